@@ -1,0 +1,3 @@
+from apps.accounts.models.users import User
+
+__all__ = ["User"]

@@ -1,0 +1,122 @@
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.contrib.gis.db.models import PointField
+from django.contrib.postgres.indexes import GinIndex, GistIndex
+from django.db import models
+
+from apps.catalog.states import HorizonKind, VerificationStatus
+from apps.core.fields import CurrencyField, EncryptedTextField
+from apps.core.models import BaseModel, BaseQuerySet, SoftDeleteManager, SoftDeleteModel
+
+
+class BusinessQuerySet(BaseQuerySet):
+    def public(self) -> "BusinessQuerySet":
+        """Those that everybody may see and book: verified and active."""
+        return self.filter(verification_status=VerificationStatus.VERIFIED, is_active=True)
+
+
+class Business(SoftDeleteModel):
+    """A seller with a place, opening hours, services and products. Unverified, it can neither be booked nor be paid."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=120)
+    slug = models.SlugField(max_length=140, unique=True)
+    about = models.TextField(blank=True)
+    logo_url = models.CharField(max_length=500, blank=True)
+    contact_email = models.EmailField(blank=True)
+    contact_phone = models.CharField(max_length=16, blank=True)
+    address = models.CharField(max_length=300, blank=True)
+    city = models.CharField(max_length=80, blank=True)
+    state = models.CharField(max_length=80, blank=True)
+    country = models.CharField(max_length=2, default="NG", help_text="ISO 3166-1 alpha-2")
+    location = PointField(geography=True, null=True, blank=True)
+    service_radius_m = models.PositiveIntegerField(default=10_000)
+    time_zone = models.CharField(max_length=64, default="Africa/Lagos")
+    currency = CurrencyField(default="NGN")
+    categories: Any = models.ManyToManyField("catalog.Category", related_name="businesses", blank=True)
+    verification_status = models.CharField(
+        max_length=10, choices=VerificationStatus.choices, default=VerificationStatus.UNVERIFIED
+    )
+    verified_at = models.DateTimeField(null=True, blank=True)
+    verification_reason = models.TextField(blank=True)
+    is_active = models.BooleanField(default=True)
+    is_featured = models.BooleanField(default=False)
+    auto_confirm = models.BooleanField(default=True)
+    works_alone = models.BooleanField(default=False, help_text="A practitioner who works alone asks no owner premium.")
+    owner_premium = models.DecimalField(max_digits=4, decimal_places=2, default=Decimal("1.50"))
+    cancellation_policy = models.JSONField(default=dict, blank=True)
+    buffer_before_min = models.PositiveSmallIntegerField(default=0)
+    buffer_after_min = models.PositiveSmallIntegerField(default=15)
+    grid_min = models.PositiveSmallIntegerField(default=15)
+    notice_min = models.PositiveIntegerField(default=0)
+    horizon_kind = models.CharField(max_length=14, choices=HorizonKind.choices, default=HorizonKind.CALENDAR_DAYS)
+    horizon_days = models.PositiveSmallIntegerField(default=60)
+    commission_override_bp = models.PositiveSmallIntegerField(null=True, blank=True)
+    cac_number = EncryptedTextField(blank=True)
+    bank_details = EncryptedTextField(blank=True)
+    rating_average = models.DecimalField(max_digits=3, decimal_places=2, default=Decimal(0))
+    rating_count = models.PositiveIntegerField(default=0)
+    jobs_completed = models.PositiveIntegerField(default=0)
+
+    objects: Any = SoftDeleteManager.from_queryset(BusinessQuerySet)()
+    all_objects: Any = BusinessQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "businesses"
+        indexes = [
+            GinIndex(fields=["name"], name="business_name_trigram", opclasses=["gin_trgm_ops"]),
+            models.Index(fields=["owner"], name="business_owner"),
+            GistIndex(
+                fields=["location"],
+                name="business_bookable_place",
+                condition=models.Q(verification_status="VERIFIED", is_active=True, is_deleted=False),
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(owner_premium__gte=1), name="business_premium_at_least_one"),
+            models.CheckConstraint(
+                condition=models.Q(rating_average__gte=0, rating_average__lte=5), name="business_rating_in_range"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(commission_override_bp__isnull=True) | models.Q(commission_override_bp__lte=10_000),
+                name="business_commission_in_range",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_bookable(self) -> bool:
+        """Whether customers may book here and money may be taken."""
+        return self.is_active and not self.is_deleted and self.verification_status == VerificationStatus.VERIFIED
+
+
+class Branch(BaseModel):
+    """A further place of a business."""
+
+    business = models.ForeignKey("catalog.Business", on_delete=models.CASCADE, related_name="branches")
+    name = models.CharField(max_length=120)
+    address = models.CharField(max_length=300)
+    location = PointField(geography=True, null=True, blank=True)
+    phone = models.CharField(max_length=16, blank=True)
+
+    class Meta:
+        verbose_name_plural = "branches"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BusinessPhoto(BaseModel):
+    """A picture on the business's page."""
+
+    business = models.ForeignKey("catalog.Business", on_delete=models.CASCADE, related_name="photos")
+    url = models.CharField(max_length=500)
+    caption = models.CharField(max_length=120, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.caption or self.url

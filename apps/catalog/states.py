@@ -1,0 +1,67 @@
+"""States of the catalogue's rows."""
+
+from django.db import models
+
+
+class VerificationStatus(models.TextChoices):
+    """``UNVERIFIED → PENDING → VERIFIED | REJECTED``; ``VERIFIED ⇄ SUSPENDED``; ``REJECTED → PENDING`` on a new file."""
+
+    UNVERIFIED = "UNVERIFIED", "unverified"
+    PENDING = "PENDING", "under review"
+    VERIFIED = "VERIFIED", "verified"
+    REJECTED = "REJECTED", "rejected"
+    SUSPENDED = "SUSPENDED", "suspended"
+
+
+class MembershipKind(models.TextChoices):
+    OWNER = "OWNER", "owner"
+    EMPLOYEE = "EMPLOYEE", "employee"
+    STAFF = "STAFF", "staff"
+
+
+class MembershipState(models.TextChoices):
+    INVITED = "INVITED", "invited"
+    ACTIVE = "ACTIVE", "active"
+    LEFT = "LEFT", "left"
+    REMOVED = "REMOVED", "removed"
+
+
+class CategoryKind(models.TextChoices):
+    SERVICE = "SERVICE", "services"
+    PRODUCT = "PRODUCT", "products"
+
+
+class ServiceType(models.TextChoices):
+    SESSION = "SESSION", "session"
+    WORKSHOP = "WORKSHOP", "workshop"
+    COURSE = "COURSE", "course"
+    CALL_OUT = "CALL_OUT", "call-out"
+
+
+class ServicePlace(models.TextChoices):
+    AT_BUSINESS = "AT_BUSINESS", "at the business"
+    AT_CUSTOMER = "AT_CUSTOMER", "at the customer's"
+    VIRTUAL = "VIRTUAL", "by video"
+
+
+class Assignment(models.TextChoices):
+    """How many of the people who can perform a service one booking needs."""
+
+    ANY = "ANY", "any one person"
+    SEVERAL = "SEVERAL", "several people"
+    ALL = "ALL", "the whole crew"
+    FIXED_PLUS_ANY = "FIXED_PLUS_ANY", "certain people and any one other"
+
+
+class Grid(models.TextChoices):
+    """Where start times may lie."""
+
+    CLOCK_SNAP = "CLOCK_SNAP", "on the clock's round times"
+    INTERVAL_START = "INTERVAL_START", "from the start of each free interval"
+    PACK_MAX = "PACK_MAX", "as many as fit"
+
+
+class HorizonKind(models.TextChoices):
+    CALENDAR_DAYS = "CALENDAR_DAYS", "rolling calendar days"
+    BUSINESS_DAYS = "BUSINESS_DAYS", "rolling business days"
+    DATE_RANGE = "DATE_RANGE", "between two dates"

@@ -1,0 +1,34 @@
+"""``available_actions``: what the caller could do next, read off the same rules that will decide it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from rest_framework import serializers
+
+from apps.core.api.serializers import OutputSerializer
+
+
+@dataclass(frozen=True, kw_only=True)
+class AvailableAction:
+    """One action: where it is, until when, what it does to money, and, where it is refused now, why."""
+
+    name: str
+    method: str
+    path: str
+    enabled: bool = True
+    reason: str | None = None
+    deadline: datetime | None = None
+    money_effect: str | None = None
+
+
+class AvailableActionOut(OutputSerializer):
+    """One action that the caller could take."""
+
+    name: Any = serializers.CharField()
+    method: Any = serializers.CharField()
+    path: Any = serializers.CharField()
+    enabled: Any = serializers.BooleanField()
+    reason: Any = serializers.CharField(allow_null=True)
+    deadline: Any = serializers.DateTimeField(allow_null=True)
+    money_effect: Any = serializers.CharField(allow_null=True)

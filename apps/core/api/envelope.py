@@ -1,0 +1,135 @@
+"""One envelope for every answer: ``status``, ``data``, ``message``, ``errors``; a refusal adds what a machine needs."""
+
+import logging
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ValidationError as DjangoValidationError
+from django.db import OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from rest_framework import exceptions
+from rest_framework.renderers import JSONRenderer
+from rest_framework.response import Response
+from rest_framework.settings import api_settings
+
+from apps.core import context
+from apps.core.errors import DomainError
+
+logger = logging.getLogger(__name__)
+
+_NON_FIELD = api_settings.NON_FIELD_ERRORS_KEY
+
+
+class EnvelopeRenderer(JSONRenderer):
+    """Wraps what a view answers; a refusal arrives wrapped already."""
+
+    charset = "utf-8"
+
+    def render(self, data: Any, accepted_media_type: Any = None, renderer_context: Any = None) -> Any:
+        response = (renderer_context or {}).get("response")
+        if response is not None and response.status_code == 204:
+            return b""
+        if not getattr(response, "is_error_envelope", False):
+            data = success_body(
+                data, message=getattr(response, "message", ""), warnings=getattr(response, "warnings", None)
+            )
+        return super().render(data, accepted_media_type, renderer_context)
+
+
+def success_body(data: Any, *, message: str = "", warnings: list[str] | None = None) -> dict[str, Any]:
+    """The envelope of an answer."""
+    body = {"status": "success", "data": data, "message": message, "errors": {}}
+    if warnings:
+        body["warnings"] = warnings
+    return body
+
+
+def error_body(
+    *, code: str, message: str, errors: dict[str, Any] | None = None, data: Any = None, retryable: bool = False
+) -> dict[str, Any]:
+    """The envelope of a refusal."""
+    return {
+        "status": "error",
+        "data": data,
+        "message": message,
+        "errors": errors or {},
+        "code": code,
+        "retryable": retryable,
+        "request_id": context.current.get().request_id,
+    }
+
+
+def exception_handler(error: Exception, handler_context: dict[str, Any]) -> Response | None:
+    """A refusal in the envelope, or None for a bug, which rises."""
+    headers: dict[str, str] = {}
+    if isinstance(error, DomainError):
+        return _refuse(error.status, error.code, error.message, error.errors, error.data, retryable=error.retryable)
+    if isinstance(error, Http404):
+        error = exceptions.NotFound("There is nothing here.")
+    if isinstance(error, PermissionDenied):
+        error = exceptions.PermissionDenied()
+    if isinstance(error, DjangoValidationError):
+        error = exceptions.ValidationError(
+            error.message_dict if hasattr(error, "error_dict") else {_NON_FIELD: error.messages}
+        )
+    if isinstance(error, OperationalError):
+        logger.error("database_unavailable", exc_info=error)
+        return _refuse(503, "unavailable", "Busy at the moment. Please try again.", None, None, retryable=True)
+    if not isinstance(error, exceptions.APIException):
+        return None
+    if isinstance(error, exceptions.ValidationError):
+        return _refuse(400, "invalid", "Some of what you sent cannot be used.", _by_field(error.detail), None)
+    if getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = error.auth_header
+    if isinstance(error, exceptions.Throttled) and error.wait is not None:
+        headers["Retry-After"] = str(int(error.wait) + 1)
+    return _refuse(
+        error.status_code,
+        _code_of(error),
+        str(error.detail),
+        None,
+        None,
+        retryable=isinstance(error, exceptions.Throttled),
+        headers=headers,
+    )
+
+
+def _refuse(
+    status: int,
+    code: str,
+    message: str,
+    errors: dict[str, Any] | None,
+    data: Any,
+    *,
+    retryable: bool = False,
+    headers: dict[str, str] | None = None,
+) -> Response:
+    body = error_body(code=code, message=message, errors=errors, data=data, retryable=retryable)
+    response = Response(body, status=status, headers=headers)
+    response.is_error_envelope = True  # type: ignore[attr-defined]
+    return response
+
+
+def _code_of(error: exceptions.APIException) -> str:
+    codes = error.get_codes()
+    return codes if isinstance(codes, str) else str(error.default_code)
+
+
+def _by_field(detail: Any) -> dict[str, Any]:
+    return detail if isinstance(detail, dict) else {_NON_FIELD: detail if isinstance(detail, list) else [detail]}
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A path that does not exist, in the envelope for the API and in words for people."""
+    return _plain(request, 404, "not_found", "There is nothing at this address.")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """A bug: logged with its request id, told without details."""
+    return _plain(request, 500, "server_error", "Something went wrong on our side. It has been noted.")
+
+
+def _plain(request: HttpRequest, status: int, code: str, message: str) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return JsonResponse(error_body(code=code, message=message, retryable=status >= 500), status=status)
+    return HttpResponse(f"<!doctype html><title>{message}</title><h1>{message}</h1>", status=status)

@@ -1,0 +1,157 @@
+"""The OpenAPI schema as it really is: the envelope around every answer, refusals with their codes, the key's header."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+
+from apps.core.errors import DomainError
+
+_METHODS = ("get", "post", "put", "patch", "delete")
+
+
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How the schema speaks of ``Authorization: Bearer``."""
+
+    target_class = "apps.accounts.authentication.TokenAuthentication"
+    name = "bearer"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+
+
+# Refusals that any end point may give; the body is always the same envelope.
+_REFUSALS = {
+    "400": "Bad input: `errors` names the fields.",
+    "401": "Not signed in, or the token has ended.",
+    "403": "Signed in, but not allowed.",
+    "404": "Not there, or not yours to see.",
+    "405": "The method does not exist here.",
+    "406": "Only JSON is served.",
+    "409": "The world has moved on, or somebody was faster.",
+    "413": "The body is larger than 1 MiB.",
+    "415": "Only JSON is read.",
+    "422": "The Idempotency-Key belongs to another request.",
+    "429": "Too many requests; see Retry-After.",
+    "503": "Something that is depended on does not answer; try again.",
+}
+
+
+class EnvelopeAutoSchema(AutoSchema):
+    """Adds the Idempotency-Key header to the views that accept it."""
+
+    def get_override_parameters(self) -> list[Any]:
+        method = getattr(self.view, getattr(self.view, "action", None) or self.method.lower(), None)
+        if not getattr(method, "is_idempotent", False):
+            return []
+        return [
+            OpenApiParameter(
+                name="Idempotency-Key",
+                type=OpenApiTypes.STR,
+                location=OpenApiParameter.HEADER,
+                description="The same key and body replays the stored answer for 24 h.",
+            )
+        ]
+
+    def get_tags(self) -> list[str]:
+        """The first word of the path after the version."""
+        parts = [part for part in self.path.split("/") if part and not part.startswith("{")]
+        return [parts[2] if len(parts) > 2 and parts[0] == "api" else "platform"]
+
+
+def documented(
+    *,
+    summary: str,
+    description: str = "",
+    permissions: str = "Anyone signed in.",
+    request: Any = None,
+    responses: Any = None,
+    errors: Sequence[type[DomainError]] = (),
+    example: Any = None,
+    response_example: Any = None,
+    parameters: Sequence[Any] = (),
+    **kwargs: Any,
+) -> Callable[[Any], Any]:
+    """Decorates a view method with its summary, who may call it, its refusals by code, and worked examples."""
+    refusals = "\n".join(f"- `{error.code}` ({error.status}): {error.default_message}" for error in errors)
+    text = f"{description}\n\n**Who:** {permissions}".strip()
+    if refusals:
+        text += f"\n\n**Refusals:**\n{refusals}"
+    examples = []
+    if example is not None:
+        examples.append(OpenApiExample("Request", value=example, request_only=True))
+    if response_example is not None:
+        examples.append(OpenApiExample("Answer", value=response_example, response_only=True))
+    return extend_schema(
+        summary=summary,
+        description=text,
+        request=request,
+        responses=responses,
+        examples=examples,
+        parameters=list(parameters),
+        **kwargs,
+    )
+
+
+def document_envelope(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:  # the hook's signature
+    """Every answer below ``/api/v1/`` is described in its envelope."""
+    schemas = result.setdefault("components", {}).setdefault("schemas", {})
+    schemas["Refusal"] = _REFUSAL_SCHEMA
+    for path, operations in result.get("paths", {}).items():
+        if not path.startswith("/api/v1/"):
+            continue
+        for method in _METHODS:
+            if method in operations:
+                _wrap_responses(operations[method])
+    return result
+
+
+def _wrap_responses(operation: dict[str, Any]) -> None:
+    responses = operation.setdefault("responses", {})
+    for status, response in responses.items():
+        if not status.startswith("2") or status == "204":
+            continue
+        media = response.setdefault("content", {}).setdefault("application/json", {})
+        media["schema"] = _enveloped(media.get("schema", {"nullable": True}))
+        for example in media.get("examples", {}).values():
+            example["value"] = {"status": "success", "data": example["value"], "message": "", "errors": {}}
+    for status, words in _REFUSALS.items():
+        responses.setdefault(
+            status,
+            {
+                "description": words,
+                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Refusal"}}},
+            },
+        )
+
+
+def _enveloped(schema: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "required": ["status", "data", "message", "errors"],
+        "properties": {
+            "status": {"type": "string", "enum": ["success"]},
+            "data": schema,
+            "message": {"type": "string"},
+            "errors": {"type": "object"},
+            "warnings": {"type": "array", "items": {"type": "string"}},
+        },
+    }
+
+
+_REFUSAL_SCHEMA = {
+    "type": "object",
+    "required": ["status", "data", "message", "errors", "code", "retryable", "request_id"],
+    "properties": {
+        "status": {"type": "string", "enum": ["error"]},
+        "data": {"nullable": True, "description": "What would work instead, where that helps."},
+        "message": {"type": "string"},
+        "errors": {"type": "object", "description": "By field."},
+        "code": {"type": "string", "example": "slot_taken"},
+        "retryable": {"type": "boolean"},
+        "request_id": {"type": "string"},
+    },
+}

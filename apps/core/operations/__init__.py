@@ -1,0 +1,3 @@
+from apps.core.operations.advance_clock import AdvanceReport, advance_clock
+
+__all__ = ["AdvanceReport", "advance_clock"]

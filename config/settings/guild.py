@@ -1,0 +1,74 @@
+"""The marketplace's own numbers: timers, limits, fees. Source of each default: the table of timers in the requirements.
+
+A timer can be changed for one environment by ``GUILD_TIMER_<NAME>``, in minutes.
+"""
+
+from datetime import timedelta
+
+import environ
+
+env = environ.Env()
+
+
+def _timer(name: str, default: timedelta) -> timedelta:
+    minutes = env.float(f"GUILD_TIMER_{name}", default=None)
+    return default if minutes is None else timedelta(minutes=minutes)
+
+
+_HOUR = timedelta(hours=1)
+_MINUTE = timedelta(minutes=1)
+_DAY = timedelta(days=1)
+
+TIMERS: dict[str, timedelta] = {
+    name: _timer(name, default)
+    for name, default in {
+        "BOOKING_UNPAID_EXPIRY": 30 * _MINUTE,
+        "BOOKING_PENDING_TRANSFER_EXPIRY": 2 * _HOUR,
+        "PAYMENT_ATTEMPT_LIFE": 30 * _MINUTE,
+        "BOOKING_NEVER_STARTED": 2 * _HOUR,
+        "BOOKING_NEVER_COMPLETED_ASK": 4 * _HOUR,
+        "BOOKING_NEVER_COMPLETED_OPS": 24 * _HOUR,
+        "BOOKING_NO_SHOW_GRACE": 15 * _MINUTE,
+        "ESCROW_AUTO_RELEASE": 24 * _HOUR,
+        "DECLINE_OWNER_ALERT": 2 * _HOUR,
+        "IDEMPOTENCY_KEY_LIFE": 24 * _HOUR,
+        "MAIL_RETRY_FOR": 24 * _HOUR,
+        "PASSWORD_RESET_LIFE": _HOUR,
+        "EMAIL_VERIFICATION_LIFE": 3 * _DAY,
+        "ONE_TIME_CODE_LIFE": 5 * _MINUTE,
+        "REFRESH_REUSE_GRACE": _MINUTE,
+        "INVITATION_LIFE": 14 * _DAY,
+    }.items()
+}
+
+GUILD = {
+    "TIMERS": TIMERS,
+    # Gross volume of the last 30 days, in minor units of the currency, above which a rate in basis points holds.
+    "COMMISSION_STANDARD_BP": 500,
+    "COMMISSION_TIERS": {
+        "USD": [(500_000, 400), (1_000_000, 300)],
+        "NGN": [(500_000_000, 400), (1_000_000_000, 300)],
+        "GHS": [(6_000_000, 400), (12_000_000, 300)],
+        "KES": [(65_000_000, 400), (130_000_000, 300)],
+    },
+    "PLATFORM_NAME": "The Guild",
+    "PLATFORM_SUPPORT_EMAIL": env("SUPPORT_EMAIL", default="support@guild.example"),
+    "BRAND_PRIMARY": "#1A237E",
+    "BRAND_ACCENT": "#FFB74D",
+}
+
+UNFOLD = {
+    "SITE_TITLE": "The Guild",
+    "SITE_HEADER": "The Guild",
+    "SITE_SUBHEADER": "Back office",
+    "SITE_SYMBOL": "workspace_premium",
+    "SHOW_HISTORY": False,
+    "SHOW_VIEW_ON_SITE": False,
+    "COLORS": {
+        "primary": {
+            "50": "232 234 246", "100": "197 202 233", "200": "159 168 218", "300": "121 134 203",
+            "400": "92 107 192", "500": "63 81 181", "600": "40 53 147", "700": "26 35 126",
+            "800": "21 28 102", "900": "16 21 78", "950": "10 13 51",
+        },
+    },
+}  # fmt: skip

@@ -1,0 +1,82 @@
+"""Fixtures that every app's tests share."""
+
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.db.backends.base.operations import BaseDatabaseOperations
+from django.test.utils import CaptureQueriesContext
+from rest_framework.test import APIClient
+
+from apps.core import clock, outbox
+
+# A Wednesday, 10:00 in Lagos; far from any change of clocks.
+NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
+
+
+def _flush_past_the_guards(self, sql_list):
+    """Tests with real transactions empty the tables afterwards; rows that may never go must go then, too."""
+    from django.db import transaction
+
+    with transaction.atomic(using=self.connection.alias), self.connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        for sql in sql_list:
+            cursor.execute(sql)
+
+
+BaseDatabaseOperations.execute_sql_flush = _flush_past_the_guards
+
+
+@pytest.fixture(autouse=True)
+def _fresh_caches():
+    cache.clear()
+    clock.forget_offset()
+    yield
+    clock.forget_offset()
+
+
+@pytest.fixture(autouse=True)
+def now():
+    """The clock stands still at one moment in every test; a test moves it with ``clock.frozen``."""
+    with clock.frozen(NOW):
+        yield NOW
+
+
+@pytest.fixture
+def api():
+    """``api(user)`` is a client signed in as the user; ``api()`` is an anonymous one."""
+
+    def client(user=None, **headers):
+        made = APIClient(headers=headers)
+        if user is not None:
+            made.force_authenticate(user)
+        return made
+
+    return client
+
+
+@pytest.fixture
+def drain_outbox():
+    """Carries out everything that committed transactions have ordered, as a worker would."""
+
+    def drain(at=None):
+        total = 0
+        while (claimed := outbox.drain(at=at or clock.now())) > 0:
+            total += claimed
+        return total
+
+    return drain
+
+
+@pytest.fixture
+def count_queries():
+    """``with count_queries() as counted: …; len(counted)``."""
+
+    @contextmanager
+    def counting():
+        with CaptureQueriesContext(connection) as counted:
+            yield counted
+
+    return counting
