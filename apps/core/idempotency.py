@@ -86,7 +86,7 @@ def _stored_answer(actor: str, key: str, fingerprint: str) -> Response | None:
         return None
     if known != fingerprint:
         raise KeyReused
-    response = Response(body, status=status, headers={REPLAYED: "true"})
+    response = Response(json.loads(body) if body is not None else None, status=status, headers={REPLAYED: "true"})
     response.message = message  # type: ignore[attr-defined]  # the envelope's words travel with the response
     return response
 

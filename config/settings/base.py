@@ -339,6 +339,10 @@ GATEWAY_BY_CURRENCY = {"NGN": "paystack", "*": "stripe"}
 
 # --- Observation ------------------------------------------------------------------------------------------------
 SENTRY_DSN = env("SENTRY_DSN", default="")
+if SENTRY_DSN:
+    import sentry_sdk
+
+    sentry_sdk.init(dsn=SENTRY_DSN, environment=ENVIRONMENT, release=RELEASE or None, send_default_pii=False)
 METRICS_TOKEN = env("METRICS_TOKEN", default="")
 PROMETHEUS_EXPORT_MIGRATIONS = False
 LOG_LEVEL = env("LOG_LEVEL", default="INFO")

@@ -17,5 +17,6 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 CELERY_TASK_ALWAYS_EAGER = False
 OUTBOX_WAKE = False
+WHITENOISE_AUTOREFRESH = True
 # The statement that a test's own database is created by is the owner's; run-time rights are tested by SET ROLE.
 DATABASES["default"]["OPTIONS"]["options"] = "-c jit=off -c lock_timeout=15s"

@@ -96,7 +96,9 @@ def documented(
     )
 
 
-def document_envelope(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:  # the hook's signature
+def document_envelope(
+    result: dict[str, Any], generator: Any, request: Any, public: bool
+) -> dict[str, Any]:  # the hook's signature
     """Every answer below ``/api/v1/`` is described in its envelope."""
     schemas = result.setdefault("components", {}).setdefault("schemas", {})
     schemas["Refusal"] = _REFUSAL_SCHEMA
