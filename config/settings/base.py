@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "apps.payments",
     "apps.bookings",
     "apps.backoffice",
+    "apps.demo",
 ]
 
 MIDDLEWARE = [
