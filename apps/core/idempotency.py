@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core import clock
+from apps.core.api.throttles import client_address
 from apps.core.database import call_function
 from apps.core.errors import Conflict, Invalid, Unprocessable
 from apps.core.models import IdempotencyRecord
@@ -54,7 +55,7 @@ def fingerprint_of(request: Request) -> str:
 
 def actor_of(request: Request) -> str:
     """Whose key it is: the user, or the address of an anonymous caller."""
-    return str(request.user.pk) if request.user.is_authenticated else f"anonymous:{request.META.get('REMOTE_ADDR', '')}"
+    return str(request.user.pk) if request.user.is_authenticated else f"anonymous:{client_address(request)}"
 
 
 def idempotent(method: Callable[..., Response]) -> Callable[..., Response]:

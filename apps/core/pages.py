@@ -1,0 +1,12 @@
+"""Pages for people who open the server's address in a browser."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+
+@require_safe
+def welcome(request: HttpRequest) -> HttpResponse:
+    """Where to go from here: the API's documents, the back office, the health of the whole."""
+    return render(request, "core/welcome.html", {"sandbox": settings.SANDBOX})
