@@ -1,0 +1,3 @@
+from apps.demo.main_job.player import MainJob, Step
+
+__all__ = ["MainJob", "Step"]

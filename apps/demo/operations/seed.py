@@ -1,0 +1,108 @@
+"""The whole demo, from an empty database: the same seed gives the same marketplace, around the day it is made."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from apps.accounts.models import User
+from apps.accounts.states import Role
+from apps.catalog.models import Business
+from apps.core import clock
+from apps.demo.catalogue import TRADES
+from apps.demo.operations.make_catalogue import make_business, make_categories
+from apps.demo.operations.make_people import DOMAIN, Casting
+from apps.demo.operations.play_history import play_bookings
+from apps.demo.people import OPS_TOTP_SEED, PASSWORD
+from apps.demo.places import CITIES, LAGOS, City
+
+OPENED_BEFORE = timedelta(days=90)
+CUSTOMERS = (
+    (f"ada@{DOMAIN}", ("Ada", "Obi"), LAGOS),
+    (f"kofi@{DOMAIN}", ("Kofi", "Mensah"), CITIES[3]),
+    (f"wanjiku@{DOMAIN}", ("Wanjiku", "Kamau"), CITIES[4]),
+)
+Told = Callable[[int, int], None]
+
+
+def is_seeded() -> bool:
+    """Whether the demo's first customer is there."""
+    return bool(User.objects.filter(email=CUSTOMERS[0][0]).exists())
+
+
+def people_to_show() -> list[dict[str, str]]:
+    """Who may sign in to look around, with what."""
+    shown = [
+        ("Customer", f"ada@{DOMAIN}", "books in Lagos"),
+        ("Owner (CEO)", f"owner@{DOMAIN}", "owns the first business; API and back office"),
+        ("Desk (employee)", f"desk@{DOMAIN}", "runs its desk"),
+        ("Staff", f"staff@{DOMAIN}", "performs its jobs"),
+        ("Administrator", f"admin@{DOMAIN}", f"second factor: TOTP seed {OPS_TOTP_SEED}"),
+        ("Operations", f"ops@{DOMAIN}", f"second factor: TOTP seed {OPS_TOTP_SEED}"),
+        ("Viewer", f"viewer@{DOMAIN}", "reads the back office"),
+    ]
+    known = set(User.objects.filter(email__in=[email for _, email, _ in shown]).values_list("email", flat=True))
+    return [
+        {"role": role, "email": email, "password": PASSWORD, "note": note}
+        for role, email, note in shown
+        if email in known
+    ]
+
+
+def seed(*, seed: int, at: datetime, told: Told = lambda done, total: None) -> None:
+    """People, businesses, and bookings of the last and the next weeks, made by the product's own operations."""
+    random = Random(seed)  # noqa: S311  # the same every time is what is wanted
+    opened_at = at - OPENED_BEFORE
+    shops = [(name, trade) for trade in TRADES for name in trade.names]
+    with clock.frozen(opened_at):
+        casting = Casting(random=random, at=opened_at)
+        admin = _marketplace_people(casting)
+        customers = [
+            casting.person(role=Role.CUSTOMER, city=city, email=email, name=name) for email, name, city in CUSTOMERS
+        ]
+        customers += [casting.person(role=Role.CUSTOMER, city=CITIES[number % len(CITIES)]) for number in range(12)]
+        categories = make_categories()
+        businesses: list[Business] = []
+        for number, (name, trade) in enumerate(shops):
+            city: City = LAGOS if number == 0 else CITIES[number % len(CITIES)]
+            owner = casting.person(role=Role.CEO, city=city, email=f"owner@{DOMAIN}" if number == 0 else "")
+            businesses.append(
+                make_business(
+                    name=name,
+                    trade=trade,
+                    city=city,
+                    quarter=city.quarters[number // len(CITIES) % len(city.quarters)],
+                    owner=owner,
+                    admin=admin,
+                    categories=categories,
+                    casting=casting,
+                    random=random,
+                    at=opened_at,
+                )
+            )
+            told(number + 1, len(shops) * 2)
+        _name_the_first_shop(businesses[0])
+    play_bookings(
+        businesses=businesses,
+        customers=customers,
+        random=random,
+        at=at,
+        told=lambda done, total: told(len(shops) + done * len(shops) // max(total, 1), len(shops) * 2),
+    )
+
+
+def _marketplace_people(casting: Casting) -> User:
+    admin = casting.person(role=Role.ADMIN, city=LAGOS, email=f"admin@{DOMAIN}", name=("Grace", "Adewale"))
+    casting.person(role=Role.OPS, city=LAGOS, email=f"ops@{DOMAIN}", name=("Musa", "Danladi"))
+    casting.person(role=Role.VIEWER, city=LAGOS, email=f"viewer@{DOMAIN}", name=("Esi", "Quartey"))
+    return admin
+
+
+def _name_the_first_shop(business: Business) -> None:
+    """The first shop's first stylist and its desk have addresses that a visitor can remember."""
+    known: list[tuple[str, Any]] = [
+        (f"staff@{DOMAIN}", business.memberships.filter(kind="STAFF").order_by("pk").first()),
+        (f"desk@{DOMAIN}", business.memberships.filter(kind="EMPLOYEE").order_by("pk").first()),
+    ]
+    for email, membership in known:
+        User.objects.filter(pk=membership.user_id).update(email=email)
