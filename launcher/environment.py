@@ -80,7 +80,7 @@ def pip_wheel(home: Home, log: Path) -> Path:
 def sync(home: Home, log: Path) -> None:
     """Exactly the pinned packages are installed, each with a known hash."""
     command = [home.venv / "bin" / "uv", "pip", "sync", "--require-hashes", "--python", home.python, PINNED]
-    environment = os.environ | {"VIRTUAL_ENV": str(home.venv), "UV_LINK_MODE": os.environ.get("UV_LINK_MODE", "copy")}
+    environment = os.environ | {"VIRTUAL_ENV": str(home.venv)}
     console.run(command, doing="Installing dependencies", log=log, hint=NETWORK_HINT, env=environment)
 
 
@@ -90,14 +90,3 @@ def pinned_block(requirements: str, name: str) -> str:
     if found is None:
         raise LauncherError(f"requirements/dev.txt does not pin {name}", hint="Run ./guild lock")
     return found.group(0).rstrip("\\ ") + "\n"
-
-
-def lock(home: Home) -> int:
-    """The pinned requirements are compiled anew from what we ask for."""
-    for name in ("base", "prod", "dev"):
-        with console.step(f"Compiling requirements/{name}.txt"):
-            command = [home.venv / "bin" / "uv", "pip", "compile", "--quiet", "--generate-hashes", "--no-emit-index-url"]
-            files = [f"requirements/{name}.in", "-o", f"requirements/{name}.txt", *sys.argv[2:]]
-            log = home.logs / "lock.log"
-            console.run([*command, *files], doing="Compiling", log=log, hint=NETWORK_HINT, cwd=REPOSITORY)
-    return 0

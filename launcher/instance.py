@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from launcher.supervisor import Child
 
 STATE = "state"
-LOCK = "up"
+# Whoever holds it has the main cluster to itself: the supervisor, or a command that started the servers for itself.
+LOCK = "servers-main"
 
 
 def is_running(home: Home) -> bool:

@@ -107,3 +107,19 @@ def sweep(mark: str, seconds: float = 10.0) -> int:
             sign, deadline = signal.SIGKILL, time.monotonic() + 3
         left = marked(mark)
     return len(first)
+
+
+def foreground(command: Sequence[str], env: Mapping[str, str], *, cwd: Path) -> int:
+    """The command has had the terminal until it ended; its exit status. Ctrl-C is its own to handle."""
+    process = subprocess.Popen(command, env=dict(env), cwd=cwd, preexec_fn=dies_with_parent(signal.SIGTERM))
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(STOP_SECONDS / 3)
+        process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(STOP_SECONDS)
+        process.kill()
+        process.wait()
+        raise

@@ -28,6 +28,8 @@ def up(home: Home, given: argparse.Namespace) -> int:
     """The instance runs, in front of the caller or behind; when it already does, that is said."""
     held = home.lock(instance.LOCK)
     if held is None:
+        if not instance.state(home):
+            raise LauncherError("Another ./guild command is using this instance's servers", hint="Wait for it to end.")
         console.say("Already running.")
         summary.show(home)
         return 0

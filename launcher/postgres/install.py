@@ -43,7 +43,7 @@ class Installation:
 
 def provide(home: Home) -> Installation:
     """A PostgreSQL with PostGIS that this machine can run."""
-    found = find() or find_unpacked(home)
+    found = known(home)
     if found:
         return found
     log = home.logs / "postgresql-install.log"
@@ -58,6 +58,11 @@ def provide(home: Home) -> Installation:
     if found is None:
         raise LauncherError(f"No PostgreSQL {OLDEST} or newer with PostGIS on this machine", hint=WAYS_OUT)
     return found
+
+
+def known(home: Home) -> Installation | None:
+    """What there is already: the machine's own, or what an earlier call unpacked."""
+    return find() or find_unpacked(home)
 
 
 def find(root: Path = Path("/")) -> Installation | None:
