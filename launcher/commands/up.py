@@ -58,10 +58,11 @@ def run(home: Home, given: argparse.Namespace) -> int:
     supervisor.listen()
     try:
         start(home, given, supervisor, state)
+        summary.show(home)
+        if sys.stdout.isatty():
+            console.say("\nCtrl-C stops all of it.")
         state["phase"] = "ready"
         note(supervisor.children)
-        summary.show(home)
-        console.say("\nCtrl-C stops all of it." if sys.stdout.isatty() else "")
         supervisor.watch()
     except StopRequested:
         console.say("\nStopping …")
@@ -125,7 +126,7 @@ def detach(home: Home, given: argparse.Namespace) -> int:
         stream.seek(position)
         while time.monotonic() < deadline:
             ended = process.poll() is not None
-            is_ready = instance.state(home).get("phase") == "ready"
+            is_ready = instance.state(home).get("phase") == "ready"  # before copying, so that nothing said is missed
             console.copy(stream)
             if is_ready:
                 console.say("\nRunning in the background: ./guild status, ./guild logs, ./guild down")

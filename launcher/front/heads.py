@@ -91,6 +91,11 @@ class RequestReader:
         self.is_in_trailer = False
         self.is_raw = False
 
+    @property
+    def is_in_body(self) -> bool:
+        """Whether the request that began has not ended."""
+        return not self.is_raw and bool(self.remaining or self.is_chunked)
+
     def feed(self, received: bytes) -> list[Head | bytes]:
         """The pieces that these bytes complete, in order."""
         if self.is_raw:

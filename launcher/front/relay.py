@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
+import socket
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
 # How long a request waits for a server that is just being restarted.
 PATIENCE_SECONDS = 15.0
+LINGER_SECONDS = 3.0
 
 
 @dataclass(frozen=True)
@@ -36,10 +39,15 @@ def refusal(status: int, reason: str, code: str, message: str) -> bytes:
 
 
 class Upstream(asyncio.Protocol):
-    """The server's side: what it says goes to the client."""
+    """The server's side: what it says goes to the client.
 
-    def __init__(self, client: Client) -> None:
+    A server may refuse an upload half way and close. Writing to it then fails, and the transport forgets what it had
+    not yet read: the refusal. The second handle on the socket is there to fetch it.
+    """
+
+    def __init__(self, client: Client, second_handle: socket.socket) -> None:
         self.client = client
+        self.second_handle = second_handle
         self.transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -56,7 +64,11 @@ class Upstream(asyncio.Protocol):
         self.client.resume_reading()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        del exc
+        if exc is not None:
+            with contextlib.suppress(OSError):
+                while rest := self.second_handle.recv(64 * 1024):
+                    self.data_received(rest)
+        self.second_handle.close()
         if self.client.upstream is self:
             self.client.close()
 
@@ -73,6 +85,7 @@ class Client(asyncio.Protocol):
         self.waiting: list[Head | bytes] = []
         self.connecting: asyncio.Task[None] | None = None
         self.reader = RequestReader("")
+        self.is_leaving = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = transport  # type: ignore[assignment]
@@ -80,6 +93,8 @@ class Client(asyncio.Protocol):
         self.reader = RequestReader(peer[0] if peer else "127.0.0.1")
 
     def data_received(self, data: bytes) -> None:
+        if self.is_leaving:
+            return
         try:
             pieces = self.reader.feed(data)
         except BadRequest as bad:
@@ -113,7 +128,7 @@ class Client(asyncio.Protocol):
         loop = asyncio.get_running_loop()
         while True:
             try:
-                _, upstream = await loop.create_connection(lambda: Upstream(self), self.servers.host, port)
+                upstream = await self.reach(port)
             except OSError:
                 if time.monotonic() > deadline:
                     self.answer(refusal(503, "Service Unavailable", "unavailable", "The server is starting; try again."))
@@ -125,6 +140,21 @@ class Client(asyncio.Protocol):
         self.resume_reading()
         self.forward()
 
+    async def reach(self, port: int) -> Upstream:
+        """A connection to the server at that port."""
+        loop = asyncio.get_running_loop()
+        connection = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        connection.setblocking(False)
+        try:
+            await loop.sock_connect(connection, (self.servers.host, port))
+        except BaseException:
+            connection.close()
+            raise
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        upstream = Upstream(self, connection.dup())
+        await loop.create_connection(lambda: upstream, sock=connection)
+        return upstream
+
     def answer(self, whole: bytes) -> None:
         """The client has this answer, and the connection ends."""
         if self.transport is not None and not self.transport.is_closing():
@@ -132,9 +162,20 @@ class Client(asyncio.Protocol):
         self.close()
 
     def close(self) -> None:
-        """Both sides end once everything written has left."""
-        if self.transport is not None:
+        """Both sides end once everything written has left.
+
+        A client in the middle of an upload is let finish for a moment: closing with its bytes unread would destroy the
+        answer on its way.
+        """
+        if self.transport is None or self.transport.is_closing():
+            return
+        if not self.reader.is_in_body or self.is_leaving:
             self.transport.close()
+            return
+        self.is_leaving = True
+        self.transport.write_eof()
+        self.resume_reading()
+        asyncio.get_running_loop().call_later(LINGER_SECONDS, self.transport.close)
 
     def pause_reading(self) -> None:
         if self.transport is not None and not self.transport.is_closing():
