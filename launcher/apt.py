@@ -40,7 +40,7 @@ def offered(pattern: str, options: Sequence[str] = ()) -> list[str]:
 
 
 def update(log: Path) -> None:
-    """apt's lists are fresh."""
+    """Apt's lists are fresh."""
     console.run(["apt-get", "update"], doing="apt-get update", log=log, hint=OFFLINE, env=os.environ | QUIET)
 
 
@@ -74,7 +74,15 @@ class PrivateApt:
 
     def unpack(self, packages: Sequence[str], log: Path) -> None:
         """The packages, and what the machine lacks of what they need, are unpacked below `root`."""
-        command = ["apt-get", *self.options, "install", "--yes", "--download-only", "--no-install-recommends", *packages]
+        command = [
+            "apt-get",
+            *self.options,
+            "install",
+            "--yes",
+            "--download-only",
+            "--no-install-recommends",
+            *packages,
+        ]
         console.run(command, doing=f"Downloading {' '.join(packages)}", log=log, hint=OFFLINE, env=os.environ | QUIET)
         archives = sorted((self.folder / "archives").glob("*.deb"))
         if not archives:
@@ -89,5 +97,9 @@ def library_folders(root: Path) -> list[Path]:
 
     Some lie a level deeper, where the system reaches them through links that only an installed package makes.
     """
-    found = {library.parent for pattern in ("usr/lib/*/", "usr/lib/*/*/", "lib/*/") for library in root.glob(f"{pattern}lib*.so.*")}
+    found = {
+        library.parent
+        for pattern in ("usr/lib/*/", "usr/lib/*/*/", "lib/*/")
+        for library in root.glob(f"{pattern}lib*.so.*")
+    }
     return sorted(found, key=lambda folder: (len(folder.parts), str(folder)))

@@ -50,7 +50,7 @@ def continue_inside(home: Home, arguments: list[str]) -> None:
     if Path(sys.prefix).resolve() == home.venv.resolve() or not home.python.exists():
         return
     os.environ["GUILD_HOME"] = str(home.path)
-    os.execv(home.python, [str(home.python), str(REPOSITORY / "guild"), *arguments])
+    os.execv(home.python, [str(home.python), str(REPOSITORY / "guild"), *arguments])  # noqa: S606 - we ourselves, under another Python
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
@@ -84,7 +84,9 @@ def build_parser() -> argparse.ArgumentParser:
     reset.add_argument("--yes", action="store_true", help="do not ask")
     reset.add_argument("--all", action="store_true", help="the environment and unpacked packages too")
     calls.add_parser("demo", help="play the main job over HTTP against the running instance")
-    calls.add_parser("test", help="run the tests; arguments go to pytest; --coverage holds the thresholds; --browser gets Chromium")
+    calls.add_parser(
+        "test", help="run the tests; arguments go to pytest; --coverage holds the thresholds; --browser gets Chromium"
+    )
     calls.add_parser("check", help="all static checks")
     calls.add_parser("bench", help="the benchmarks, or the named one")
     calls.add_parser("fmt", help="format the code")

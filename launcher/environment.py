@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 REQUIREMENTS = REPOSITORY / "requirements"
 PINNED = REQUIREMENTS / "dev.txt"
-NETWORK_HINT = "Is the package index reachable? pip's and uv's own settings (mirror, proxy) are honoured; then call again."
+NETWORK_HINT = (
+    "Is the package index reachable? pip's and uv's own settings (mirror, proxy) are honoured; then call again."
+)
 
 
 def ensure(home: Home) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -49,5 +47,4 @@ def describe(children: list[Child]) -> dict[str, dict[str, Any]]:
 def clean_up(home: Home) -> None:
     """Nothing is left of a supervisor that was killed."""
     processes.sweep(mark(home))
-    with contextlib.suppress(FileNotFoundError):
-        os.unlink(home.path / f"{STATE}.json")
+    (home.path / f"{STATE}.json").unlink(missing_ok=True)

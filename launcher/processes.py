@@ -55,7 +55,7 @@ def start(
             env=dict(env),
             cwd=cwd,
             start_new_session=True,
-            preexec_fn=dies_with_parent(stop_signal),
+            preexec_fn=dies_with_parent(stop_signal),  # noqa: PLW1509 - one system call, no lock
             **options,
         )
 
@@ -111,7 +111,8 @@ def sweep(mark: str, seconds: float = 10.0) -> int:
 
 def foreground(command: Sequence[str], env: Mapping[str, str], *, cwd: Path) -> int:
     """The command has had the terminal until it ended; its exit status. Ctrl-C is its own to handle."""
-    process = subprocess.Popen(command, env=dict(env), cwd=cwd, preexec_fn=dies_with_parent(signal.SIGTERM))
+    arrange = dies_with_parent(signal.SIGTERM)
+    process = subprocess.Popen(command, env=dict(env), cwd=cwd, preexec_fn=arrange)  # noqa: PLW1509 - as above
     try:
         return process.wait()
     except KeyboardInterrupt:

@@ -54,15 +54,18 @@ def application(home: Home, environment: dict[str, str], at: Ports) -> list[Chil
     """Web, live, workers, Beat, and the front that makes them one origin."""
     celery = ["celery", "--app", "config.celery:app", "--quiet"]
     worker = [*celery, "worker", "--loglevel", "INFO", "--without-mingle", "--without-gossip"]
-    commands: dict[str, tuple[list[str], int | None]] = {
-        "web": (web(at.web), at.web),
-        "live": (live(at.live), at.live),
-        "worker": ([*worker, "--queues", "critical,default", "--concurrency", "2", "--hostname", f"main-{home.key}@%h"], None),
+    commands: dict[str, tuple[list[str], tuple[str, int] | None]] = {
+        "web": (web(at.web), (ports.LOOPBACK, at.web)),
+        "live": (live(at.live), (ports.LOOPBACK, at.live)),
+        "worker": (
+            [*worker, "--queues", "critical,default", "--concurrency", "2", "--hostname", f"main-{home.key}@%h"],
+            None,
+        ),
         "worker-bulk": ([*worker, "--queues", "bulk", "--concurrency", "1", "--hostname", f"bulk-{home.key}@%h"], None),
         "beat": ([*celery, "beat", "--loglevel", "INFO", "--pidfile", ""], None),
-        "front": (front(at), at.front),
+        "front": (front(at), (at.host, at.front)),
     }
-    return [child(home, name, command, environment, port, at.host) for name, (command, port) in commands.items()]
+    return [child(home, name, command, environment, address) for name, (command, address) in commands.items()]
 
 
 def web(port: int) -> list[str]:
@@ -90,7 +93,7 @@ def front(at: Ports) -> list[str]:
 
 
 def child(
-    home: Home, name: str, command: Sequence[str], environment: dict[str, str], port: int | None, host: str
+    home: Home, name: str, command: Sequence[str], environment: dict[str, str], address: tuple[str, int] | None
 ) -> Child:
     """A process of the application, started in the repository and logging to its own file."""
     log = home.logs / f"{name}.log"
@@ -99,11 +102,12 @@ def child(
     def launch() -> subprocess.Popen[bytes]:
         return processes.start([program, *command[1:]], env=environment, log=log, cwd=REPOSITORY)
 
-    return Child(name, launch, answering(name, port, host, log) if port else lambda _: None)
+    return Child(name, launch, answering(name, address, log) if address else lambda _: None)
 
 
-def answering(name: str, port: int, host: str, log: Path) -> Callable[[subprocess.Popen[bytes]], None]:
+def answering(name: str, address: tuple[str, int], log: Path) -> Callable[[subprocess.Popen[bytes]], None]:
     """A check that the process accepts connections at that port."""
+    host, port = address
     reach = ports.LOOPBACK if host == "0.0.0.0" else host  # noqa: S104 - compared, not bound
 
     def ready(process: subprocess.Popen[bytes]) -> None:

@@ -72,13 +72,15 @@ class Supervisor:
         self.is_stopping = True
         raise StopRequested
 
-    def add(self, child: Child) -> None:
-        """The child runs and is watched from now on."""
-        self.children.append(child)
-        child.start()
-        if child.process is not None:
-            child.ready(child.process)
+    def add(self, *together: Child) -> None:
+        """The children have been started at once, each is ready, and they are watched from now on."""
+        for child in together:
+            self.children.append(child)
+            child.start()
         self.changed(self.children)
+        for child in together:
+            if child.process is not None:
+                child.ready(child.process)
 
     def watch(self) -> None:
         """Looks after the children until it is told to stop."""
@@ -109,5 +111,5 @@ class Supervisor:
                 child.process = None
 
 
-class StopRequested(BaseException):  # noqa: N818 - no error; like KeyboardInterrupt it must pass every handler
+class StopRequested(BaseException):
     """Somebody asked us to stop."""

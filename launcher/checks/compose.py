@@ -12,7 +12,19 @@ import yaml
 from launcher.home import REPOSITORY
 
 FILE = REPOSITORY / "docker-compose.yml"
-EXPECTED = {"database", "redis", "web", "live", "worker", "worker-bulk", "beat", "nginx", "certbot", "backup", "migrate"}
+EXPECTED = {
+    "database",
+    "redis",
+    "web",
+    "live",
+    "worker",
+    "worker-bulk",
+    "beat",
+    "nginx",
+    "certbot",
+    "backup",
+    "migrate",
+}
 SERVICE_KEYS = {
     "build", "cap_drop", "command", "depends_on", "entrypoint", "env_file", "environment", "expose", "healthcheck", "image", "init",
     "logging", "ports", "profiles", "read_only", "restart", "security_opt", "shm_size", "stop_grace_period", "tmpfs", "user", "volumes",
@@ -28,17 +40,28 @@ def complaints(described: dict[str, Any]) -> list[str]:
         found += [f"{name}: unknown key {key}" for key in sorted(set(service) - SERVICE_KEYS)]
         if not ("image" in service or "build" in service):
             found.append(f"{name}: neither image nor build")
-        found += [f"{name}: depends on {other}, which is not there" for other in service.get("depends_on", {}) if other not in services]
-        found += [f"{name}: {problem}" for volume in service.get("volumes", []) if (problem := volume_problem(volume, volumes))]
+        found += [
+            f"{name}: depends on {other}, which is not there"
+            for other in service.get("depends_on", {})
+            if other not in services
+        ]
+        found += [
+            f"{name}: {problem}"
+            for volume in service.get("volumes", [])
+            if (problem := volume_problem(volume, volumes))
+        ]
         build = service.get("build")
-        if isinstance(build, dict) and not (REPOSITORY / build.get("context", ".") / build.get("dockerfile", "Dockerfile")).exists():
+        if (
+            isinstance(build, dict)
+            and not (REPOSITORY / build.get("context", ".") / build.get("dockerfile", "Dockerfile")).exists()
+        ):
             found.append(f"{name}: its Dockerfile is not there")
     return found
 
 
 def volume_problem(volume: str, declared: set[str]) -> str:
     """Why this volume cannot be mounted; empty when it can."""
-    source = volume.split(":")[0]
+    source = volume.split(":", maxsplit=1)[0]
     if source.startswith("."):
         return "" if (REPOSITORY / source).exists() else f"{source} is not there"
     return "" if source in declared else f"volume {source} is not declared"

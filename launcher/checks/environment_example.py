@@ -36,7 +36,9 @@ def is_environment(function: ast.expr) -> bool:
         return False
     owner = function.value
     if isinstance(owner, ast.Name):
-        return owner.id == "env" and function.attr not in {"db_url_config", "cache_url_config", "read_env"} or function.attr == "getenv"
+        return (
+            owner.id == "env" and function.attr not in {"db_url_config", "cache_url_config", "read_env"}
+        ) or function.attr == "getenv"
     return isinstance(owner, ast.Attribute) and owner.attr == "environ" and function.attr == "get"
 
 
@@ -45,7 +47,7 @@ def constant(node: ast.expr) -> Iterator[str]:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
     elif isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
-        yield f"{node.values[0].value}*"
+        yield f"{node.values[0].value!s}*"
 
 
 def read_by_compose(text: str) -> set[str]:
@@ -66,7 +68,11 @@ def complaints(wanted: set[str], named: set[str]) -> list[str]:
         for name in sorted(wanted - named - ELSEWHERE)
         if not (name.endswith("*") and any(one.startswith(name[:-1]) for one in named))
     ]
-    stale = [f"read nowhere: {name}" for name in sorted(named - wanted - ELSEWHERE) if not name.startswith(prefixes or ("\0",))]
+    stale = [
+        f"read nowhere: {name}"
+        for name in sorted(named - wanted - ELSEWHERE)
+        if not name.startswith(prefixes or ("\0",))
+    ]
     return missing + stale
 
 

@@ -42,7 +42,7 @@ def bench(home: Home, given: argparse.Namespace) -> int:
 def web(home: Home, environment: dict[str, str]) -> Iterator[str]:
     """A web server like that of `up` answers at the address."""
     port = ports.choose()
-    server = services.child(home, "bench-web", services.web(port), environment, port, ports.LOOPBACK)
+    server = services.child(home, "bench-web", services.web(port), environment, (ports.LOOPBACK, port))
     with console.step("Starting the web server"):
         server.start()
     try:

@@ -97,7 +97,12 @@ def report(results: list[Result]) -> None:
             if result.check.advice:
                 console.say(f"→ {result.check.advice}")
     rows = [
-        (one.check.name, "ok" if one.status == 0 else "FAILED", f"{one.seconds:.1f} s", (one.output.splitlines() or [""])[-1][:90])
+        (
+            one.check.name,
+            "ok" if one.status == 0 else "FAILED",
+            f"{one.seconds:.1f} s",
+            (one.output.splitlines() or [""])[-1][:90],
+        )
         for one in sorted(results, key=lambda result: result.check.name)
     ]
     console.say()

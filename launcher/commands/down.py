@@ -41,7 +41,9 @@ def end(home: Home, supervisor: int) -> None:
         os.kill(supervisor, signal.SIGTERM)
     while instance.is_running(home):
         if time.monotonic() > deadline:
-            raise LauncherError(f"The supervisor (pid {supervisor}) does not stop", hint=f"kill -9 {supervisor}; ./guild down")
+            raise LauncherError(
+                f"The supervisor (pid {supervisor}) does not stop", hint=f"kill -9 {supervisor}; ./guild down"
+            )
         time.sleep(0.1)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -11,11 +13,16 @@ from launcher.home import REPOSITORY
 if TYPE_CHECKING:
     from launcher.home import Home
 
+STAMP = "prepared"
 RESET_HINT = "`./guild logs` shows more; `./guild reset` begins with an empty database."
 
 
 def database(home: Home, environment: dict[str, str], *, with_demo: bool) -> None:
     """All migrations are applied, ops' schedules are there, and the demo people with their past."""
+    done = {"state": fingerprint(environment), "demo": with_demo or bool(home.read(STAMP).get("demo"))}
+    if home.read(STAMP) == done and not os.environ.get("DATABASE_URL"):
+        return
+    forget(home)
     known = commands()
     with console.step("Migrating the database"):
         manage(home, environment, "migrate", "--no-input")
@@ -25,6 +32,21 @@ def database(home: Home, environment: dict[str, str], *, with_demo: bool) -> Non
     if with_demo and "seed_demo" in known:
         with console.step("Seeding the demo data"):
             manage(home, environment, "seed_demo")
+    home.write(STAMP, done)
+
+
+def fingerprint(environment: dict[str, str]) -> str:
+    """Changes when the code that prepares a database, or the database it was done for, is another."""
+    digest = hashlib.sha256(environment["DATABASE_URL"].rsplit("@", 1)[-1].encode())
+    for path in sorted(path for folder in ("apps", "config") for path in (REPOSITORY / folder).rglob("*.py")):
+        if "tests" not in path.parts:
+            digest.update(str(path).encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def forget(home: Home) -> None:
+    """The next start prepares the database again."""
+    (home.path / f"{STAMP}.json").unlink(missing_ok=True)
 
 
 def commands() -> set[str]:

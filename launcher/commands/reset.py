@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from launcher.home import Home
 
 DATA = ("postgresql", "redis", "mail", "sms", "media", "static", "logs")
-RECORDS = ("clusters", "people", "ports", "state", "secrets")
+RECORDS = ("clusters", "people", "ports", "state", "secrets", "prepared")
 MADE_ONCE = ("venv", "apt-postgresql", "apt-python", "uv-requirement.txt", "locks")
 
 

@@ -56,7 +56,9 @@ def demo_people(home: Home, state: dict[str, Any]) -> list[dict[str, Any]]:
 
 def environment(home: Home, state: dict[str, Any]) -> dict[str, str]:
     """The environment of the running instance's processes."""
-    addresses = {name: state[name.lower()] for name in ("DATABASE_URL", "REDIS_URL", "PUBLIC_BASE_URL") if name.lower() in state}
+    addresses = {
+        name: state[name.lower()] for name in ("DATABASE_URL", "REDIS_URL", "PUBLIC_BASE_URL") if name.lower() in state
+    }
     return variables.for_django(home) | addresses
 
 
@@ -70,7 +72,11 @@ def status(home: Home) -> int:
     rows = []
     for name, child in children.items():
         age = f"{(time.time() - child['started_at']) / 60:.0f} min" if child["pid"] else "-"
-        rows.append((name, "running" if child["pid"] else "restarting", str(child["pid"] or "-"), str(child["restarts"]), age))
-    console.table(f"{state.get('phase', 'starting')}, port {state['port']}", ("process", "state", "pid", "restarts", "age"), rows)
+        rows.append(
+            (name, "running" if child["pid"] else "restarting", str(child["pid"] or "-"), str(child["restarts"]), age)
+        )
+    console.table(
+        f"{state.get('phase', 'starting')}, port {state['port']}", ("process", "state", "pid", "restarts", "age"), rows
+    )
     show(home)
     return 0 if state.get("phase") == "ready" and all(child["pid"] for child in children.values()) else 1

@@ -81,7 +81,8 @@ def start(home: Home, given: argparse.Namespace, supervisor: Supervisor, state: 
     remembered = home.read("ports")
     if not os.environ.get("DATABASE_URL"):
         cluster = postgres.Cluster(home, postgres.provide(home))
-        cluster.prepare()
+        if cluster.prepare():
+            prepare.forget(home)
         port = remembered["postgresql"] = ports.choose(remembered.get("postgresql"))
         with console.step("Starting PostgreSQL"):
             supervisor.add(services.database(cluster, port))
@@ -93,7 +94,9 @@ def start(home: Home, given: argparse.Namespace, supervisor: Supervisor, state: 
         with console.step("Starting Redis"):
             supervisor.add(services.redis(redis, port))
         environment["REDIS_URL"] = redis.url(port)
-    at = services.Ports(given.port, ports.choose(remembered.get("web")), ports.choose(remembered.get("live")), given.host)
+    at = services.Ports(
+        given.port, ports.choose(remembered.get("web")), ports.choose(remembered.get("live")), given.host
+    )
     home.write("ports", remembered | {"web": at.web, "live": at.live})
     environment.setdefault("PUBLIC_BASE_URL", f"http://{ports.LOOPBACK}:{given.port}")
     environment[processes.MARK] = instance.mark(home)
@@ -101,8 +104,7 @@ def start(home: Home, given: argparse.Namespace, supervisor: Supervisor, state: 
     state |= {name.lower(): environment[name] for name in ("DATABASE_URL", "REDIS_URL", "PUBLIC_BASE_URL")}
     prepare.database(home, environment, with_demo=given.demo)
     with console.step("Starting web, live, workers, beat and front"):
-        for child in services.application(home, environment, at):
-            supervisor.add(child)
+        supervisor.add(*services.application(home, environment, at))
 
 
 def rotate(log: Path, limit: int = 10_000_000) -> None:

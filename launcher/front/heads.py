@@ -13,7 +13,7 @@ OURS = {b"x-forwarded-proto"}
 TOKEN = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
-class BadRequest(Exception):  # noqa: N818 - named after the answer
+class BadRequest(Exception):
     """The bytes are no HTTP request that we would pass on."""
 
 
@@ -35,7 +35,7 @@ def read_head(raw: bytes, client: str) -> Head:
     """
     lines = raw.split(b"\r\n")
     parts = lines[0].split(b" ")
-    if len(parts) != 3 or not parts[2].startswith(b"HTTP/1.") or not TOKEN.fullmatch(parts[0]):  # noqa: PLR2004
+    if len(parts) != 3 or not parts[2].startswith(b"HTTP/1.") or not TOKEN.fullmatch(parts[0]):
         raise BadRequest("malformed request line")
     forwarded, lengths, codings, kept = [], set(), [], [lines[0]]
     upgrade = False

@@ -32,7 +32,7 @@ class Servers:
 def refusal(status: int, reason: str, code: str, message: str) -> bytes:
     """A whole answer of our own, in the API's envelope; the connection ends with it."""
     body = json.dumps(
-        {"status": "error", "data": None, "message": message, "errors": {}, "code": code, "retryable": status >= 500}  # noqa: PLR2004
+        {"status": "error", "data": None, "message": message, "errors": {}, "code": code, "retryable": status >= 500}
     ).encode()
     head = f"HTTP/1.1 {status} {reason}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\nRetry-After: 2\r\n"
     return head.encode() + b"Connection: close\r\n\r\n" + body
@@ -120,18 +120,19 @@ class Client(asyncio.Protocol):
                 self.upstream.transport.write(piece)
 
     async def connect(self, port: int) -> None:
-        """This client's requests go to that port from now on; a server that is being restarted is waited for."""
+        """Requests of this client go to that port from now on; a server that is being restarted is waited for."""
         previous, self.upstream = self.upstream, None
         if previous is not None and previous.transport is not None:
             previous.transport.close()
         deadline = time.monotonic() + PATIENCE_SECONDS
-        loop = asyncio.get_running_loop()
         while True:
             try:
                 upstream = await self.reach(port)
             except OSError:
                 if time.monotonic() > deadline:
-                    self.answer(refusal(503, "Service Unavailable", "unavailable", "The server is starting; try again."))
+                    self.answer(
+                        refusal(503, "Service Unavailable", "unavailable", "The server is starting; try again.")
+                    )
                     return
                 await asyncio.sleep(0.1)
                 continue

@@ -74,15 +74,18 @@ class Cluster:
             self.home.write("clusters", self.home.read("clusters") | {self.name: str(folder)})
         return folder
 
-    def prepare(self) -> None:
-        """The cluster exists and no server of an earlier life is running over it."""
+    def prepare(self) -> bool:
+        """The cluster exists and no server of an earlier life is running over it; says whether it is new."""
         folder = self.folder
-        if not (folder / "data" / "PG_VERSION").exists():
+        is_new = not (folder / "data" / "PG_VERSION").exists()
+        if is_new:
             folder = self.place()
+
             with console.step(f"Creating the {self.name} database cluster"):
                 self._initialise(folder)
         if (folder / "data" / "postmaster.pid").exists():
             self.stop_stale()
+        return is_new
 
     def _initialise(self, folder: Path) -> None:
         """An empty cluster with one role, whose password the home keeps."""
@@ -157,7 +160,16 @@ class Cluster:
 
     def stop_stale(self) -> None:
         """No server left over from a killed call runs over this folder."""
-        command = [self.installation.program("pg_ctl"), "stop", "-D", str(self.folder / "data"), "-m", "fast", "-w", "-s"]
+        command = [
+            self.installation.program("pg_ctl"),
+            "stop",
+            "-D",
+            str(self.folder / "data"),
+            "-m",
+            "fast",
+            "-w",
+            "-s",
+        ]
         subprocess.run(
             command,
             check=False,

@@ -80,7 +80,9 @@ def installations(root: Path) -> Iterator[Installation]:
             yield Installation(programs, int(name))
     config = shutil.which("pg_config") if root == Path("/") else None
     if config:
-        answer = subprocess.run([config, "--version", "--bindir", "--sharedir"], capture_output=True, text=True, check=False)
+        answer = subprocess.run(
+            [config, "--version", "--bindir", "--sharedir"], capture_output=True, text=True, check=False
+        )
         yield from described(answer.stdout)
 
 
@@ -127,6 +129,16 @@ def unpack(home: Home, log: Path, status: Path = apt.SYSTEM_STATUS) -> None:
         raise LauncherError("apt offers no PostgreSQL with PostGIS that is new enough", hint=WAYS_OUT)
     server = package.removesuffix("-postgis-3")
     private.unpack([server, package, f"{package}-scripts"], log)
+    link_extensions(private.root)
+
+
+def link_extensions(root: Path) -> None:
+    """`CREATE EXTENSION postgis` finds its file: an installed package would link `postgis.control` to `postgis-3.control`."""
+    for control in root.glob("usr/share/postgresql/*/extension/*-[0-9].control"):
+        plain = control.with_name(f"{control.name.rsplit('-', 1)[0]}.control")
+        if not plain.exists():
+            plain.unlink(missing_ok=True)
+            plain.symlink_to(control.name)
 
 
 def find_unpacked(home: Home) -> Installation | None:
