@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import subprocess
 import sys
 import time
@@ -15,6 +14,10 @@ from launcher.errors import LauncherError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+TAIL_LINES = 25
+# In a file or a pipe nothing is cut to the width of a terminal that is not there.
+WIDE = 160
+
 try:
     from rich.console import Console
     from rich.table import Table
@@ -22,8 +25,8 @@ except ImportError:  # before the environment exists
     RICH: Any = None
 else:
     RICH = Console(highlight=False)
-
-TAIL_LINES = 25
+    if not RICH.is_terminal:
+        RICH = Console(highlight=False, width=WIDE)
 
 
 def say(text: str = "") -> None:
@@ -118,5 +121,4 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> 
     drawn = Table(*columns, title=title, title_justify="left")
     for row in rows:
         drawn.add_row(*(str(cell) for cell in row))
-    width = None if RICH.is_terminal else int(os.environ.get("COLUMNS", "140"))
-    RICH.print(drawn, width=width)
+    RICH.print(drawn)

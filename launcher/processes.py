@@ -60,14 +60,20 @@ def start(
         )
 
 
-def stop(
-    process: subprocess.Popen[bytes], sign: signal.Signals = signal.SIGTERM, seconds: float = STOP_SECONDS
-) -> None:
-    """The process and its group are gone, politely first."""
+def ask_to_stop(process: subprocess.Popen[bytes], sign: signal.Signals) -> None:
+    """The process knows that it should end."""
     if process.poll() is None:
         process.send_signal(sign)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(seconds)
+
+
+def stop(
+    process: subprocess.Popen[bytes], sign: signal.Signals | None = signal.SIGTERM, seconds: float = STOP_SECONDS
+) -> None:
+    """The process and its group are gone, politely first; no signal means that it was asked already."""
+    if sign is not None:
+        ask_to_stop(process, sign)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(seconds)
     kill_group(process.pid)
     process.wait()
 

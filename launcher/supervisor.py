@@ -58,8 +58,12 @@ class Supervisor:
     """Keeps its children alive until it is told to stop."""
 
     changed: Callable[[list[Child]], None] = lambda _: None
-    children: list[Child] = field(default_factory=list)
+    groups: list[tuple[Child, ...]] = field(default_factory=list)
     is_stopping: bool = False
+
+    @property
+    def children(self) -> list[Child]:
+        return [child for group in self.groups for child in group]
 
     def listen(self) -> None:
         """Ctrl-C, SIGTERM and a closed terminal end the watch instead of the process."""
@@ -74,8 +78,8 @@ class Supervisor:
 
     def add(self, *together: Child) -> None:
         """The children have been started at once, each is ready, and they are watched from now on."""
+        self.groups.append(together)
         for child in together:
-            self.children.append(child)
             child.start()
         self.changed(self.children)
         for child in together:
@@ -103,11 +107,16 @@ class Supervisor:
                 self.changed(self.children)
 
     def stop(self) -> None:
-        """All children are gone, the last one first."""
+        """All children are gone: those that started together are asked together, the last group first."""
         self.is_stopping = True
-        for child in reversed(self.children):
-            if child.process is not None:
-                processes.stop(child.process, child.stop_signal)
+        for group in reversed(self.groups):
+            for child in group:
+                if child.process is not None:
+                    processes.ask_to_stop(child.process, child.stop_signal)
+            for child in group:
+                if child.process is None:
+                    continue
+                processes.stop(child.process, None)
                 child.process = None
 
 

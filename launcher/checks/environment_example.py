@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 EXAMPLE = REPOSITORY / ".env.example"
 # Read by Django, Python or the servers themselves, or by `./guild` on one machine.
 ELSEWHERE = {"DJANGO_SETTINGS_MODULE", "GUILD_HOME", "GDAL_LIBRARY_PATH", "GEOS_LIBRARY_PATH"}
-VARIABLE = re.compile(r"[A-Z][A-Z0-9_]+")
 
 
 def read_by_python(source: str) -> Iterator[str]:
@@ -51,7 +50,7 @@ def constant(node: ast.expr) -> Iterator[str]:
 
 
 def read_by_compose(text: str) -> set[str]:
-    """The names that a compose file or a shell script takes from its environment."""
+    """The names that a compose file takes from its environment."""
     return set(re.findall(r"(?<!\$)\$\{([A-Z][A-Z0-9_]+)", text))
 
 
@@ -77,12 +76,9 @@ def complaints(wanted: set[str], named: set[str]) -> list[str]:
 
 
 def wanted_variables(root: Path) -> set[str]:
-    """Every name that settings, the compose file and the files for deployment read."""
+    """Every name that settings and the compose file read."""
     names = {name for path in root.glob("config/**/*.py") for name in read_by_python(path.read_text())}
-    for pattern in ("docker-compose.yml", "deploy/**/*.sh", "deploy/**/*.template"):
-        for path in root.glob(pattern):
-            names |= {name for name in read_by_compose(path.read_text()) if VARIABLE.fullmatch(name)}
-    return names
+    return names | read_by_compose((root / "docker-compose.yml").read_text())
 
 
 def main() -> int:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 PLACES = (
     ("API", "/api/v1/"),
-    ("API documentation", "/api/schema/swagger-ui/"),
+    ("API documentation", "/api/docs/"),
     ("Administration", "/admin/"),
     ("Health", "/readyz"),
 )

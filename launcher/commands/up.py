@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from launcher.home import Home
 
+# What the migrations make; the processes give up the owner's rights as they do in production.
+RUN_TIME_ROLE = "guild_app"
 DETACHED_SECONDS = 900.0
 
 
@@ -103,6 +105,8 @@ def start(home: Home, given: argparse.Namespace, supervisor: Supervisor, state: 
     state |= {"host": at.host, "web_port": at.web, "live_port": at.live}
     state |= {name.lower(): environment[name] for name in ("DATABASE_URL", "REDIS_URL", "PUBLIC_BASE_URL")}
     prepare.database(home, environment, with_demo=given.demo)
+    if not os.environ.get("DATABASE_URL"):
+        environment.setdefault("DATABASE_APP_ROLE", RUN_TIME_ROLE)
     with console.step("Starting web, live, workers, beat and front"):
         supervisor.add(*services.application(home, environment, at))
 
