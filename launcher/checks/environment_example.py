@@ -51,7 +51,7 @@ def constant(node: ast.expr) -> Iterator[str]:
 
 def read_by_compose(text: str) -> set[str]:
     """The names that a compose file takes from its environment."""
-    return set(re.findall(r"(?<!\$)\$\{([A-Z][A-Z0-9_]+)", text))
+    return set(re.findall(r"(?<!\$)\$\{([A-Z][A-Z0-9_]*)", text))
 
 
 def listed(example: str) -> set[str]:
