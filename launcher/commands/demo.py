@@ -21,5 +21,6 @@ def demo(home: Home, given: argparse.Namespace) -> int:
     if state.get("phase") != "ready":
         raise LauncherError("The instance is not running", hint="./guild up --detach && ./guild demo")
     environment = summary.environment(home, state)
-    command = [str(home.python), "-m", "demo", "--base-url", str(state["public_base_url"]), *given.rest]
+    address = str(state["public_base_url"])
+    command = [str(home.python), str(REPOSITORY / "manage.py"), "play_demo", "--base-url", address, *given.rest]
     return processes.foreground(command, environment, cwd=REPOSITORY)

@@ -24,8 +24,7 @@ def database(home: Home, environment: dict[str, str], *, with_demo: bool) -> Non
         return
     forget(home)
     known = commands()
-    with console.step("Migrating the database"):
-        manage(home, environment, "migrate", "--no-input")
+    tables(home, environment)
     if "sync_schedules" in known:
         with console.step("Seeding the schedules"):
             manage(home, environment, "sync_schedules")
@@ -33,6 +32,12 @@ def database(home: Home, environment: dict[str, str], *, with_demo: bool) -> Non
         with console.step("Seeding the demo data"):
             manage(home, environment, "seed_demo")
     home.write(STAMP, done)
+
+
+def tables(home: Home, environment: dict[str, str]) -> None:
+    """All migrations are applied."""
+    with console.step("Migrating the database"):
+        manage(home, environment, "migrate", "--no-input")
 
 
 def fingerprint(environment: dict[str, str]) -> str:
