@@ -42,8 +42,8 @@ def ensure(home: Home) -> None:
 
 
 def fingerprint(pinned: Path) -> str:
-    """Changes when the requirements or the Python that they are for change."""
-    return hashlib.sha256(pinned.read_bytes() + sys.version.encode()).hexdigest()
+    """Changes when the requirements change."""
+    return hashlib.sha256(pinned.read_bytes()).hexdigest()
 
 
 def create(home: Home, log: Path) -> None:
