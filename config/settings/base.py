@@ -128,6 +128,9 @@ for number, replica_url in enumerate(DATABASE_REPLICA_URLS):
         "TEST": {"MIRROR": "default"},
     }
 DATABASE_ROUTERS = ["config.database_router.ReplicaRouter"] if DATABASE_REPLICA_URLS else []
+# GeoDjango's libraries, where they are not the system's.
+GDAL_LIBRARY_PATH = env("GDAL_LIBRARY_PATH", default=None)
+GEOS_LIBRARY_PATH = env("GEOS_LIBRARY_PATH", default=None)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PGHISTORY_APPEND_ONLY = True
 

@@ -1,0 +1,1 @@
+"""One origin for HTTP and WebSocket on one machine; in production Nginx does this."""

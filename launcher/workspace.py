@@ -1,0 +1,35 @@
+"""The environment in which one command of the project runs: that of the running instance, or servers of its own."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+from launcher import instance, servers, variables
+from launcher.commands import summary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from launcher.home import Home
+
+
+@contextlib.contextmanager
+def of_instance(home: Home) -> Iterator[dict[str, str]]:
+    """The instance's own database and Redis, started for the duration if it does not run."""
+    state = instance.state(home)
+    if state.get("database_url"):
+        yield summary.environment(home, state)
+        return
+    with of_purpose(home, "main", durable=True) as environment:
+        yield environment
+
+
+@contextlib.contextmanager
+def of_purpose(
+    home: Home, purpose: str, *, durable: bool = False, settings: str = "config.settings.dev"
+) -> Iterator[dict[str, str]]:
+    """Servers that serve this purpose alone and end with the block."""
+    environment = variables.for_django(home, settings=settings)
+    with servers.running(home, purpose, durable=durable) as addresses:
+        yield environment | addresses
