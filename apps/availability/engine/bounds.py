@@ -28,7 +28,9 @@ def horizon_span(horizon: Horizon | None, now: int) -> Span:
     )
 
 
-def full_days(person: Person, hours: Hours, rules: Rules, *, now: int, viewer: Hashable, ignored: Hashable) -> list[Span]:
+def full_days(
+    person: Person, hours: Hours, rules: Rules, *, now: int, viewer: Hashable, ignored: Hashable
+) -> list[Span]:
     """The person's local days on which one more job of this service would pass a limit."""
     if rules.limit_count is None and rules.limit_s is None:
         return []

@@ -41,24 +41,39 @@ class Refusal:
 
 
 def refusals_of_person(
-    place: Hours | None, person: Person, rules: Rules, question: Question, start: int,
+    place: Hours | None,
+    person: Person,
+    rules: Rules,
+    question: Question,
+    start: int,
 ) -> list[Refusal]:
     """Every rule, the grid apart, by which this person cannot begin a job of this service then; none means they can."""
     found = _of_bounds(rules, question, start)
     found += _of_hours(place, person, rules, question, start)
-    found += [Refusal(Rule.TIME_OFF, span) for span in person.time_off if overlaps([span], start, start + rules.duration)]
+    found += [
+        Refusal(Rule.TIME_OFF, span) for span in person.time_off if overlaps([span], start, start + rules.duration)
+    ]
     found += _of_blocks(person, rules, question, start)
     hours = person.hours or place
     if hours is not None:
         full = full_days(
-            person, hours, rules, now=question.now, viewer=question.viewer, ignored=question.ignored_job,
+            person,
+            hours,
+            rules,
+            now=question.now,
+            viewer=question.viewer,
+            ignored=question.ignored_job,
         )
         found += [Refusal(Rule.LIMIT_PER_DAY)] if overlaps(full, start, start + 1) else []
     return found
 
 
 def refusals(
-    place: Hours | None, people: Sequence[Person], rules: Rules, question: Question, start: int,
+    place: Hours | None,
+    people: Sequence[Person],
+    rules: Rules,
+    question: Question,
+    start: int,
 ) -> dict[PersonId, list[Refusal]]:
     """For each person why they cannot come then; a person with no refusal can.
 

@@ -11,7 +11,7 @@ from apps.availability.engine.zones import DAY_S
 
 PersonId = Hashable
 MARGIN_DAYS = 2
-"""Days known beyond the asked ones, so that nights, zones and the grid of the first day come out as on any other day."""
+"""Days known around the asked ones, so that nights, zones and grids come out as if everything were known."""
 
 
 class Grid(StrEnum):

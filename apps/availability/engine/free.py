@@ -67,11 +67,17 @@ def _both(place: Hours, hours: Hours, first_day: int, last_day: int) -> tuple[Sp
 def taken_spans(person: Person, rules: Rules, question: Question) -> list[Span]:
     """Other work, widened by what this service keeps free around itself; buffers of both sides add up."""
     now, viewer, ignored = question.now, question.viewer, question.ignored_job
-    before, after = rules.before, rules.after
-    return union(
-        (start - after, end + before)
-        for start, end in (block.span(now) for block in person.blocks if block.is_live(now, viewer, ignored))
-    )
+    own_before, own_after = rules.before, rules.after
+    spans: list[Span] = []
+    # Block.is_live and Block.span, written out: this loop runs for every block of everybody.
+    for start, end, before, after, holder, expires_at, is_running, _service, job in person.blocks:
+        if expires_at is not None and (expires_at <= now or (viewer is not None and holder == viewer)):
+            continue
+        if ignored is not None and job == ignored:
+            continue
+        latest = now if is_running and end < now else end
+        spans.append((start - before - own_after, latest + after + own_before))
+    return union(spans)
 
 
 def start_ranges(free: Sequence[Span], place: Hours | None, person: Person, rules: Rules, question: Question) -> Starts:
@@ -81,7 +87,12 @@ def start_ranges(free: Sequence[Span], place: Hours | None, person: Person, rule
     if hours is None or (rules.limit_count is None and rules.limit_s is None):
         return ranges
     full = full_days(
-        person, hours, rules, now=question.now, viewer=question.viewer, ignored=question.ignored_job,
+        person,
+        hours,
+        rules,
+        now=question.now,
+        viewer=question.viewer,
+        ignored=question.ignored_job,
     )
     return subtract(ranges, full)
 
@@ -116,11 +127,11 @@ def _offer(grid: list[int], ranges: Mapping[PersonId, Starts], rules: Rules) -> 
     slices = {key: _slices(grid, spans) for key, spans in ranges.items()}
     may_come = _counts(len(grid), (slices[key] for key in others))
     must_come = _counts(len(grid), (slices[key] for key in fixed))
-    is_enough = [
-        may >= needed and must == len(fixed) for may, must in zip(may_come, must_come, strict=True)
-    ]
+    is_enough = [may >= needed and must == len(fixed) for may, must in zip(may_come, must_come, strict=True)]
     if all(is_enough):
-        return Offer(grid, {key: [start for low, high in parts for start in grid[low:high]] for key, parts in slices.items()})
+        return Offer(
+            grid, {key: [start for low, high in parts for start in grid[low:high]] for key, parts in slices.items()}
+        )
     return Offer(
         [start for start, enough in zip(grid, is_enough, strict=True) if enough],
         {

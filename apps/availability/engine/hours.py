@@ -89,7 +89,7 @@ def week(by_weekday: Mapping[int, Sequence[tuple[int, int]]]) -> tuple[DaySpans,
 
 @lru_cache(maxsize=4_096)
 def open_spans(hours: Hours, first_day: int, last_day: int) -> tuple[Span, ...]:
-    """The instants at which a clock on the wall shows one of the hours of the local dates ``first_day`` to ``last_day``.
+    """The instants at which a clock on the wall shows one of the hours of the local dates, first to last.
 
     An hour that the clocks skip is not there, an hour that they show twice is there twice, and spans that meet at
     midnight are one.
@@ -106,11 +106,7 @@ def open_spans(hours: Hours, first_day: int, last_day: int) -> tuple[Span, ...]:
         wall = by_zone.setdefault(hours.zone_on(day) if hours.zone_periods else hours.zone, [])
         wall.extend((midnight + opens * MINUTE_S, midnight + closes * MINUTE_S) for opens, closes in spans)
     return tuple(
-        union(
-            span
-            for zone, wall in by_zone.items()
-            for span in _instants(zone, union(wall), first_day, last_day)
-        ),
+        union(span for zone, wall in by_zone.items() for span in _instants(zone, union(wall), first_day, last_day)),
     )
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: PLR1730 (calls of max and min are what these loops would spend their time on)
 """Sums of half-open intervals of whole seconds since the epoch.
 
 A *span list* here is sorted, disjoint and without touching neighbours; each function takes and gives span lists
@@ -18,7 +19,8 @@ def union(spans: Iterable[Span]) -> list[Span]:
         if end <= start:
             continue
         if is_open and start <= current_end:
-            current_end = max(current_end, end)
+            if end > current_end:
+                current_end = end
             continue
         if is_open:
             merged.append((current_start, current_end))
@@ -59,11 +61,14 @@ def subtract(spans: Sequence[Span], taken: Sequence[Span]) -> list[Span]:
         while index < taken_count and taken[index][1] <= cursor:
             index += 1
         probe = index
-        while probe < taken_count and taken[probe][0] < end:
+        while probe < taken_count:
             taken_start, taken_end = taken[probe]
+            if taken_start >= end:
+                break
             if taken_start > cursor:
                 left_over.append((cursor, taken_start))
-            cursor = max(cursor, taken_end)
+            if taken_end > cursor:
+                cursor = taken_end
             probe += 1
         if cursor < end:
             left_over.append((cursor, end))

@@ -77,7 +77,7 @@ def _midnight(zone: str, day: int) -> int:
 
 @lru_cache(maxsize=8_192)
 def stretches(zone: str, first_day: int, last_day: int) -> tuple[Stretch, ...]:
-    """The offsets of a zone, in order and without holes, from a day before ``first_day`` to two after ``last_day`` (UTC)."""
+    """The offsets of a zone, in order and without holes, from a UTC day before the first to two after the last."""
     zone_info = ZoneInfo(zone)
     start = (first_day - 1) * DAY_S
     end = (last_day + 3) * DAY_S

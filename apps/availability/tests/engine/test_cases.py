@@ -43,7 +43,11 @@ def test_resource_case(case: dict[str, Any]) -> None:
     for step in case["steps"]:
         start, end = cases.instant(step["start"]), cases.instant(step["end"])
         fits = has_room(
-            taken, start, end, max_concurrent=resource["max_concurrent"], gap=60 * resource.get("buffer_min", 0),
+            taken,
+            start,
+            end,
+            max_concurrent=resource["max_concurrent"],
+            gap=60 * resource.get("buffer_min", 0),
         )
         assert fits is (step["expect"] == "accept")
         if fits:
