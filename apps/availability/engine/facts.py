@@ -54,8 +54,9 @@ class Block(NamedTuple):
 
     def span(self, now: int) -> Span:
         """The work and what surrounds it; a job that runs holds its person until it is done, however late it gets."""
-        end = max(self.end, now) if self.is_running else self.end
-        return self.start - self.before, end + self.after
+        if self.is_running:
+            return min(self.start - self.before, now), max(self.end, now) + self.after
+        return self.start - self.before, self.end + self.after
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,8 +75,10 @@ def taken_spans(person: Person, rules: Rules, question: Question) -> list[Span]:
             continue
         if ignored is not None and job == ignored:
             continue
-        latest = now if is_running and end < now else end
-        spans.append((start - before - own_after, latest + after + own_before))
+        earliest, latest = start - before, end + after
+        if is_running:
+            earliest, latest = min(earliest, now), max(end, now) + after
+        spans.append((earliest - own_after, latest + own_before))
     return union(spans)
 
 
