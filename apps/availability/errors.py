@@ -38,3 +38,15 @@ class PlaceNotServed(Invalid):
 
 class NoSuchService(NotFound):
     default_message = "There is no such service."
+
+
+class NoSuchPerson(NotFound):
+    default_message = "There is no such person."
+
+
+class NoSuchBlock(NotFound):
+    default_message = "There is no such entry."
+
+
+class NoSuchSlot(NotFound):
+    default_message = "There is no such slot."

@@ -8,7 +8,7 @@ from bisect import bisect_right
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 DAY_S = 86_400
 _FIRST_ORDINAL = date(1970, 1, 1).toordinal()
@@ -21,6 +21,16 @@ class Stretch(NamedTuple):
     start: int
     end: int
     offset: int
+
+
+@lru_cache(maxsize=1)
+def _zone_names() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def is_zone(name: str) -> bool:
+    """Whether there is a time zone of this name."""
+    return name in _zone_names()
 
 
 def day_of(value: date) -> int:

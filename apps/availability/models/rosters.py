@@ -10,16 +10,18 @@ from apps.core.models import BaseModel
 class WeeklySchedule(BaseModel):
     """When a person works; one without a schedule keeps the opening hours of the business."""
 
-    staff_member = models.OneToOneField(
-        "catalog.StaffMember", on_delete=models.CASCADE, related_name="weekly_schedule"
-    )
+    staff_member = models.OneToOneField("catalog.StaffMember", on_delete=models.CASCADE, related_name="weekly_schedule")
     weekly = models.JSONField(help_text=f"Seven lists, Monday first. {SPANS_HELP}")
+    time_zone = models.CharField(
+        max_length=64, blank=True, help_text="The person's, or else the business's, where empty."
+    )
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=Exact(
-                    models.Func(models.F("weekly"), function="jsonb_array_length", output_field=models.IntegerField()), 7
+                    models.Func(models.F("weekly"), function="jsonb_array_length", output_field=models.IntegerField()),
+                    7,
                 ),
                 name="weekly_schedule_has_seven_days",
             )
@@ -53,9 +55,7 @@ class TravelPeriod(BaseModel):
 class ScheduleOverride(BaseModel):
     """A date on which a person works other hours; without spans they do not work."""
 
-    staff_member = models.ForeignKey(
-        "catalog.StaffMember", on_delete=models.CASCADE, related_name="schedule_overrides"
-    )
+    staff_member = models.ForeignKey("catalog.StaffMember", on_delete=models.CASCADE, related_name="schedule_overrides")
     on = models.DateField()
     spans = models.JSONField(default=list, blank=True, help_text=SPANS_HELP)
 

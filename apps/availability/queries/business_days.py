@@ -52,9 +52,7 @@ def business_days(
     return Days(calendar.zone, by_date)
 
 
-def _of_people(
-    calendar: Calendar, first_day: int, last_day: int, at: datetime, for_user: UUID | None
-) -> list[DaySlot]:
+def _of_people(calendar: Calendar, first_day: int, last_day: int, at: datetime, for_user: UUID | None) -> list[DaySlot]:
     """The starts there are with nobody booked, each with who is still free."""
     rules = rules_of(calendar)
     question = Question(

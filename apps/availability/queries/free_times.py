@@ -75,7 +75,9 @@ class Check:
         return self.starts_at + self.footprint.duration
 
 
-def free_times(job: Job, *, since: datetime, until: datetime, at: datetime, viewer_zone: str | None = None) -> FreeTimes:
+def free_times(
+    job: Job, *, since: datetime, until: datetime, at: datetime, viewer_zone: str | None = None
+) -> FreeTimes:
     """Every start in ``[since, until)`` for which enough people are free, in one query.
 
     Raises: NoSuchService; PlaceNotServed.

@@ -52,7 +52,7 @@ AS $$
                       AND x."on" BETWEEN first_moment::date - 2 AND last_moment::date + 2) AS exceptions
             FROM catalog_business b WHERE b.id = w.business_id) b),
         (SELECT COALESCE(json_agg(json_build_array(
-                    c.id, c.user_id, c.display_name, c.time_zone, g.weekly,
+                    c.id, c.user_id, c.display_name, COALESCE(NULLIF(g.time_zone, ''), c.time_zone), g.weekly,
                     (SELECT json_agg(json_build_array(o."on" - DATE '1970-01-01', o.spans) ORDER BY o."on")
                      FROM availability_scheduleoverride o
                      WHERE o.staff_member_id = c.id
