@@ -36,6 +36,11 @@ class PlaceNotServed(Invalid):
     default_message = "The service is not done there."
 
 
+class NoSuchExtra(Invalid):
+    code = "no_such_extra"
+    default_message = "An extra is not offered with this service."
+
+
 class NoSuchService(NotFound):
     default_message = "There is no such service."
 

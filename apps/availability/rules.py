@@ -32,3 +32,11 @@ def kept_people(user: Any, *, to_change: bool = True) -> QuerySet[StaffMember]:
 def manages(user: Any, business_id: UUID) -> bool:
     """Whether the person keeps the hours of the business."""
     return bool(managed_businesses(user).filter(pk=business_id).exists())
+
+
+def works_at(user: Any, business_id: UUID | str) -> bool:
+    """Whether the person belongs to the business in any way, or is one of the marketplace's own."""
+    if user.role in OPS_ROLES:
+        return True
+    memberships = Membership.objects.filter(user=user, business_id=business_id, state=MembershipState.ACTIVE)
+    return bool(memberships.exists())

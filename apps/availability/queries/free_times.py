@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from apps.availability.engine import Assignment, Offer, Question, Refusal, Rule, Rules, free_starts, refusals
 from apps.availability.engine.free import parties
-from apps.availability.engine.zones import moment_of, seconds_of, seconds_of_ceiling
+from apps.availability.engine.zones import day_of, day_span, moment_of, seconds_of, seconds_of_ceiling
 from apps.availability.errors import NoSuchService
 from apps.availability.queries.calendar import Calendar, load_calendar
 from apps.availability.queries.service_rules import Footprint, footprint_of, rules_of
@@ -17,7 +17,7 @@ SEARCH_DAYS = (4, 14, 62)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """What somebody wants done: the service, by whom if it matters, where, and how much longer by chosen extras.
+    """What somebody wants done: the service, by whom if it matters, where, and with which extras.
 
     ``for_user`` is the customer, whose own unpaid hold does not stand in their way; ``ignored_booking`` is the one that
     is being moved.
@@ -25,7 +25,7 @@ class Job:
 
     service_id: UUID
     staff_ids: Sequence[UUID] | None = None
-    extra_minutes: int = 0
+    extra_ids: Sequence[UUID] = ()
     place: str | None = None
     for_user: UUID | None = None
     ignored_booking: UUID | None = None
@@ -83,9 +83,9 @@ def free_times(
     Raises: NoSuchService; PlaceNotServed.
     """
     calendar = _calendar(job, since, until)
-    rules = rules_of(calendar, extra_minutes=job.extra_minutes, place=job.place)
+    rules = rules_of(calendar, extra_ids=job.extra_ids, place=job.place)
     zone = viewer_zone or calendar.zone
-    question = _question(job, since, until, at, zone)
+    question = _question(job, _begin(since, zone), _end(until, zone), at, zone)
     offer = free_starts(calendar.place, calendar.people, rules, question)
     if job.staff_ids is not None and rules.assignment != Assignment.ANY:
         offer = _with_named(offer, job)
@@ -95,10 +95,10 @@ def free_times(
 def check_start(job: Job, *, start: datetime, at: datetime) -> Check:
     """Who is free for the whole job at ``start``, and which rules refuse the others; what is listed is free here too.
 
-    Raises: NoSuchService; PlaceNotServed.
+    Raises: NoSuchService; PlaceNotServed; NoSuchExtra.
     """
     calendar = _calendar(job, start, start)
-    rules = rules_of(calendar, extra_minutes=job.extra_minutes, place=job.place)
+    rules = rules_of(calendar, extra_ids=job.extra_ids, place=job.place)
     seconds = seconds_of(start)
     found = _refusals(job, calendar, rules, seconds, at)
     able = [key for key, reasons in found.items() if not reasons]
@@ -142,6 +142,18 @@ def _question(job: Job, since: datetime, until: datetime, at: datetime, zone: st
         viewer=None if job.for_user is None else str(job.for_user),
         ignored_job=None if job.ignored_booking is None else str(job.ignored_booking),
     )
+
+
+def _roughly(moment: datetime | date) -> datetime:
+    return moment if isinstance(moment, datetime) else datetime.combine(moment, time(), UTC)
+
+
+def _begin(moment: datetime | date, zone: str) -> datetime:
+    return moment if isinstance(moment, datetime) else moment_of(day_span(zone, day_of(moment))[0])
+
+
+def _end(moment: datetime | date, zone: str) -> datetime:
+    return moment if isinstance(moment, datetime) else moment_of(day_span(zone, day_of(moment))[1])
 
 
 def _with_named(offer: Offer, job: Job) -> Offer:
