@@ -1,5 +1,6 @@
 """Calls to the named functions that migrations create; the only place that speaks SQL at run time."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -8,8 +9,13 @@ from psycopg import sql
 
 def call_function(name: str, *arguments: Any) -> list[tuple[Any, ...]]:
     """The rows that the database function ``name`` answers for ``arguments``."""
-    placeholders = sql.SQL(", ").join([sql.Placeholder()] * len(arguments))
-    statement = sql.SQL("SELECT * FROM {}({})").format(sql.Identifier(name), placeholders)
     with connection.cursor() as cursor:
-        cursor.execute(statement, arguments)
+        cursor.execute(_statement(name, len(arguments)), arguments)
         return cursor.fetchall()
+
+
+@lru_cache(maxsize=256)
+def _statement(name: str, arguments: int) -> str:
+    """Text, not an object of the driver: what wraps statements, as the trail of changes does, reads text."""
+    placeholders = sql.SQL(", ").join([sql.Placeholder()] * arguments)
+    return sql.SQL("SELECT * FROM {}({})").format(sql.Identifier(name), placeholders).as_string(None)
