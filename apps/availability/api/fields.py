@@ -47,7 +47,7 @@ class SpansField(serializers.Field[Any, Any, Any, Any]):
     """``[{"opens": "09:00", "closes": "17:00"}]`` to pairs of minutes."""
 
     default_error_messages = {
-        "shape": 'Write spans as [{"opens": "09:00", "closes": "17:00"}].',
+        "shape": 'Write spans as [{{"opens": "09:00", "closes": "17:00"}}].',
         "time": "Write times as HH:MM, from 00:00 to 24:00.",
     }
 
@@ -75,7 +75,7 @@ class SpansField(serializers.Field[Any, Any, Any, Any]):
 class WeekField(serializers.Field[Any, Any, Any, Any]):
     """Spans by weekday, ``mon`` to ``sun``; one left out is a day off."""
 
-    default_error_messages = {"shape": 'Write a week as {"mon": [...], ..., "sun": [...]}.'}
+    default_error_messages = {"shape": 'Write a week as {{"mon": [...], ..., "sun": [...]}}.'}
 
     def to_internal_value(self, data: Any) -> dict[int, list[tuple[int, int]]]:
         if not isinstance(data, dict) or not set(data) <= set(WEEKDAYS):

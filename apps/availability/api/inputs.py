@@ -107,8 +107,8 @@ class TimeOffIn(SpanOfTimeIn):
 
 
 class SlotPlanIn(InputSerializer):
-    first_on = serializers.DateField()
-    last_on = serializers.DateField()
+    start_date = serializers.DateField()
+    end_date = serializers.DateField()
     start_time = serializers.CharField(max_length=5)
     end_time = serializers.CharField(max_length=5)
     slot_duration = serializers.IntegerField(min_value=1, max_value=1_440, help_text="Minutes.")
@@ -132,8 +132,8 @@ class SlotPlanIn(InputSerializer):
         return _minute(value)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if not timedelta(0) <= attrs["last_on"] - attrs["first_on"] <= timedelta(days=366):
-            raise serializers.ValidationError({"last_on": ["From the first date to at most a year later."]})
+        if not timedelta(0) <= attrs["end_date"] - attrs["start_date"] <= timedelta(days=366):
+            raise serializers.ValidationError({"end_date": ["From the first date to at most a year later."]})
         return attrs
 
 

@@ -31,8 +31,8 @@ class BusinessSlots(ManagedView):
         responses={201: SlotsMadeOut},
         errors=[RangeInvalid, NoSuchSlot],
         example={
-            "first_on": "2026-11-23",
-            "last_on": "2026-12-04",
+            "start_date": "2026-11-23",
+            "end_date": "2026-12-04",
             "start_time": "09:00",
             "end_time": "17:00",
             "slot_duration": 60,
@@ -44,8 +44,8 @@ class BusinessSlots(ManagedView):
         business = self.managed(business_id)
         asked = self.read_input(SlotPlanIn)
         plan = SlotPlan(
-            first_on=asked["first_on"],
-            last_on=asked["last_on"],
+            first_on=asked["start_date"],
+            last_on=asked["end_date"],
             opens_min=asked["start_time"],
             closes_min=asked["end_time"],
             slot_min=asked["slot_duration"],
