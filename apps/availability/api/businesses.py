@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.availability import operations, queries, rules
+from apps.availability.api.caller import caller
 from apps.availability.api.fields import YEARS
 from apps.availability.api.inputs import DayQuery, DaysQuery, OpeningExceptionIn, OpeningHoursIn
 from apps.availability.api.outputs import (
@@ -140,7 +141,7 @@ class BusinessOpeningHours(DomainView):
     def put(self, request: Request, business_id: UUID) -> Response:
         business = get_object_or_404(rules.managed_businesses(request.user), pk=business_id)
         weekly = self.read_input(OpeningHoursIn)["weekly"]
-        operations.set_opening_hours(business_id=business.pk, weekly=weekly, by=request.user, at=clock.now())
+        operations.set_opening_hours(business_id=business.pk, weekly=weekly, by=caller(request), at=clock.now())
         return success(_hours_out(business), message="The opening hours are set.")
 
 
@@ -180,7 +181,7 @@ class OpeningExceptions(DomainViewSet):
             on=asked["on"],
             spans=asked.get("spans", ()),
             reason=asked.get("reason", ""),
-            by=request.user,
+            by=caller(request),
             at=clock.now(),
         )
         return success(OpeningExceptionOut(exception).data, message="The date is set.", status=201)
@@ -189,7 +190,7 @@ class OpeningExceptions(DomainViewSet):
     def destroy(self, request: Request, business_id: UUID, exception_id: UUID) -> Response:
         business = get_object_or_404(rules.managed_businesses(request.user), pk=business_id)
         exception = get_object_or_404(OpeningException, pk=exception_id, business=business)
-        operations.remove_opening_exception(exception=exception, by=request.user, at=clock.now())
+        operations.remove_opening_exception(exception=exception, by=caller(request), at=clock.now())
         return Response(status=204)
 
 

@@ -22,7 +22,8 @@ SPAN_SCHEMA = {
         "closes_next_day": {"type": "boolean", "default": False},
     },
 }
-SPANS_SCHEMA = {"type": "array", "maxItems": 12, "items": SPAN_SCHEMA}
+MOST_SPANS = 12
+SPANS_SCHEMA = {"type": "array", "maxItems": MOST_SPANS, "items": SPAN_SCHEMA}
 WEEK_SCHEMA = {
     "type": "object",
     "additionalProperties": False,
@@ -52,7 +53,7 @@ class SpansField(serializers.Field[Any, Any, Any, Any]):
     }
 
     def to_internal_value(self, data: Any) -> list[tuple[int, int]]:
-        if not isinstance(data, list) or len(data) > SPANS_SCHEMA["maxItems"]:
+        if not isinstance(data, list) or len(data) > MOST_SPANS:
             self.fail("shape")
         return [self._span(item) for item in data]
 
@@ -60,7 +61,7 @@ class SpansField(serializers.Field[Any, Any, Any, Any]):
         return spans_out(value)
 
     def _span(self, item: Any) -> tuple[int, int]:
-        if not isinstance(item, dict) or not set(item) <= set(SPAN_SCHEMA["properties"]):
+        if not isinstance(item, dict) or not set(item) <= {"opens", "closes", "closes_next_day"}:
             self.fail("shape")
         opens, closes, next_day = item.get("opens"), item.get("closes"), item.get("closes_next_day", False)
         if not isinstance(opens, str) or not isinstance(closes, str) or not isinstance(next_day, bool):

@@ -85,8 +85,8 @@ class TravelIn(InputSerializer):
 class ScheduleIn(InputSerializer):
     weekly = WeekField()
     time_zone = ZoneField(required=False, allow_blank=True)
-    overrides = OverrideIn(many=True, required=False, max_length=400)
-    travel = TravelIn(many=True, required=False, max_length=100)
+    overrides: Any = serializers.ListField(child=OverrideIn(), required=False, max_length=400)
+    travel: Any = serializers.ListField(child=TravelIn(), required=False, max_length=100)
 
     def validate_overrides(self, value: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Each date once."""

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from apps.availability import operations, rules
 from apps.availability.api.businesses import KEEPERS, ManagedView
+from apps.availability.api.caller import caller
 from apps.availability.api.inputs import SlotChangeIn, SlotPlanIn
 from apps.availability.api.outputs import SlotOut, SlotsMadeOut
 from apps.availability.errors import NoSuchSlot, RangeInvalid, SlotInUse
@@ -54,7 +55,7 @@ class BusinessSlots(ManagedView):
             service_id=asked.get("service"),
             staff_member_id=asked.get("staff"),
         )
-        made = operations.create_slots(business_id=business.pk, plan=plan, by=request.user, at=clock.now())
+        made = operations.create_slots(business_id=business.pk, plan=plan, by=caller(request), at=clock.now())
         return success({"created": made}, message=f"{made} slots created.", status=201)
 
 
@@ -73,7 +74,7 @@ class Slot(DomainView):
     def put(self, request: Request, slot_id: UUID) -> Response:
         slot = self._kept(slot_id)
         changed = operations.change_slot(
-            slot_id=slot.pk, by=request.user, at=clock.now(), **self.read_input(SlotChangeIn)
+            slot_id=slot.pk, by=caller(request), at=clock.now(), **self.read_input(SlotChangeIn)
         )
         return success(SlotOut(changed).data, message="The slot is changed.")
 
@@ -81,7 +82,7 @@ class Slot(DomainView):
         summary="Remove an empty slot", permissions=KEEPERS, responses={204: None}, errors=[NoSuchSlot, SlotInUse]
     )
     def delete(self, request: Request, slot_id: UUID) -> Response:
-        operations.remove_slot(slot_id=self._kept(slot_id).pk, by=request.user, at=clock.now())
+        operations.remove_slot(slot_id=self._kept(slot_id).pk, by=caller(request), at=clock.now())
         return Response(status=204)
 
     def _kept(self, slot_id: UUID) -> CapacitySlot:

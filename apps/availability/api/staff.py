@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from apps.availability import operations, queries, rules
 from apps.availability.api.businesses import EXAMPLE_WEEK
+from apps.availability.api.caller import caller
 from apps.availability.api.inputs import ScheduleIn, ServiceQuery, SpanOfTimeIn, TimeOffIn
 from apps.availability.api.outputs import AvailabilityOut, BusyOut, ScheduleOut, TimeOffOut
 from apps.availability.api.services import availability_out, job_of, refuse_hidden
@@ -81,7 +82,7 @@ class PractitionerSchedule(DomainView):
             time_zone=asked.get("time_zone", ""),
             overrides=None if overrides is None else {each["on"]: each.get("spans", ()) for each in overrides},
             travel=None if travel is None else [Travel(**each) for each in travel],
-            by=request.user,
+            by=caller(request),
             at=clock.now(),
         )
         return success(schedule_out(person), message="The week is set.")
@@ -146,14 +147,14 @@ class TimeOffs(DomainViewSet):
     def create(self, request: Request) -> Response:
         asked = self.read_input(TimeOffIn)
         person = person_meant(request, asked.pop("staff", None))
-        time_off = operations.take_time_off(staff_member_id=person.pk, by=request.user, at=clock.now(), **asked)
+        time_off = operations.take_time_off(staff_member_id=person.pk, by=caller(request), at=clock.now(), **asked)
         return success(TimeOffOut(time_off).data, message="The time off is taken.", status=201)
 
     @documented(summary="Work after all", permissions=KEEPERS, responses={204: None})
     def destroy(self, request: Request, time_off_id: UUID) -> Response:
         people = rules.kept_people(request.user).values("pk")
         time_off = get_object_or_404(TimeOff, pk=time_off_id, staff_member__in=people)
-        operations.give_time_back(time_off=time_off, by=request.user, at=clock.now())
+        operations.give_time_back(time_off=time_off, by=caller(request), at=clock.now())
         return Response(status=204)
 
 
@@ -191,14 +192,14 @@ class BusyTimes(DomainViewSet):
     def create(self, request: Request) -> Response:
         asked = self.read_input(SpanOfTimeIn)
         person = person_meant(request, asked.pop("staff", None))
-        block = operations.mark_busy(staff_member_id=person.pk, by=request.user, at=clock.now(), **asked)
+        block = operations.mark_busy(staff_member_id=person.pk, by=caller(request), at=clock.now(), **asked)
         return success(BusyOut(block).data, message="The time is taken.", status=201)
 
     @documented(summary="Free time taken by hand", permissions=KEEPERS, responses={204: None}, errors=[NoSuchBlock])
     def destroy(self, request: Request, block_id: UUID) -> Response:
         people = rules.kept_people(request.user).values("pk")
         block = get_object_or_404(BusyBlock.objects.active(), pk=block_id, staff_member__in=people)
-        operations.unmark_busy(block_id=block.pk, by=request.user, at=clock.now())
+        operations.unmark_busy(block_id=block.pk, by=caller(request), at=clock.now())
         return Response(status=204)
 
 

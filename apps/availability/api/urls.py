@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.urls import path
 
 from apps.availability.api.businesses import BusinessDate, BusinessDays, BusinessOpeningHours, OpeningExceptions
@@ -5,8 +7,8 @@ from apps.availability.api.services import ExplainAvailability, ServiceAvailabil
 from apps.availability.api.slots import BusinessSlots, Slot
 from apps.availability.api.staff import BusyTimes, PractitionerAvailability, PractitionerSchedule, TimeOffs
 
-LIST = {"get": "list", "post": "create"}
-ONE = {"delete": "destroy"}
+LIST: dict[str, Any] = {"get": "list", "post": "create"}
+ONE: dict[str, Any] = {"delete": "destroy"}
 
 urlpatterns = [
     path("services/<uuid:service_id>/availability/", ServiceAvailability.as_view(), name="service-availability"),
