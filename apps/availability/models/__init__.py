@@ -1,0 +1,15 @@
+from apps.availability.models.blocks import BusyBlock
+from apps.availability.models.hours import OpeningException, OpeningHours
+from apps.availability.models.rosters import ScheduleOverride, TimeOff, TravelPeriod, WeeklySchedule
+from apps.availability.models.slots import CapacitySlot
+
+__all__ = [
+    "BusyBlock",
+    "CapacitySlot",
+    "OpeningException",
+    "OpeningHours",
+    "ScheduleOverride",
+    "TimeOff",
+    "TravelPeriod",
+    "WeeklySchedule",
+]

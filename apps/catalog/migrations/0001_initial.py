@@ -97,6 +97,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("horizon_days", models.PositiveSmallIntegerField(default=60)),
+                (
+                    "travel_min",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="On the road before and after a job elsewhere."
+                    ),
+                ),
                 ("commission_override_bp", models.PositiveSmallIntegerField(blank=True, null=True)),
                 ("cac_number", apps.core.fields.EncryptedTextField(blank=True)),
                 ("bank_details", apps.core.fields.EncryptedTextField(blank=True)),

@@ -53,6 +53,7 @@ class Business(SoftDeleteModel):
     notice_min = models.PositiveIntegerField(default=0)
     horizon_kind = models.CharField(max_length=14, choices=HorizonKind.choices, default=HorizonKind.CALENDAR_DAYS)
     horizon_days = models.PositiveSmallIntegerField(default=60)
+    travel_min = models.PositiveSmallIntegerField(default=0, help_text="On the road before and after a job elsewhere.")
     commission_override_bp = models.PositiveSmallIntegerField(null=True, blank=True)
     cac_number = EncryptedTextField(blank=True)
     bank_details = EncryptedTextField(blank=True)

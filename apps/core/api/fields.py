@@ -28,7 +28,7 @@ class MoneyField(serializers.Field):
     """``{"amount": "5000.00", "currency": "NGN"}`` to and from ``Money``."""
 
     default_error_messages = {
-        "shape": 'Write money as {"amount": "5000.00", "currency": "NGN"}.',
+        "shape": 'Write money as {{"amount": "5000.00", "currency": "NGN"}}.',
         "currency": "This currency is not traded here.",
         "negative": "The amount cannot be negative.",
     }

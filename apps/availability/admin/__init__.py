@@ -1,0 +1,19 @@
+from apps.availability.admin.blocks import BusyBlockAdmin, CapacitySlotAdmin
+from apps.availability.admin.hours import OpeningExceptionAdmin, OpeningHoursAdmin
+from apps.availability.admin.rosters import (
+    ScheduleOverrideAdmin,
+    TimeOffAdmin,
+    TravelPeriodAdmin,
+    WeeklyScheduleAdmin,
+)
+
+__all__ = [
+    "BusyBlockAdmin",
+    "CapacitySlotAdmin",
+    "OpeningExceptionAdmin",
+    "OpeningHoursAdmin",
+    "ScheduleOverrideAdmin",
+    "TimeOffAdmin",
+    "TravelPeriodAdmin",
+    "WeeklyScheduleAdmin",
+]

@@ -1,0 +1,149 @@
+"""What answers look like. The hot ones are built by hand; these declare their shape."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from apps.availability.api.fields import SpansField, WeekField
+from apps.core.api.serializers import OutputSerializer
+
+
+class StaffStartsOut(OutputSerializer):
+    id: Any = serializers.UUIDField()
+    name: Any = serializers.CharField()
+    starts: Any = serializers.ListField(child=serializers.DateTimeField())
+
+
+class DayStartsOut(OutputSerializer):
+    date: Any = serializers.DateField()
+    starts: Any = serializers.ListField(child=serializers.DateTimeField())
+    staff: Any = StaffStartsOut(many=True)
+
+
+class AvailabilityOut(OutputSerializer):
+    service: Any = serializers.UUIDField()
+    time_zone: Any = serializers.CharField()
+    duration_minutes: Any = serializers.IntegerField()
+    days: Any = DayStartsOut(many=True)
+
+
+class RefusalOut(OutputSerializer):
+    rule: Any = serializers.CharField()
+    message: Any = serializers.CharField()
+    since: Any = serializers.DateTimeField(allow_null=True)
+    until: Any = serializers.DateTimeField(allow_null=True)
+
+
+class PersonAnswerOut(OutputSerializer):
+    id: Any = serializers.UUIDField()
+    name: Any = serializers.CharField()
+    is_free: Any = serializers.BooleanField()
+    refusals: Any = RefusalOut(many=True)
+
+
+class FreeTimeOut(OutputSerializer):
+    starts_at: Any = serializers.DateTimeField()
+    staff: Any = serializers.ListField(child=serializers.UUIDField(), source="staff_ids")
+
+
+class ExplanationOut(OutputSerializer):
+    at: Any = serializers.DateTimeField()
+    is_free: Any = serializers.BooleanField()
+    rule: Any = serializers.CharField(allow_null=True, help_text="The first rule that refuses everybody asked about.")
+    people: Any = PersonAnswerOut(many=True)
+    next_free: Any = FreeTimeOut(many=True)
+
+
+class BusinessDayOut(OutputSerializer):
+    date: Any = serializers.DateField()
+    total: Any = serializers.IntegerField()
+    free: Any = serializers.IntegerField()
+
+
+class BusinessDaysOut(OutputSerializer):
+    business: Any = serializers.UUIDField()
+    time_zone: Any = serializers.CharField()
+    days: Any = BusinessDayOut(many=True)
+
+
+class DaySlotOut(OutputSerializer):
+    starts_at: Any = serializers.DateTimeField()
+    ends_at: Any = serializers.DateTimeField()
+    total: Any = serializers.IntegerField()
+    free: Any = serializers.IntegerField()
+    slot: Any = serializers.UUIDField(source="slot_id", allow_null=True)
+
+
+class BusinessDateOut(OutputSerializer):
+    business: Any = serializers.UUIDField()
+    time_zone: Any = serializers.CharField()
+    date: Any = serializers.DateField()
+    slots: Any = DaySlotOut(many=True)
+
+
+class OpeningExceptionOut(OutputSerializer):
+    id: Any = serializers.UUIDField()
+    on: Any = serializers.DateField()
+    spans: Any = SpansField()
+    is_closed: Any = serializers.BooleanField()
+    reason: Any = serializers.CharField()
+
+
+class OpeningHoursOut(OutputSerializer):
+    business: Any = serializers.UUIDField()
+    time_zone: Any = serializers.CharField()
+    weekly: Any = WeekField()
+
+
+class OverrideOut(OutputSerializer):
+    on: Any = serializers.DateField()
+    spans: Any = SpansField()
+
+
+class TravelOut(OutputSerializer):
+    first_on: Any = serializers.DateField()
+    last_on: Any = serializers.DateField(allow_null=True)
+    time_zone: Any = serializers.CharField()
+
+
+class ScheduleOut(OutputSerializer):
+    staff: Any = serializers.UUIDField()
+    time_zone: Any = serializers.CharField()
+    follows_opening_hours: Any = serializers.BooleanField()
+    weekly: Any = WeekField(allow_null=True)
+    overrides: Any = OverrideOut(many=True)
+    travel: Any = TravelOut(many=True)
+
+
+class TimeOffOut(OutputSerializer):
+    id: Any = serializers.UUIDField()
+    staff: Any = serializers.UUIDField(source="staff_member_id")
+    starts_at: Any = serializers.DateTimeField()
+    ends_at: Any = serializers.DateTimeField()
+    reason: Any = serializers.CharField()
+    note: Any = serializers.CharField()
+
+
+class BusyOut(OutputSerializer):
+    id: Any = serializers.UUIDField()
+    staff: Any = serializers.UUIDField(source="staff_member_id")
+    kind: Any = serializers.CharField()
+    starts_at: Any = serializers.DateTimeField()
+    ends_at: Any = serializers.DateTimeField()
+    note: Any = serializers.CharField()
+
+
+class SlotOut(OutputSerializer):
+    id: Any = serializers.UUIDField()
+    business: Any = serializers.UUIDField(source="business_id")
+    service: Any = serializers.UUIDField(source="service_id", allow_null=True)
+    staff: Any = serializers.UUIDField(source="staff_member_id", allow_null=True)
+    starts_at: Any = serializers.DateTimeField()
+    ends_at: Any = serializers.DateTimeField()
+    max_capacity: Any = serializers.IntegerField()
+    booked_count: Any = serializers.IntegerField()
+    is_available: Any = serializers.BooleanField()
+
+
+class SlotsMadeOut(OutputSerializer):
+    created: Any = serializers.IntegerField()

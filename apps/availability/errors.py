@@ -1,0 +1,57 @@
+"""What availability refuses."""
+
+from apps.core.errors import Conflict, Invalid, NotFound
+
+
+class SlotTaken(Conflict):
+    """Somebody was faster, or the time was never free; ``data`` may carry the next free times."""
+
+    code = "slot_taken"
+    default_message = "This time is no longer free."
+    default_retryable = False
+
+
+class SlotInUse(Conflict):
+    code = "slot_in_use"
+    default_message = "Seats of this slot are booked."
+
+
+class SlotFull(Conflict):
+    code = "slot_full"
+    default_message = "This slot is full."
+
+
+class HoursInvalid(Invalid):
+    code = "hours_invalid"
+    default_message = "These hours cannot be used."
+
+
+class RangeInvalid(Invalid):
+    code = "range_invalid"
+    default_message = "This range of time cannot be used."
+
+
+class PlaceNotServed(Invalid):
+    code = "place_not_served"
+    default_message = "The service is not done there."
+
+
+class NoSuchExtra(Invalid):
+    code = "no_such_extra"
+    default_message = "An extra is not offered with this service."
+
+
+class NoSuchService(NotFound):
+    default_message = "There is no such service."
+
+
+class NoSuchPerson(NotFound):
+    default_message = "There is no such person."
+
+
+class NoSuchBlock(NotFound):
+    default_message = "There is no such entry."
+
+
+class NoSuchSlot(NotFound):
+    default_message = "There is no such slot."

@@ -1,0 +1,20 @@
+from django.db import migrations
+
+from apps.availability.migrations import sql
+
+CALENDAR = "availability_calendar(uuid, uuid, uuid[], timestamptz, timestamptz)"
+BLOCK_TIME = (
+    "availability_block_time(uuid, uuid, text, timestamptz, timestamptz, timestamptz, timestamptz, uuid, uuid, uuid, "
+    "timestamptz, text, text, timestamptz)"
+)
+
+
+class Migration(migrations.Migration):
+    """Free time is read in one answer and time is taken in one statement, by named functions."""
+
+    dependencies = [("availability", "0001_initial")]
+
+    operations = [
+        migrations.RunSQL(sql.read("calendar"), f"DROP FUNCTION {CALENDAR}"),
+        migrations.RunSQL(sql.read("block_time"), f"DROP FUNCTION {BLOCK_TIME}"),
+    ]

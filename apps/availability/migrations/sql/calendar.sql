@@ -1,0 +1,86 @@
+-- All that free time is worked out from, in one answer: a service's rules, the opening hours of its business, the people
+-- who perform it with their weeks, and what takes their time between two moments. Without a service it is everybody who
+-- works for the business. Moments are seconds since the epoch, dates are days since 1970-01-01.
+CREATE OR REPLACE FUNCTION availability_calendar(
+    the_business uuid, the_service uuid, the_staff uuid[], first_moment timestamptz, last_moment timestamptz
+) RETURNS TABLE (service json, business json, people json, blocks json)
+LANGUAGE sql STABLE PARALLEL SAFE
+AS $$
+    WITH wanted AS MATERIALIZED (
+        SELECT b.id AS business_id, s.id AS service_id,
+               EXISTS (SELECT FROM catalog_service_performers p WHERE p.service_id = s.id) AS names_people
+        FROM catalog_business b
+        LEFT JOIN catalog_service s ON s.id = the_service AND s.business_id = b.id AND NOT s.is_deleted
+        WHERE NOT b.is_deleted
+          AND (the_service IS NULL OR s.id IS NOT NULL)
+          AND b.id = COALESCE(the_business, (SELECT owned.business_id FROM catalog_service owned WHERE owned.id = the_service))
+    ), crew AS MATERIALIZED (
+        SELECT m.id, m.user_id, m.display_name, m.time_zone
+        FROM wanted w
+        JOIN catalog_staffmember m ON m.business_id = w.business_id
+        WHERE m.is_active AND NOT m.is_deleted
+          AND (the_staff IS NULL OR m.id = ANY (the_staff))
+          AND (NOT w.names_people OR EXISTS (
+              SELECT FROM catalog_service_performers p WHERE p.service_id = w.service_id AND p.staffmember_id = m.id))
+    )
+    SELECT
+        (SELECT row_to_json(s) FROM (
+            SELECT s.id, s.title, s.is_active, s.duration_min, s.places, s.assignment, s.people_needed, s.grid,
+                   COALESCE(s.buffer_before_min, b.buffer_before_min) AS buffer_before_min,
+                   COALESCE(s.buffer_after_min, b.buffer_after_min) AS buffer_after_min,
+                   COALESCE(s.step_min, b.grid_min) AS step_min,
+                   COALESCE(s.notice_min, b.notice_min) AS notice_min,
+                   COALESCE(NULLIF(s.horizon_kind, ''), b.horizon_kind) AS horizon_kind,
+                   COALESCE(s.horizon_days, b.horizon_days) AS horizon_days,
+                   s.horizon_from - DATE '1970-01-01' AS horizon_from,
+                   s.horizon_to - DATE '1970-01-01' AS horizon_to,
+                   s.max_bookings_per_person_day, s.max_minutes_per_person_day,
+                   (SELECT COALESCE(json_agg(f.staffmember_id), '[]') FROM catalog_service_fixed_performers f
+                    WHERE f.service_id = s.id) AS fixed,
+                   (SELECT COALESCE(json_object_agg(e.id, e.duration_min), '{}') FROM catalog_extra e
+                    WHERE e.service_id = s.id AND e.is_active) AS extras
+            FROM catalog_service s JOIN catalog_business b ON b.id = s.business_id
+            WHERE s.id = w.service_id) s),
+        (SELECT row_to_json(b) FROM (
+            SELECT b.id, b.time_zone, b.is_active, b.verification_status, b.grid_min, b.buffer_before_min,
+                   b.buffer_after_min, b.notice_min, b.horizon_kind, b.horizon_days, b.travel_min,
+                   (SELECT COALESCE(json_object_agg(h.weekday, h.spans), '{}') FROM availability_openinghours h
+                    WHERE h.business_id = b.id) AS weekly,
+                   (SELECT COALESCE(json_agg(json_build_array(x."on" - DATE '1970-01-01', x.spans) ORDER BY x."on"), '[]')
+                    FROM availability_openingexception x
+                    WHERE x.business_id = b.id
+                      AND x."on" BETWEEN first_moment::date - 2 AND last_moment::date + 2) AS exceptions
+            FROM catalog_business b WHERE b.id = w.business_id) b),
+        (SELECT COALESCE(json_agg(json_build_array(
+                    c.id, c.user_id, c.display_name, COALESCE(NULLIF(g.time_zone, ''), c.time_zone), g.weekly,
+                    (SELECT json_agg(json_build_array(o."on" - DATE '1970-01-01', o.spans) ORDER BY o."on")
+                     FROM availability_scheduleoverride o
+                     WHERE o.staff_member_id = c.id
+                       AND o."on" BETWEEN first_moment::date - 2 AND last_moment::date + 2),
+                    (SELECT json_agg(json_build_array(
+                                t.first_on - DATE '1970-01-01', t.last_on - DATE '1970-01-01', t.time_zone)
+                                ORDER BY t.first_on, t.id)
+                     FROM availability_travelperiod t
+                     WHERE t.staff_member_id = c.id
+                       AND t.first_on <= last_moment::date + 2
+                       AND (t.last_on IS NULL OR t.last_on >= first_moment::date - 2)),
+                    (SELECT json_agg(json_build_array(
+                                FLOOR(EXTRACT(epoch FROM a.starts_at))::bigint,
+                                CEIL(EXTRACT(epoch FROM a.ends_at))::bigint) ORDER BY a.starts_at)
+                     FROM availability_timeoff a
+                     WHERE a.staff_member_id = c.id AND a.ends_at > first_moment AND a.starts_at < last_moment)
+                ) ORDER BY c.display_name, c.id), '[]')
+         FROM crew c LEFT JOIN availability_weeklyschedule g ON g.staff_member_id = c.id),
+        (SELECT COALESCE(json_agg(json_build_array(
+                    k.person_id,
+                    FLOOR(EXTRACT(epoch FROM k.starts_at))::bigint,
+                    CEIL(EXTRACT(epoch FROM k.ends_at))::bigint,
+                    CEIL(EXTRACT(epoch FROM k.starts_at - lower(k.during)))::bigint,
+                    CEIL(EXTRACT(epoch FROM upper(k.during) - k.ends_at))::bigint,
+                    k.holder_id, FLOOR(EXTRACT(epoch FROM k.expires_at))::bigint, k.is_running, k.service_id, k.booking_id)
+                    ORDER BY k.person_id, k.starts_at), '[]')
+         FROM availability_busyblock k
+         WHERE k.person_id IN (SELECT c.user_id FROM crew c) AND k.is_active
+           AND (k.during && tstzrange(first_moment, last_moment) OR k.is_running))
+    FROM wanted w
+$$;

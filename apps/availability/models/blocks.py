@@ -1,0 +1,74 @@
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+
+from apps.availability.states import BlockKind
+from apps.core.models import BaseModel, BaseQuerySet
+
+
+class BusyBlockQuerySet(BaseQuerySet):
+    def active(self) -> "BusyBlockQuerySet":
+        """Those that take time, holds that ran out included."""
+        return self.filter(is_active=True)
+
+    def of_booking(self, booking_id: Any) -> "BusyBlockQuerySet":
+        """The active blocks of one booking, one for each person it needs."""
+        return self.active().filter(booking_id=booking_id)
+
+
+class BusyBlock(BaseModel):
+    """Time of a person that is taken. ``during`` has the buffers in it, ``starts_at`` to ``ends_at`` is the work itself.
+
+    ``person`` is whom the time belongs to: somebody who works for two businesses is one person with one time, so the
+    database keeps blocks of a person apart, not of a staff member.
+    """
+
+    staff_member = models.ForeignKey("catalog.StaffMember", on_delete=models.PROTECT, related_name="busy_blocks")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
+    kind = models.CharField(max_length=16, choices=BlockKind.choices, default=BlockKind.BOOKING)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    during = DateTimeRangeField(help_text="The work with its buffers, half-open.")
+    is_active = models.BooleanField(default=True)
+    is_running = models.BooleanField(default=False, help_text="The job has started and is not completed.")
+    booking_id = models.UUIDField(null=True, blank=True)
+    service = models.ForeignKey(
+        "catalog.Service", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    holder = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    expires_at = models.DateTimeField(null=True, blank=True, help_text="An unpaid hold takes no time from then on.")
+    note = models.CharField(max_length=300, blank=True)
+    source = models.CharField(max_length=200, blank=True, help_text="The calendar that an imported block came from.")
+
+    objects: Any = BusyBlockQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="busy_block_one_at_a_time",
+                expressions=[("person", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
+                condition=models.Q(is_active=True),
+            ),
+            models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="busy_block_in_order"),
+            models.CheckConstraint(
+                condition=models.Q(during__startswith__lte=models.F("starts_at"))
+                & models.Q(during__endswith__gte=models.F("ends_at")),
+                name="busy_block_has_its_work",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kind="BOOKING") | models.Q(booking_id__isnull=False),
+                name="busy_block_of_booking_names_it",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["booking_id"], condition=models.Q(is_active=True), name="busy_block_booking"),
+            models.Index(fields=["staff_member", "starts_at"], name="busy_block_staff"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.staff_member}, {self.starts_at:%Y-%m-%d %H:%M} to {self.ends_at:%H:%M} UTC"

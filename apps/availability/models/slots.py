@@ -1,0 +1,51 @@
+from typing import Any
+
+from django.db import models
+
+from apps.core.models import BaseModel, BaseQuerySet
+
+
+class CapacitySlotQuerySet(BaseQuerySet):
+    def with_room(self) -> "CapacitySlotQuerySet":
+        """Those that are open and have a seat left."""
+        return self.filter(is_available=True, booked_count__lt=models.F("max_capacity"))
+
+
+class CapacitySlot(BaseModel):
+    """A dated slot with seats: a group session, a workshop, or time of a business without named staff."""
+
+    business = models.ForeignKey("catalog.Business", on_delete=models.CASCADE, related_name="slots")
+    service = models.ForeignKey(
+        "catalog.Service", null=True, blank=True, on_delete=models.PROTECT, related_name="slots"
+    )
+    staff_member = models.ForeignKey(
+        "catalog.StaffMember", null=True, blank=True, on_delete=models.PROTECT, related_name="slots"
+    )
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    max_capacity = models.PositiveIntegerField()
+    booked_count = models.PositiveIntegerField(default=0)
+    is_available = models.BooleanField(default=True, help_text="Off closes the slot without deleting it.")
+
+    objects: Any = CapacitySlotQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="slot_in_order"),
+            models.CheckConstraint(
+                condition=models.Q(booked_count__lte=models.F("max_capacity")), name="slot_not_overbooked"
+            ),
+            models.UniqueConstraint(
+                fields=["business", "starts_at", "service", "staff_member"],
+                nulls_distinct=False,
+                name="slot_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.business}, {self.starts_at:%Y-%m-%d %H:%M} UTC"
+
+    @property
+    def free_seats(self) -> int:
+        """How many more may be booked."""
+        return self.max_capacity - self.booked_count if self.is_available else 0

@@ -1,0 +1,36 @@
+"""What other apps may ask of availability."""
+
+from apps.availability.queries.blocks import (
+    blocks_between,
+    bookings_between,
+    hits_after,
+    locked_until,
+    staff_of_booking,
+)
+from apps.availability.queries.business_days import Days, DaySlot, business_days
+from apps.availability.queries.calendar import Calendar, load_calendar
+from apps.availability.queries.free_times import Check, FreeTime, FreeTimes, Job, check_start, first_free, free_times
+from apps.availability.queries.service_rules import Footprint, footprint_of, rules_of
+
+__all__ = [
+    "Calendar",
+    "Check",
+    "DaySlot",
+    "Days",
+    "Footprint",
+    "FreeTime",
+    "FreeTimes",
+    "Job",
+    "blocks_between",
+    "bookings_between",
+    "business_days",
+    "check_start",
+    "first_free",
+    "footprint_of",
+    "free_times",
+    "hits_after",
+    "load_calendar",
+    "locked_until",
+    "rules_of",
+    "staff_of_booking",
+]

@@ -1,0 +1,118 @@
+"""What free time is worked out from, read in one query however many people and days there are."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from apps.availability.engine import Block, Hours, Person, ZonePeriod, week
+from apps.availability.engine.facts import MARGIN_DAYS
+from apps.availability.engine.hours import DaySpans
+from apps.core.database import call_function
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """A business with its hours, the people asked for, and a service's rules where one was named."""
+
+    business: dict[str, Any]
+    service: dict[str, Any] | None
+    place: Hours
+    people: list[Person]
+    names: dict[str, str]
+
+    @property
+    def zone(self) -> str:
+        """The zone of the business."""
+        return str(self.business["time_zone"])
+
+    @property
+    def is_bookable(self) -> bool:
+        """Whether customers may book here: the business verified and active, and so the service."""
+        business = self.business["is_active"] and self.business["verification_status"] == "VERIFIED"
+        return bool(business and (self.service is None or self.service["is_active"]))
+
+
+def load_calendar(
+    *,
+    since: datetime,
+    until: datetime,
+    service_id: UUID | str | None = None,
+    business_id: UUID | str | None = None,
+    staff_ids: Sequence[UUID | str] | None = None,
+) -> Calendar | None:
+    """The calendar around ``[since, until)``, or ``None`` where there is no such business or service.
+
+    Without ``staff_ids`` it is everybody who performs the service: those it names, or else all who work there.
+    """
+    margin = timedelta(days=MARGIN_DAYS + 1)
+    rows = call_function(
+        "availability_calendar",
+        _uuid(business_id),
+        _uuid(service_id),
+        None if staff_ids is None else [_uuid(staff_id) for staff_id in staff_ids],
+        since - margin,
+        until + margin,
+    )
+    if not rows:
+        return None
+    service, business, people, blocks = rows[0]
+    place = Hours(
+        zone=business["time_zone"],
+        weekly=week({int(weekday): _spans(spans) for weekday, spans in business["weekly"].items()}),
+        overrides=_dated(business["exceptions"]),
+    )
+    blocks_of = _blocks_by_person(blocks)
+    return Calendar(
+        business=business,
+        service=service,
+        place=place,
+        people=[_person(row, place, blocks_of) for row in people],
+        names={row[0]: row[2] for row in people},
+    )
+
+
+def _person(row: list[Any], place: Hours, blocks_of: dict[str, list[Block]]) -> Person:
+    key, user, _name, own_zone, weekly, overrides, periods, time_off = row
+    return Person(
+        key=key,
+        hours=_hours(place, own_zone, weekly, overrides, periods),
+        time_off=tuple((start, end) for start, end in time_off or ()),
+        blocks=tuple(blocks_of[user]),
+    )
+
+
+def _hours(place: Hours, own_zone: str, weekly: Any, overrides: Any, periods: Any) -> Hours | None:
+    """The person's own hours; ``None`` is as the business opens, which is also what dates without an override keep."""
+    own_dates = _dated(overrides or ())
+    if weekly is None and not own_dates:
+        return None
+    if weekly is None:
+        return Hours(place.zone, place.weekly, tuple({**dict(place.overrides), **dict(own_dates)}.items()))
+    return Hours(
+        zone=own_zone or place.zone,
+        weekly=tuple(_spans(spans) for spans in weekly),
+        overrides=own_dates,
+        zone_periods=tuple(ZonePeriod(first, last, name) for first, last, name in periods or ()),
+    )
+
+
+def _blocks_by_person(rows: list[Any]) -> dict[str, list[Block]]:
+    found: dict[str, list[Block]] = defaultdict(list)
+    for user, *fields in rows:
+        found[user].append(Block(*fields))
+    return found
+
+
+def _dated(rows: Sequence[Any]) -> tuple[tuple[int, DaySpans], ...]:
+    return tuple((day, _spans(spans)) for day, spans in rows)
+
+
+def _spans(spans: Sequence[Sequence[int]]) -> DaySpans:
+    return tuple((opens, closes) for opens, closes in spans)
+
+
+def _uuid(value: UUID | str | None) -> UUID | None:
+    return UUID(value) if isinstance(value, str) else value
