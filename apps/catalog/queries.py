@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from apps.catalog.models import Business, Category, Membership, Service, StaffMember
 from apps.catalog.states import MembershipKind, MembershipState
@@ -73,6 +73,14 @@ def performers_of(service: Service) -> QuerySet[StaffMember]:
     if service.performers.exists():
         return named.order_by("pk")
     return staff.filter(skills__in=lineage_ids(service.category_id)).distinct().order_by("pk")
+
+
+def services_performed_by(staff: StaffMember, services: QuerySet[Service]) -> QuerySet[Service]:
+    """Those of ``services`` that the person performs: named for them, or within their skills and named for nobody."""
+    skills = [key for skill_id in staff.skills.values_list("pk", flat=True) for key in subtree_ids(skill_id)]
+    named = Q(pk__in=Service.objects.filter(performers=staff).values("pk"))
+    open_to_skills = Q(category__in=skills) & ~Exists(Service.performers.through.objects.filter(service=OuterRef("pk")))
+    return services.filter(named | open_to_skills, business_id=staff.business_id)
 
 
 def services_of(business_id: UUID) -> QuerySet[Service]:

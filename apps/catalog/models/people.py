@@ -118,15 +118,18 @@ class StaffQuerySet(BaseQuerySet):
         """Those to whom new jobs can be given."""
         return self.filter(is_active=True)
 
-    def public(self) -> "StaffQuerySet":
-        """Practitioners: those with a public page, at businesses that everybody may see."""
+    def at_public_businesses(self) -> "StaffQuerySet":
+        """Those who can be given jobs, at businesses that everybody may see."""
         return self.filter(
-            has_public_page=True,
             is_active=True,
             business__verification_status="VERIFIED",
             business__is_active=True,
             business__is_deleted=False,
         )
+
+    def public(self) -> "StaffQuerySet":
+        """Practitioners: those with a public page, at businesses that everybody may see."""
+        return self.at_public_businesses().filter(has_public_page=True)
 
 
 class StaffMember(SoftDeleteModel):

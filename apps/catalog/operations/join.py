@@ -16,13 +16,13 @@ from apps.core.errors import WrongState
 
 
 @transaction.atomic
-def accept_invitation(*, membership_id: UUID, token: str, by: Any, at: datetime) -> Membership:
+def accept_invitation(*, business_id: UUID, membership_id: UUID, token: str, by: Any, at: datetime) -> Membership:
     """The person belongs to the business; one invited as staff can be given jobs. Repeating it changes nothing.
 
     The mailbox must be theirs: shown by the mail's token, or by a verified address.
     Raises: MemberNotFound; InvitationNotYours; InvitationExpired; AlreadyMember; WrongState.
     """
-    membership = _invitation(membership_id, by)
+    membership = _invitation(business_id, membership_id, by)
     if membership.state == MembershipState.ACTIVE and membership.user_id == by.pk:
         return membership
     _refuse_unusable(membership, token=token, by=by, at=at)
@@ -53,10 +53,10 @@ def accept_invitation(*, membership_id: UUID, token: str, by: Any, at: datetime)
     return membership
 
 
-def _invitation(membership_id: UUID, by: Any) -> Membership:
+def _invitation(business_id: UUID, membership_id: UUID, by: Any) -> Membership:
     """The invitation, locked, if it was sent to this person. Raises: MemberNotFound."""
     membership: Membership | None = (
-        Membership.objects.locked().select_related("business").filter(pk=membership_id).first()
+        Membership.objects.locked().select_related("business").filter(pk=membership_id, business_id=business_id).first()
     )
     if membership is None or not by.email or membership.invited_email.lower() != by.email.lower():
         raise MemberNotFound

@@ -18,13 +18,15 @@ ENDED = frozenset({MembershipState.LEFT, MembershipState.REMOVED})
 
 
 @transaction.atomic
-def leave_business(*, membership_id: UUID, by: Any, at: datetime) -> Membership:
+def leave_business(*, business_id: UUID, membership_id: UUID, by: Any, at: datetime) -> Membership:
     """The person no longer belongs to the business, or has declined to; their coming jobs need somebody else.
 
     Raises: MemberNotFound; OwnerStays; WrongState.
     """
     theirs = Q(user_id=by.pk) | (Q(state=MembershipState.INVITED) & Q(invited_email__iexact=by.email or " "))
-    membership: Membership | None = Membership.objects.locked().filter(theirs, pk=membership_id).first()
+    membership: Membership | None = (
+        Membership.objects.locked().filter(theirs, pk=membership_id, business_id=business_id).first()
+    )
     if membership is None:
         raise MemberNotFound
     return _end(membership, removed=False, by=by, at=at)
