@@ -4,13 +4,30 @@ from django.db import models
 
 
 class VerificationStatus(models.TextChoices):
-    """``UNVERIFIED → PENDING → VERIFIED | REJECTED``; ``VERIFIED ⇄ SUSPENDED``; ``REJECTED → PENDING`` on a new file."""
+    """What the marketplace knows of a business.
+
+    ::
+
+        UNVERIFIED ──apply──▶ PENDING ──verify──▶ VERIFIED ◀──verify── SUSPENDED
+                               │  ▲                  └─────suspend──────▲
+                             reject └──apply── REJECTED
+    """
 
     UNVERIFIED = "UNVERIFIED", "unverified"
     PENDING = "PENDING", "under review"
     VERIFIED = "VERIFIED", "verified"
     REJECTED = "REJECTED", "rejected"
     SUSPENDED = "SUSPENDED", "suspended"
+
+
+VERIFICATION_MOVES = [
+    ("UNVERIFIED", "PENDING"),
+    ("REJECTED", "PENDING"),
+    ("PENDING", "VERIFIED"),
+    ("PENDING", "REJECTED"),
+    ("VERIFIED", "SUSPENDED"),
+    ("SUSPENDED", "VERIFIED"),
+]
 
 
 class MembershipKind(models.TextChoices):
@@ -20,10 +37,48 @@ class MembershipKind(models.TextChoices):
 
 
 class MembershipState(models.TextChoices):
+    """``INVITED → ACTIVE → LEFT | REMOVED``; an invitation that is declined is ``LEFT``, one withdrawn ``REMOVED``."""
+
     INVITED = "INVITED", "invited"
     ACTIVE = "ACTIVE", "active"
     LEFT = "LEFT", "left"
     REMOVED = "REMOVED", "removed"
+
+
+MEMBERSHIP_MOVES = [
+    ("INVITED", "ACTIVE"),
+    ("INVITED", "LEFT"),
+    ("INVITED", "REMOVED"),
+    ("ACTIVE", "LEFT"),
+    ("ACTIVE", "REMOVED"),
+]
+
+
+class PaperKind(models.TextChoices):
+    REGISTRATION = "REGISTRATION", "company registration"
+    LICENCE = "LICENCE", "licence"
+    INSURANCE = "INSURANCE", "insurance"
+    IDENTITY = "IDENTITY", "identity"
+    OTHER = "OTHER", "other"
+
+
+class PaperState(models.TextChoices):
+    """``SUBMITTED → APPROVED | REJECTED``; ``APPROVED → EXPIRED``; both give way to a newer paper: ``REPLACED``."""
+
+    SUBMITTED = "SUBMITTED", "submitted"
+    APPROVED = "APPROVED", "approved"
+    REJECTED = "REJECTED", "rejected"
+    EXPIRED = "EXPIRED", "expired"
+    REPLACED = "REPLACED", "replaced"
+
+
+PAPER_MOVES = [
+    ("SUBMITTED", "APPROVED"),
+    ("SUBMITTED", "REJECTED"),
+    ("APPROVED", "EXPIRED"),
+    ("APPROVED", "REPLACED"),
+    ("EXPIRED", "REPLACED"),
+]
 
 
 class CategoryKind(models.TextChoices):

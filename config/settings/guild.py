@@ -38,6 +38,7 @@ TIMERS: dict[str, timedelta] = {
         "ONE_TIME_CODE_LIFE": 5 * _MINUTE,
         "REFRESH_REUSE_GRACE": _MINUTE,
         "INVITATION_LIFE": 14 * _DAY,
+        "PAPER_GRACE": 14 * _DAY,
     }.items()
 }
 

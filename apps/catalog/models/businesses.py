@@ -1,12 +1,18 @@
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+import pghistory
+import pgtrigger
 from django.conf import settings
 from django.contrib.gis.db.models import PointField
 from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.db import models
+from django.db.models.functions import Lower
+from django_fsm import FSMField, transition
 
-from apps.catalog.states import HorizonKind, VerificationStatus
+from apps.catalog.models.people import Membership
+from apps.catalog.states import VERIFICATION_MOVES, HorizonKind, VerificationStatus
 from apps.core.fields import CurrencyField, EncryptedTextField
 from apps.core.models import BaseModel, BaseQuerySet, SoftDeleteManager, SoftDeleteModel
 
@@ -16,7 +22,39 @@ class BusinessQuerySet(BaseQuerySet):
         """Those that everybody may see and book: verified and active."""
         return self.filter(verification_status=VerificationStatus.VERIFIED, is_active=True)
 
+    def member_of(self, user: Any, *kinds: str) -> "BusinessQuerySet":
+        """Those that the person owns, or works for in one of ``kinds`` (all kinds where none is named)."""
+        memberships = Membership.objects.active().of_user(user)
+        if kinds:
+            memberships = memberships.filter(kind__in=kinds)
+        return self.filter(pk__in=memberships.values("business"))
 
+    def visible_to(self, user: Any) -> "BusinessQuerySet":
+        """In the desk's views: every business for ops, one's own for members, none for others."""
+        if not user.is_authenticated:
+            return self.none()
+        return self if user.is_ops else self.member_of(user)
+
+
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    fields=[
+        "name",
+        "owner",
+        "verification_status",
+        "is_active",
+        "is_featured",
+        "owner_premium",
+        "works_alone",
+        "commission_override_bp",
+        "cancellation_policy",
+        "papers_lapsed_at",
+    ],
+    obj_field=pghistory.ObjForeignKey(related_name="history", related_query_name="history_of"),
+    model_name="BusinessHistory",
+    append_only=True,
+)
 class Business(SoftDeleteModel):
     """A seller with a place, opening hours, services and products. Unverified, it can neither be booked nor be paid."""
 
@@ -36,11 +74,15 @@ class Business(SoftDeleteModel):
     time_zone = models.CharField(max_length=64, default="Africa/Lagos")
     currency = CurrencyField(default="NGN")
     categories: Any = models.ManyToManyField("catalog.Category", related_name="businesses", blank=True)
-    verification_status = models.CharField(
+    verification_status = FSMField(
         max_length=10, choices=VerificationStatus.choices, default=VerificationStatus.UNVERIFIED
     )
     verified_at = models.DateTimeField(null=True, blank=True)
     verification_reason = models.TextField(blank=True)
+    applied_at = models.DateTimeField(null=True, blank=True)
+    papers_lapsed_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when a paper that the verification rests on has been out of date."
+    )
     is_active = models.BooleanField(default=True)
     is_featured = models.BooleanField(default=False)
     auto_confirm = models.BooleanField(default=True)
@@ -74,6 +116,19 @@ class Business(SoftDeleteModel):
                 name="business_bookable_place",
                 condition=models.Q(verification_status="VERIFIED", is_active=True, is_deleted=False),
             ),
+            models.Index(
+                models.F("rating_average").desc(),
+                models.F("id"),
+                name="business_best_rated",
+                condition=models.Q(verification_status="VERIFIED", is_active=True, is_deleted=False),
+            ),
+            models.Index(
+                Lower("city"),
+                models.F("rating_average").desc(),
+                models.F("id"),
+                name="business_best_rated_in_city",
+                condition=models.Q(verification_status="VERIFIED", is_active=True, is_deleted=False),
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=models.Q(owner_premium__gte=1), name="business_premium_at_least_one"),
@@ -84,6 +139,19 @@ class Business(SoftDeleteModel):
                 condition=models.Q(commission_override_bp__isnull=True) | models.Q(commission_override_bp__lte=10_000),
                 name="business_commission_in_range",
             ),
+            models.CheckConstraint(
+                condition=~models.Q(verification_status="VERIFIED") | models.Q(verified_at__isnull=False),
+                name="business_verified_has_moment",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(verification_status="PENDING") | models.Q(applied_at__isnull=False),
+                name="business_pending_has_applied",
+            ),
+        ]
+        triggers = [
+            pgtrigger.FSM(
+                name="business_verification_moves", field="verification_status", transitions=VERIFICATION_MOVES
+            )
         ]
 
     def __str__(self) -> str:
@@ -93,6 +161,34 @@ class Business(SoftDeleteModel):
     def is_bookable(self) -> bool:
         """Whether customers may book here and money may be taken."""
         return self.is_active and not self.is_deleted and self.verification_status == VerificationStatus.VERIFIED
+
+    @transition(
+        field=verification_status,
+        source=[VerificationStatus.UNVERIFIED, VerificationStatus.REJECTED],
+        target=VerificationStatus.PENDING,
+    )
+    def submit(self, *, at: datetime) -> None:
+        """The file waits for a decision."""
+        self.applied_at, self.verification_reason = at, ""
+
+    @transition(
+        field=verification_status,
+        source=[VerificationStatus.PENDING, VerificationStatus.SUSPENDED],
+        target=VerificationStatus.VERIFIED,
+    )
+    def verify(self, *, reason: str, at: datetime) -> None:
+        """Customers may book and money may be taken."""
+        self.verified_at, self.verification_reason = at, reason
+
+    @transition(field=verification_status, source=VerificationStatus.PENDING, target=VerificationStatus.REJECTED)
+    def reject(self, *, reason: str) -> None:
+        """The owner may send a better file."""
+        self.verification_reason = reason
+
+    @transition(field=verification_status, source=VerificationStatus.VERIFIED, target=VerificationStatus.SUSPENDED)
+    def suspend(self, *, reason: str) -> None:
+        """No new job can be booked, until it is verified again."""
+        self.verification_reason = reason
 
 
 class Branch(BaseModel):

@@ -1,12 +1,23 @@
 from typing import Any
 
+import pghistory
 from django.db import models
 
+from apps.catalog.models.people import Membership
 from apps.core.fields import MinorUnitsField
 from apps.core.models import BaseModel, BaseQuerySet, SoftDeleteManager, SoftDeleteModel
 
 
 class ProductQuerySet(BaseQuerySet):
+    def visible_to(self, user: Any) -> "ProductQuerySet":
+        """In the desk's views: everything for ops, one's own business's for members, nothing for others."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_ops:
+            return self
+        memberships = Membership.objects.active().of_user(user)
+        return self.filter(business__in=memberships.values("business"))
+
     def public(self) -> "ProductQuerySet":
         """Those that everybody may see: active ones of verified, active businesses."""
         return self.filter(
@@ -17,6 +28,14 @@ class ProductQuerySet(BaseQuerySet):
         )
 
 
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    fields=["business", "title", "price_minor", "is_active", "is_deleted"],
+    obj_field=pghistory.ObjForeignKey(related_name="history", related_query_name="history_of"),
+    model_name="ProductHistory",
+    append_only=True,
+)
 class Product(SoftDeleteModel):
     """What a business sells from its shelf. Stock is counted exactly; what is reserved is never more than there is."""
 

@@ -1,14 +1,25 @@
 from typing import Any
 
+import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from apps.catalog.models.people import Membership
 from apps.catalog.states import Assignment, Grid, HorizonKind, ServicePlace, ServiceType
 from apps.core.fields import MinorUnitsField
 from apps.core.models import BaseModel, BaseQuerySet, SoftDeleteManager, SoftDeleteModel
 
 
 class ServiceQuerySet(BaseQuerySet):
+    def visible_to(self, user: Any) -> "ServiceQuerySet":
+        """In the desk's views: everything for ops, one's own business's for members, nothing for others."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_ops:
+            return self
+        memberships = Membership.objects.active().of_user(user)
+        return self.filter(business__in=memberships.values("business"))
+
     def public(self) -> "ServiceQuerySet":
         """Those that everybody may see: active ones of verified, active businesses."""
         return self.filter(
@@ -19,6 +30,14 @@ class ServiceQuerySet(BaseQuerySet):
         )
 
 
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    fields=["business", "title", "price_minor", "duration_min", "is_active", "is_deleted"],
+    obj_field=pghistory.ObjForeignKey(related_name="history", related_query_name="history_of"),
+    model_name="ServiceHistory",
+    append_only=True,
+)
 class Service(SoftDeleteModel):
     """What a business sells of its people's time. Booking rules left empty are the business's."""
 
@@ -65,6 +84,13 @@ class Service(SoftDeleteModel):
             ),
             models.CheckConstraint(condition=models.Q(max_participants__gte=1), name="service_seats_at_least_one"),
             models.CheckConstraint(condition=models.Q(people_needed__gte=1), name="service_people_at_least_one"),
+            models.CheckConstraint(
+                condition=~models.Q(horizon_kind="DATE_RANGE")
+                | models.Q(
+                    horizon_from__isnull=False, horizon_to__isnull=False, horizon_to__gte=models.F("horizon_from")
+                ),
+                name="service_horizon_range_in_order",
+            ),
         ]
         indexes = [
             models.Index(fields=["business", "is_active"], name="service_business"),

@@ -1,0 +1,3 @@
+from apps.accounts.operations.back_office import follow_memberships
+
+__all__ = ["follow_memberships"]

@@ -1,0 +1,49 @@
+from apps.catalog.operations.apply import BankAccount, Paper, apply_for_verification
+from apps.catalog.operations.create_business import create_business
+from apps.catalog.operations.decide import reject_business, suspend_business, verify_business
+from apps.catalog.operations.edit_business import edit_business, set_activity
+from apps.catalog.operations.edit_staff import edit_staff
+from apps.catalog.operations.invite import invite_member
+from apps.catalog.operations.join import accept_invitation
+from apps.catalog.operations.leave import leave_business, remove_member
+from apps.catalog.operations.papers import approve_paper, attend_due_papers, next_paper_due, refuse_paper
+from apps.catalog.operations.places import add_branch, add_photo, edit_branch, remove_branch, remove_photo
+from apps.catalog.operations.practitioners import apply_as_practitioner, edit_practitioner, verify_practitioner
+from apps.catalog.operations.products import create_product, delete_product, edit_product
+from apps.catalog.operations.services import ServiceParts, create_service, delete_service, edit_service
+
+__all__ = [
+    "BankAccount",
+    "Paper",
+    "ServiceParts",
+    "accept_invitation",
+    "add_branch",
+    "add_photo",
+    "apply_as_practitioner",
+    "apply_for_verification",
+    "approve_paper",
+    "attend_due_papers",
+    "create_business",
+    "create_product",
+    "create_service",
+    "delete_product",
+    "delete_service",
+    "edit_branch",
+    "edit_business",
+    "edit_practitioner",
+    "edit_product",
+    "edit_service",
+    "edit_staff",
+    "invite_member",
+    "leave_business",
+    "next_paper_due",
+    "refuse_paper",
+    "reject_business",
+    "remove_branch",
+    "remove_member",
+    "remove_photo",
+    "set_activity",
+    "suspend_business",
+    "verify_business",
+    "verify_practitioner",
+]
