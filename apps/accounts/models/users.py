@@ -14,13 +14,21 @@ class UserQuerySet(BaseQuerySet):
         """The marketplace's own people who act on alerts."""
         return self.filter(role__in=ACTING_OPS_ROLES, is_active=True)
 
+    def registered(self) -> "UserQuerySet":
+        """People with an account of their own: guests have none."""
+        return self.filter(is_guest=False)
+
+    def with_email(self, email: str) -> "UserQuerySet":
+        """The registered person of an address, without regard to case."""
+        return self.registered().filter(email__iexact=email)
+
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]  # a class made at run time
     def get_queryset(self) -> Any:
         return super().get_queryset().filter(is_deleted=False)
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email__iexact=username)
+        return self.get(email__iexact=username, is_guest=False)
 
     def create_user(self, *, email: str | None = None, password: str | None = None, **fields: Any) -> "User":
         """A saved user; without a password, one who cannot sign in by password."""
@@ -48,6 +56,10 @@ class User(AbstractBaseUser, SoftDeleteModel):
     is_staff = models.BooleanField(default=False, help_text="May open the back office.")
     suspended_at = models.DateTimeField(null=True, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True)
+    is_guest = models.BooleanField(default=False, help_text="Booked without an account; cannot sign in.")
+    taken_over_by = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="Who this guest became."
+    )
     date_joined = models.DateTimeField(default=clock.now)
 
     USERNAME_FIELD = "email"
@@ -58,8 +70,36 @@ class User(AbstractBaseUser, SoftDeleteModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(Lower("email"), name="user_email_unique", violation_error_message="Known already."),
-            models.UniqueConstraint(fields=["phone"], name="user_phone_unique"),
+            models.UniqueConstraint(
+                Lower("email"),
+                condition=models.Q(is_guest=False),
+                name="user_email_unique",
+                violation_error_message="Known already.",
+            ),
+            models.UniqueConstraint(fields=["phone"], condition=models.Q(is_guest=False), name="user_phone_unique"),
+            # One guest for one address and number, as long as nobody has taken that guest over.
+            models.UniqueConstraint(
+                Lower("email"),
+                "phone",
+                condition=models.Q(is_guest=True, is_deleted=False),
+                nulls_distinct=False,
+                name="user_guest_unique",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_guest=False) | models.Q(role=Role.CUSTOMER, is_staff=False),
+                name="user_guest_is_customer",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(erased_at__isnull=True)
+                | models.Q(
+                    email__isnull=True, phone__isnull=True, first_name="", last_name="", is_active=False, is_deleted=True
+                ),
+                name="user_erased_is_nameless",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(suspended_at__isnull=True) | models.Q(is_active=False),
+                name="user_suspended_is_inactive",
+            ),
             models.CheckConstraint(
                 condition=models.Q(email__isnull=False)
                 | models.Q(phone__isnull=False)
