@@ -1,1 +1,2 @@
-def assert_ledger_sound(): pass
+def assert_ledger_sound():
+    pass

@@ -11,7 +11,9 @@ class SecondFactor(BaseModel):
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="second_factor")
     seed = EncryptedTextField(help_text="Base32.")
     confirmed_at = models.DateTimeField(null=True)
-    last_step = models.BigIntegerField(default=0, help_text="The time step of the last code taken; none is taken twice.")
+    last_step = models.BigIntegerField(
+        default=0, help_text="The time step of the last code taken; none is taken twice."
+    )
 
     def __str__(self) -> str:
         return f"{'confirmed' if self.confirmed_at else 'unconfirmed'} authenticator"

@@ -92,7 +92,12 @@ class User(AbstractBaseUser, SoftDeleteModel):
             models.CheckConstraint(
                 condition=models.Q(erased_at__isnull=True)
                 | models.Q(
-                    email__isnull=True, phone__isnull=True, first_name="", last_name="", is_active=False, is_deleted=True
+                    email__isnull=True,
+                    phone__isnull=True,
+                    first_name="",
+                    last_name="",
+                    is_active=False,
+                    is_deleted=True,
                 ),
                 name="user_erased_is_nameless",
             ),

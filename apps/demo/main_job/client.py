@@ -13,7 +13,9 @@ class Refused(Exception):
         body = _json(answer)
         self.status = answer.status_code
         self.code = body.get("code", "")
-        super().__init__(f"{method} {path}: {self.status} {self.code} {body.get('message', answer.text[:200])} {body.get('errors', '')}")
+        super().__init__(
+            f"{method} {path}: {self.status} {self.code} {body.get('message', answer.text[:200])} {body.get('errors', '')}"
+        )
 
 
 class Person:
