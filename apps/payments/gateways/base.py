@@ -1,0 +1,73 @@
+"""The one interface behind which every gateway stands. Amounts are minor units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Protocol, runtime_checkable
+
+from apps.payments.gateways.values import (
+    BankAccount,
+    GatewayEvent,
+    GatewayRecord,
+    Initialized,
+    InitializeRequest,
+    RecordKind,
+    RefundRequest,
+    RefundResult,
+    SavedCharge,
+    TransferRecipient,
+    TransferRequest,
+    TransferResult,
+    VerifyResult,
+)
+
+
+@runtime_checkable
+class Gateway(Protocol):
+    """Takes and sends money for us. No method may be called while a transaction is open.
+
+    Every method raises GatewayUnavailable when nothing happened, GatewayTimeout when something may have happened,
+    and GatewayRefused when the gateway said no.
+    """
+
+    name: str
+
+    def initialize(self, request: InitializeRequest) -> Initialized:
+        """The gateway expects the money and the customer can pay."""
+
+    def verify(self, *, reference: str, gateway_id: str = "") -> VerifyResult:
+        """What the gateway itself says about the charge with our reference; UNKNOWN where it knows none."""
+
+    def cancel(self, *, reference: str, gateway_id: str = "") -> None:
+        """The charge can no longer be paid, where the gateway can do that; harmless when repeated."""
+
+    def charge_saved(self, request: SavedCharge) -> VerifyResult:
+        """The saved method was charged, or not: see the status."""
+
+    def refund(self, request: RefundRequest) -> RefundResult:
+        """Part or all of a charge is on its way back to where it came from."""
+
+    def find_refund(self, request: RefundRequest) -> RefundResult | None:
+        """The refund with this reference as the gateway knows it; None where it never arrived there."""
+
+    def resolve_account(self, account: BankAccount) -> str:
+        """The holder's name as the bank knows it."""
+
+    def create_recipient(self, account: BankAccount) -> TransferRecipient:
+        """The gateway can send money to this account."""
+
+    def transfer(self, request: TransferRequest) -> TransferResult:
+        """Money is on its way out to the recipient."""
+
+    def find_transfer(self, *, reference: str) -> TransferResult | None:
+        """The transfer with our reference as the gateway knows it; None where it never arrived there."""
+
+    def list_records(self, kind: RecordKind, *, starts_at: datetime, ends_at: datetime) -> Iterator[GatewayRecord]:
+        """Every record of that kind made in ``[starts_at, ends_at)``, each once, whatever the page size."""
+
+    def parse_webhook(self, *, body: bytes, headers: Mapping[str, str], at: datetime) -> GatewayEvent:
+        """The event in these raw bytes, once its signature holds.
+
+        Raises: SignatureInvalid.
+        """

@@ -1,0 +1,32 @@
+"""What can go wrong between us and a gateway. The difference that matters: whether money may have moved."""
+
+
+class GatewayError(Exception):
+    """A call to a gateway gave no usable answer."""
+
+
+class GatewayUnavailable(GatewayError):
+    """The gateway did nothing: it could not be reached, was too busy, or was only being read. Ask again later."""
+
+
+class GatewayTimeout(GatewayError):
+    """The gateway may or may not have acted. Ask it about our reference before sending anything again."""
+
+
+class GatewayRefused(GatewayError):
+    """The gateway understood and said no; the same request will be refused again."""
+
+    def __init__(self, message: str, *, code: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class GatewayNotSupported(GatewayRefused):
+    """This gateway has no such service."""
+
+    def __init__(self, gateway: str, service: str) -> None:
+        super().__init__(f"{gateway} offers no {service}.", code="not_supported")
+
+
+class SignatureInvalid(GatewayError):
+    """A web hook was not signed by the gateway, or too long ago, or in the future."""

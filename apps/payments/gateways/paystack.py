@@ -1,0 +1,227 @@
+"""Paystack behind our interface. Source: paystack.com/docs/api."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from paystackapi.charge import Charge
+from paystackapi.refund import Refund
+from paystackapi.transaction import Transaction
+from paystackapi.transfer import Transfer
+from paystackapi.trecipient import TransferRecipient as Recipient
+from paystackapi.verification import Verification
+
+from apps.payments.gateways import paystack_reading as reading
+from apps.payments.gateways.errors import GatewayRefused, SignatureInvalid
+from apps.payments.gateways.paystack_transport import HttpLimits, PayStackRequests, bound
+from apps.payments.gateways.reading import header, mapping, moment, signed_json, text
+from apps.payments.gateways.resilience import CircuitBreaker, RetryPolicy
+from apps.payments.gateways.signatures import check_sha512
+from apps.payments.gateways.values import (
+    BankAccount,
+    ChargeStatus,
+    GatewayEvent,
+    GatewayRecord,
+    Initialized,
+    InitializeRequest,
+    Method,
+    RecordKind,
+    RefundRequest,
+    RefundResult,
+    SavedCharge,
+    TransferRecipient,
+    TransferRequest,
+    TransferResult,
+    VerifyResult,
+)
+
+NOT_FOUND = "404"
+RECIPIENT_TYPES = {"NGN": "nuban", "GHS": "ghipss", "ZAR": "basa", "KES": "kepss"}
+LISTS = {RecordKind.CHARGE: "transaction", RecordKind.REFUND: "refund", RecordKind.TRANSFER: "transfer"}
+SAFE_REFERENCE = re.compile(r"[A-Za-z0-9._=-]{1,100}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaystackSettings:
+    """Where Paystack is and who we are to it. ``webhook_secrets``: the secret key where none is set."""
+
+    secret_key: str
+    webhook_secrets: tuple[str, ...]
+    base_url: str = "https://api.paystack.co"
+    limits: HttpLimits = field(default_factory=HttpLimits)
+    retries: RetryPolicy = field(default_factory=RetryPolicy)
+    page_size: int = 100
+
+    @property
+    def livemode(self) -> bool:
+        return self.secret_key.startswith("sk_live")
+
+
+class PaystackGateway:
+    """Transactions, refunds, transfers, recipients and signed events of Paystack."""
+
+    name = "paystack"
+
+    def __init__(self, settings: PaystackSettings, breaker: CircuitBreaker | None = None) -> None:
+        self.settings = settings
+        self.breaker = breaker or CircuitBreaker(name="Paystack")
+        self._http = PayStackRequests(
+            api_url=settings.base_url,
+            secret_key=settings.secret_key,
+            limits=settings.limits,
+            retries=settings.retries,
+            breaker=self.breaker,
+        )
+        self._transaction = bound(Transaction, self._http)
+        self._charge = bound(Charge, self._http)
+        self._refund = bound(Refund, self._http)
+        self._transfer = bound(Transfer, self._http)
+        self._recipient = bound(Recipient, self._http)
+        self._verification = bound(Verification, self._http)
+
+    # Charges
+
+    def initialize(self, request: InitializeRequest) -> Initialized:
+        """A checkout page is open, or an account number or USSD code waits for the money."""
+        order: dict[str, Any] = {
+            "reference": request.reference,
+            "email": request.customer_email,
+            "amount": request.amount_minor,
+            "currency": request.currency,
+            "metadata": {**request.metadata, "description": request.description},
+        }
+        if request.method == Method.BANK_TRANSFER:
+            expiry = {"account_expires_at": request.expires_at.isoformat()} if request.expires_at else {}
+            return reading.initialized(self._charge.start_charge(**order, bank_transfer=expiry))
+        if request.method == Method.USSD:
+            return reading.initialized(self._charge.start_charge(**order, ussd={"type": "737"}))
+        answer = self._transaction.initialize(**order, callback_url=request.return_url, channels=["card"])
+        return reading.initialized(answer)
+
+    def verify(self, *, reference: str, gateway_id: str = "") -> VerifyResult:
+        """What Paystack says about our reference."""
+        if not SAFE_REFERENCE.fullmatch(reference):
+            return VerifyResult(status=ChargeStatus.UNKNOWN, reference=reference)
+        try:
+            answer = self._transaction.verify(reference)
+        except GatewayRefused as refusal:
+            if refusal.code in {NOT_FOUND, "transaction_not_found"}:
+                return VerifyResult(status=ChargeStatus.UNKNOWN, reference=reference, message=str(refusal))
+            raise
+        return reading.verified(mapping(answer.get("data")))
+
+    def cancel(self, *, reference: str, gateway_id: str = "") -> None:
+        """Nothing: Paystack closes an unpaid transaction by itself, and late money is settled like any other."""
+
+    def charge_saved(self, request: SavedCharge) -> VerifyResult:
+        """The saved authorisation was charged, or not."""
+        answer = self._transaction.charge(
+            reference=request.reference,
+            authorization_code=request.token,
+            email=request.customer_email,
+            amount=request.amount_minor,
+            currency=request.currency,
+            metadata=request.metadata,
+        )
+        return reading.verified(mapping(answer.get("data")))
+
+    # Refunds
+
+    def refund(self, request: RefundRequest) -> RefundResult:
+        """The refund is queued. Our reference travels in the note, since Paystack keeps none for refunds."""
+        answer = self._refund.create(
+            transaction=request.payment_reference,
+            amount=request.amount_minor,
+            currency=request.currency,
+            customer_note=request.reason,
+            merchant_note=reading.refund_note(request.reference),
+        )
+        return reading.refunded(mapping(answer.get("data")), reference=request.reference)
+
+    def find_refund(self, request: RefundRequest) -> RefundResult | None:
+        """The refund whose note carries our reference."""
+        note = reading.refund_note(request.reference)
+        for row in self._pages("refund", {"transaction": request.payment_gateway_id or request.payment_reference}):
+            if text(row.get("merchant_note")) == note:
+                return reading.refunded(row, reference=request.reference)
+        return None
+
+    # Money out
+
+    def resolve_account(self, account: BankAccount) -> str:
+        """The holder's name as the bank knows it."""
+        answer = self._verification.verify_account(account_number=account.account_number, bank_code=account.bank_code)
+        return text(mapping(answer.get("data")).get("account_name"))
+
+    def create_recipient(self, account: BankAccount) -> TransferRecipient:
+        """Paystack can send money to this account."""
+        if account.currency not in RECIPIENT_TYPES:
+            raise GatewayRefused(f"Paystack sends no {account.currency} to bank accounts.", code="currency")
+        answer = self._recipient.create(
+            type=RECIPIENT_TYPES[account.currency],
+            name=account.holder_name,
+            account_number=account.account_number,
+            bank_code=account.bank_code,
+            currency=account.currency,
+        )
+        return reading.recipient(mapping(answer.get("data")))
+
+    def transfer(self, request: TransferRequest) -> TransferResult:
+        """The transfer is queued under our reference, which Paystack accepts once."""
+        answer = self._transfer.initiate(
+            source="balance",
+            reference=request.reference,
+            amount=request.amount_minor,
+            currency=request.currency,
+            recipient=request.recipient_gateway_id,
+            reason=request.reason,
+        )
+        return reading.transferred(mapping(answer.get("data")))
+
+    def find_transfer(self, *, reference: str) -> TransferResult | None:
+        """The transfer with our reference. The packaged call asks a wrong address, so this one is our own."""
+        if not SAFE_REFERENCE.fullmatch(reference):
+            return None
+        try:
+            answer = self._http.get(f"transfer/verify/{reference}")
+        except GatewayRefused as refusal:
+            if refusal.code in {NOT_FOUND, "transfer_not_found"}:
+                return None
+            raise
+        return reading.transferred(mapping(answer.get("data")))
+
+    # Reconciliation
+
+    def list_records(self, kind: RecordKind, *, starts_at: datetime, ends_at: datetime) -> Iterator[GatewayRecord]:
+        """Every record of the period, each once: rows that slide to the next page while we read are seen before."""
+        seen: set[str] = set()
+        period = {"from": starts_at.isoformat(), "to": ends_at.isoformat()}
+        for row in self._pages(LISTS[kind], period):
+            record = reading.record(kind, row)
+            created_at = moment(row.get("createdAt") or row.get("created_at"))
+            if created_at is None or not starts_at <= created_at < ends_at or record.gateway_id in seen:
+                continue
+            seen.add(record.gateway_id)
+            yield record
+
+    def _pages(self, address: str, query: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        page, page_count = 1, 1
+        while page <= page_count:
+            answer = self._http.get(address, qs={**query, "perPage": self.settings.page_size, "page": page})
+            yield from (mapping(row) for row in answer.get("data") or [])
+            page_count = int(mapping(answer.get("meta")).get("pageCount") or 1)
+            page += 1
+
+    # Web hooks
+
+    def parse_webhook(self, *, body: bytes, headers: Mapping[str, str], at: datetime) -> GatewayEvent:
+        """The event in these bytes. The scheme has no time stamp: repeats are caught by the event id, kept for ever."""
+        signature = header(headers, "x-paystack-signature")
+        if not signature:
+            raise SignatureInvalid("The signature is missing.")
+        check_sha512(body, signature, self.settings.webhook_secrets)
+        return reading.event(signed_json(body))

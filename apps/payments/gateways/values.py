@@ -1,0 +1,266 @@
+"""What we tell gateways and what they tell us, in our own words. Amounts are minor units; moments are aware."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Method(StrEnum):
+    """How the customer means to pay."""
+
+    CARD = "CARD"
+    BANK_TRANSFER = "BANK_TRANSFER"
+    USSD = "USSD"
+
+
+class ChargeStatus(StrEnum):
+    """Where a charge stands at the gateway. UNKNOWN: the gateway has never heard of it."""
+
+    SUCCEEDED = "SUCCEEDED"
+    PENDING = "PENDING"
+    FAILED = "FAILED"
+    ABANDONED = "ABANDONED"
+    UNKNOWN = "UNKNOWN"
+
+
+class MoveStatus(StrEnum):
+    """Where a refund or an outgoing transfer stands at the gateway."""
+
+    PENDING = "PENDING"
+    SUCCEEDED = "SUCCEEDED"
+    FAILED = "FAILED"
+    REVERSED = "REVERSED"
+
+
+class EventKind(StrEnum):
+    """What a gateway's event means to us, whatever the gateway calls it."""
+
+    PAYMENT_SUCCEEDED = "PAYMENT_SUCCEEDED"
+    PAYMENT_PENDING = "PAYMENT_PENDING"
+    PAYMENT_FAILED = "PAYMENT_FAILED"
+    PAYMENT_CANCELLED = "PAYMENT_CANCELLED"
+    REFUND_CHANGED = "REFUND_CHANGED"
+    TRANSFER_CHANGED = "TRANSFER_CHANGED"
+    DISPUTE_OPENED = "DISPUTE_OPENED"
+    DISPUTE_CHANGED = "DISPUTE_CHANGED"
+    DISPUTE_CLOSED = "DISPUTE_CLOSED"
+    ACCOUNT_CHANGED = "ACCOUNT_CHANGED"
+    UNKNOWN = "UNKNOWN"
+
+
+class RecordKind(StrEnum):
+    """The lists that a gateway keeps of what it did."""
+
+    CHARGE = "CHARGE"
+    REFUND = "REFUND"
+    TRANSFER = "TRANSFER"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BankTransferDetails:
+    """Where the customer sends the money, and until when."""
+
+    bank_name: str
+    account_number: str
+    account_name: str
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class InitializeRequest:
+    """One attempt at one payment. ``reference`` is ours, unique for ever, and the gateway's idempotency key."""
+
+    reference: str
+    amount_minor: int
+    currency: str
+    customer_email: str
+    description: str
+    return_url: str
+    method: Method = Method.CARD
+    expires_at: datetime | None = None
+    customer_gateway_id: str = ""
+    save_method: bool = False
+    metadata: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Initialized:
+    """What the customer's client needs in order to pay."""
+
+    reference: str
+    gateway_id: str = ""
+    checkout_url: str = ""
+    access_code: str = ""
+    client_secret: str = ""
+    bank_transfer: BankTransferDetails | None = None
+    ussd_code: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SavedAuthorization:
+    """A way to charge the customer again without them; ``token`` is the gateway's, never a card number."""
+
+    token: str
+    customer_gateway_id: str
+    method: str
+    brand: str
+    last4: str
+    expiry_month: int | None
+    expiry_year: int | None
+    is_reusable: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SavedCharge:
+    """One charge of a saved method, with nobody at the screen."""
+
+    reference: str
+    amount_minor: int
+    currency: str
+    customer_email: str
+    customer_gateway_id: str
+    token: str
+    description: str
+    metadata: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerifyResult:
+    """What the gateway itself says about one charge."""
+
+    status: ChargeStatus
+    reference: str
+    amount_minor: int = 0
+    currency: str = ""
+    fee_minor: int = 0
+    paid_at: datetime | None = None
+    gateway_id: str = ""
+    method: str = ""
+    livemode: bool | None = None
+    authorization: SavedAuthorization | None = None
+    message: str = ""
+    metadata: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundRequest:
+    """Send back part or all of one charge. ``reference`` is the refund's own."""
+
+    reference: str
+    payment_reference: str
+    payment_gateway_id: str
+    amount_minor: int
+    currency: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundResult:
+    """Where a refund stands."""
+
+    status: MoveStatus
+    reference: str
+    gateway_id: str
+    amount_minor: int
+    currency: str
+    message: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BankAccount:
+    """A bank account as its owner typed it."""
+
+    account_number: str
+    bank_code: str
+    holder_name: str
+    currency: str
+    country: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransferRecipient:
+    """Whom the gateway can send money to; ``account_name`` is the name the bank knows, where it tells."""
+
+    gateway_id: str
+    account_name: str
+    is_ready: bool
+    onboarding_url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransferRequest:
+    """Send money out to a recipient. ``reference`` is ours and makes sending it twice harmless."""
+
+    reference: str
+    recipient_gateway_id: str
+    amount_minor: int
+    currency: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransferResult:
+    """Where an outgoing transfer stands."""
+
+    status: MoveStatus
+    reference: str
+    gateway_id: str
+    amount_minor: int
+    currency: str
+    fee_minor: int = 0
+    message: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisputeInfo:
+    """A customer's bank has asked for its money back."""
+
+    gateway_id: str
+    payment_reference: str
+    payment_gateway_id: str
+    amount_minor: int
+    currency: str
+    fee_minor: int
+    reason: str
+    is_closed: bool
+    was_won: bool
+    respond_by: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class GatewayRecord:
+    """One line of a gateway's own list, for reconciliation."""
+
+    kind: RecordKind
+    gateway_id: str
+    reference: str
+    status: str
+    amount_minor: int
+    currency: str
+    fee_minor: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class GatewayEvent:
+    """One signed web hook, understood.
+
+    ``event_id`` is unique per gateway for ever. ``reference`` names our payment, refund or transfer, where the event
+    says; ``subject_id`` is the gateway's own id of it and ``charge_id`` that of the charge behind it.
+    """
+
+    event_id: str
+    kind: EventKind
+    event_type: str
+    reference: str
+    subject_id: str
+    charge_id: str
+    livemode: bool
+    environment: str
+    raw: dict[str, Any]
+    refund: RefundResult | None = None
+    transfer: TransferResult | None = None
+    dispute: DisputeInfo | None = None
