@@ -32,6 +32,7 @@ class Gateway(Protocol):
     """
 
     name: str
+    livemode: bool
 
     def initialize(self, request: InitializeRequest) -> Initialized:
         """The gateway expects the money and the customer can pay."""

@@ -17,7 +17,8 @@ from paystackapi.verification import Verification
 
 from apps.payments.gateways import paystack_reading as reading
 from apps.payments.gateways.errors import GatewayRefused, SignatureInvalid
-from apps.payments.gateways.paystack_transport import HttpLimits, PayStackRequests, bound
+from apps.payments.gateways.network import HttpLimits
+from apps.payments.gateways.paystack_transport import PayStackRequests, bound
 from apps.payments.gateways.reading import header, mapping, moment, signed_json, text
 from apps.payments.gateways.resilience import CircuitBreaker, RetryPolicy
 from apps.payments.gateways.signatures import check_sha512
@@ -69,6 +70,7 @@ class PaystackGateway:
     def __init__(self, settings: PaystackSettings, breaker: CircuitBreaker | None = None) -> None:
         self.settings = settings
         self.breaker = breaker or CircuitBreaker(name="Paystack")
+        self.livemode = settings.livemode
         self._http = PayStackRequests(
             api_url=settings.base_url,
             secret_key=settings.secret_key,

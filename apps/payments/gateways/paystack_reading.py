@@ -206,6 +206,13 @@ def record(kind: RecordKind, data: dict[str, Any]) -> GatewayRecord:
     )
 
 
+def _refund_identity(data: dict[str, Any]) -> str:
+    """What tells one refund's event from another's, since those carry no id and often no refund reference."""
+    own = text(data.get("refund_reference"))
+    charge = _transaction_reference(data)
+    return own or (f"{charge}:{integer(data.get('amount'))}" if charge else "")
+
+
 def event(payload: dict[str, Any]) -> GatewayEvent:
     """A signed event. Paystack numbers none, so type and subject make the id."""
     data = mapping(payload.get("data"))
@@ -218,7 +225,7 @@ def event(payload: dict[str, Any]) -> GatewayEvent:
         reference = refund.reference
     is_dispute = kind in {EventKind.DISPUTE_OPENED, EventKind.DISPUTE_CHANGED, EventKind.DISPUTE_CLOSED}
     return GatewayEvent(
-        event_id=f"{event_type}:{subject_id or reference or text(data.get('refund_reference'))}"[:200],
+        event_id=f"{event_type}:{subject_id or _refund_identity(data) or reference}"[:200],
         kind=kind,
         event_type=event_type,
         reference=reference or _transaction_reference(data),

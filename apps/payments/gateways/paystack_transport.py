@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import requests
@@ -11,21 +10,11 @@ from paystackapi.base import PayStackBase
 from paystackapi.base import PayStackRequests as PackagedRequests
 
 from apps.payments.gateways.errors import GatewayRefused, GatewayTimeout, GatewayUnavailable
+from apps.payments.gateways.network import CLIENT_ERROR, SERVER_ERROR, TOO_MANY_REQUESTS, HttpLimits, was_never_sent
 from apps.payments.gateways.reading import mapping, text
 from apps.payments.gateways.resilience import CircuitBreaker, RetryPolicy
 
 Resource = TypeVar("Resource", bound=type[PayStackBase])
-TOO_MANY_REQUESTS = 429
-SERVER_ERROR = 500
-CLIENT_ERROR = 400
-
-
-@dataclass(frozen=True, kw_only=True)
-class HttpLimits:
-    """How long a call may take: to connect, and to answer."""
-
-    connect_s: float = 3.0
-    read_s: float = 15.0
 
 
 class PayStackRequests(PackagedRequests):
@@ -105,18 +94,3 @@ def bound(resource: Resource, transport: PayStackRequests) -> Resource:
     property on a class of ours answers first, so that two keys can live side by side.
     """
     return type(resource.__name__, (resource,), {"requests": property(lambda _self: transport)})  # type: ignore[return-value]
-
-
-def was_never_sent(error: BaseException) -> bool:
-    """Whether the connection itself failed, so that the other side has seen nothing of the request."""
-    seen: set[int] = set()
-    pending: list[object] = [error]
-    while pending:
-        current = pending.pop()
-        if not isinstance(current, BaseException) or id(current) in seen:
-            continue
-        seen.add(id(current))
-        if isinstance(current, requests.ConnectTimeout) or type(current).__name__ == "NewConnectionError":
-            return True
-        pending += [current.__cause__, current.__context__, getattr(current, "reason", None), *current.args]
-    return False

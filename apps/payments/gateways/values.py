@@ -17,7 +17,11 @@ class Method(StrEnum):
 
 
 class ChargeStatus(StrEnum):
-    """Where a charge stands at the gateway. UNKNOWN: the gateway has never heard of it."""
+    """Where a charge stands at the gateway.
+
+    PENDING: money is on its way. FAILED and ABANDONED: not paid so far and nobody is paying now, though the customer
+    may still try again. UNKNOWN: the gateway has never heard of it.
+    """
 
     SUCCEEDED = "SUCCEEDED"
     PENDING = "PENDING"
@@ -171,13 +175,16 @@ class RefundResult:
 
 @dataclass(frozen=True, kw_only=True)
 class BankAccount:
-    """A bank account as its owner typed it."""
+    """A bank account as its owner typed it. ``reference`` is ours; ``return_url`` is where onboarding ends."""
 
+    reference: str
     account_number: str
     bank_code: str
     holder_name: str
+    holder_email: str
     currency: str
     country: str
+    return_url: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

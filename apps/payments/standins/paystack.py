@@ -1,0 +1,314 @@
+"""A stand-in for Paystack: transactions, refunds, recipients, transfers, disputes, and web hooks without ids."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from apps.payments.gateways.signatures import sha512_signature
+from apps.payments.standins.server import Call, Refusal, Route, StandIn, route
+
+Row = dict[str, Any]
+CARD = {
+    "authorization_code": "AUTH_standin",
+    "brand": "verve",
+    "last4": "4081",
+    "exp_month": "12",
+    "exp_year": "2034",
+    "channel": "card",
+    "reusable": True,
+}
+FEE_BASIS_POINTS = 150
+SETTLED = {"success", "reversed"}
+
+
+def _refused(status: int, message: str, code: str = "") -> Refusal:
+    return Refusal(status, {"status": False, "message": message, "code": code})
+
+
+def _answered(data: Any, message: str = "Done", **more: Any) -> Row:
+    return {"status": True, "message": message, "data": data, **more}
+
+
+@dataclass
+class PaystackStandIn(StandIn):
+    """Paystack as far as we use it."""
+
+    secret_key: str = "sk_test_stand_in"  # noqa: S105 a stand-in's key
+    webhook_secret: str = "sk_test_stand_in"  # noqa: S105 a stand-in's key
+    domain: str = "test"
+    transactions: dict[str, Row] = field(default_factory=dict)
+    refunds: list[Row] = field(default_factory=list)
+    recipients: dict[str, Row] = field(default_factory=dict)
+    transfers: dict[str, Row] = field(default_factory=dict)
+    disputes: list[Row] = field(default_factory=list)
+    balance: int = 10**15
+    rows_made: int = 0
+    controls: ClassVar[tuple[str, ...]] = (
+        "pay", "decline", "process", "settle_refund", "settle_transfer", "dispute", "resolve_dispute", "refund_by_hand",
+    )  # fmt: skip
+
+    # How Paystack speaks
+
+    def signed_headers(self, body: bytes, is_genuine: bool) -> dict[str, str]:  # noqa: FBT001 called by position
+        secret = self.webhook_secret if is_genuine else "sk_test_somebody_else"
+        return {"x-paystack-signature": sha512_signature(body, secret)}
+
+    def parsed_body(self, raw: bytes, content_type: str) -> Row:
+        body = json.loads(raw) if raw else {}
+        return body if isinstance(body, dict) else {}
+
+    def unknown_address(self) -> Refusal:
+        return _refused(404, "Not found", "unknown_route")
+
+    def perform(self, call: Call, function: Route, arguments: dict[str, str]) -> Row:
+        if call.headers.get("authorization") != f"Bearer {self.secret_key}":
+            raise _refused(401, "Invalid key", "invalid_Key")
+        return function(call, **arguments)
+
+    # Transactions
+
+    @route("POST", "/transaction/initialize")
+    def initialize(self, call: Call) -> Row:
+        charge = self._open(call.body)
+        return _answered({
+            "authorization_url": f"{self.url}/checkout/{charge['reference']}",
+            "access_code": f"ac_{charge['id']}",
+            "reference": charge["reference"],
+        })  # fmt: skip
+
+    @route("POST", "/charge")
+    def start_charge(self, call: Call) -> Row:
+        charge = self._open(call.body)
+        if "ussd" in call.body:
+            charge["channel"] = "ussd"
+            code = f"*737*000*{charge['id'] % 10000}#"
+            return _answered({"reference": charge["reference"], "status": "pay_offline", "ussd_code": code})
+        charge["channel"] = "bank_transfer"
+        return _answered({
+            "reference": charge["reference"],
+            "status": "pending_bank_transfer",
+            "account_name": "THE GUILD / CHECKOUT",
+            "account_number": f"99{charge['id']:08d}",
+            "bank": {"slug": "test-bank", "name": "Test Bank"},
+            "account_expires_at": (call.body.get("bank_transfer") or {}).get("account_expires_at"),
+        })  # fmt: skip
+
+    @route("POST", "/transaction/charge_authorization")
+    def charge_authorization(self, call: Call) -> Row:
+        charge = self._open(call.body)
+        if str(call.body.get("authorization_code", "")).startswith("AUTH_declined"):
+            self.decline(charge["reference"])
+        else:
+            self.pay(charge["reference"])
+        return _answered(charge)
+
+    @route("GET", "/transaction/verify/(?P<reference>[^/]+)")
+    def verify(self, call: Call, reference: str) -> Row:
+        return _answered(self._charge(reference))
+
+    @route("GET", "/transaction")
+    def list_transactions(self, call: Call) -> Row:
+        return self._page(list(self.transactions.values()), call)
+
+    # Refunds
+
+    @route("POST", "/refund")
+    def create_refund(self, call: Call) -> Row:
+        charge = self._charge(str(call.body.get("transaction", "")))
+        amount = _amount(call.body, charge["amount"])
+        if charge["status"] not in SETTLED:
+            raise _refused(400, "Transaction has not been paid", "invalid_transaction")
+        if charge["refunded"] + amount > charge["amount"]:
+            raise _refused(400, "Refund amount cannot be more than the amount left", "refund_too_large")
+        charge["refunded"] += amount
+        refund = self._stamped({
+            "transaction": charge["id"], "transaction_reference": charge["reference"], "amount": amount,
+            "currency": charge["currency"], "status": "pending", "customer_note": call.body.get("customer_note", ""),
+            "merchant_note": call.body.get("merchant_note", ""),
+        })  # fmt: skip
+        self.refunds.append(refund)
+        self._tell_refund(refund)
+        return _answered(refund, "Refund has been queued for processing")
+
+    @route("GET", "/refund")
+    def list_refunds(self, call: Call) -> Row:
+        wanted = call.query.get("transaction")
+        names = (lambda row: {str(row["transaction"]), row["transaction_reference"]})
+        return self._page([row for row in self.refunds if wanted is None or wanted in names(row)], call)
+
+    # Money out
+
+    @route("GET", "/bank/resolve")
+    def resolve(self, call: Call) -> Row:
+        number = call.query.get("account_number", "")
+        if len(number) != 10 or not number.isdecimal():
+            raise _refused(422, "Could not resolve account name. Check parameters or try again.", "invalid_bank_code")
+        return _answered({"account_number": number, "account_name": f"HOLDER {number[-4:]}", "bank_id": 9})
+
+    @route("POST", "/transferrecipient")
+    def create_recipient(self, call: Call) -> Row:
+        number, code = str(call.body.get("account_number", "")), f"RCP_{len(self.recipients) + 1:08d}"
+        known = [row for row in self.recipients.values() if row["details"]["account_number"] == number]
+        recipient = known[0] if known else {
+            "recipient_code": code, "active": True, "name": call.body.get("name"), "currency": call.body["currency"],
+            "details": {"account_number": number, "account_name": f"HOLDER {number[-4:]}"},
+        }  # fmt: skip
+        self.recipients[recipient["recipient_code"]] = recipient
+        return _answered(recipient)
+
+    @route("POST", "/transfer")
+    def initiate_transfer(self, call: Call) -> Row:
+        reference, amount = str(call.body.get("reference", "")), _amount(call.body)
+        if reference in self.transfers:
+            raise _refused(400, "Please provide a unique reference. Reference already exists.", "duplicate_reference")
+        if call.body.get("recipient") not in self.recipients:
+            raise _refused(404, "Recipient specified is invalid", "invalid_recipient")
+        if amount > self.balance:
+            raise _refused(400, "Your balance is not enough to fulfil this request", "insufficient_balance")
+        self.balance -= amount
+        self.transfers[reference] = self._stamped({
+            "reference": reference, "amount": amount, "currency": call.body["currency"], "status": "pending",
+            "recipient": call.body["recipient"], "reason": call.body.get("reason", ""), "fee_charged": 0,
+        })  # fmt: skip
+        self.transfers[reference]["transfer_code"] = f"TRF_{self.transfers[reference]['id']:08d}"
+        return _answered(self.transfers[reference])
+
+    @route("GET", "/transfer/verify/(?P<reference>[^/]+)")
+    def verify_transfer(self, call: Call, reference: str) -> Row:
+        if reference not in self.transfers:
+            raise _refused(404, "Transfer not found", "transfer_not_found")
+        return _answered(self.transfers[reference])
+
+    @route("GET", "/transfer")
+    def list_transfers(self, call: Call) -> Row:
+        return self._page(list(self.transfers.values()), call)
+
+    # What customers and banks do
+
+    def pay(self, reference: str, amount: int | None = None, currency: str | None = None) -> Row:
+        """The customer has paid, perhaps another amount or in another currency."""
+        charge = self._charge(reference)
+        paid = charge["amount"] if amount is None else amount
+        charge.update(
+            status="success", amount=paid, currency=currency or charge["currency"], paid_at=self._now(),
+            fees=paid * FEE_BASIS_POINTS // 10_000, gateway_response="Successful",
+            authorization={**CARD, "channel": charge["channel"]},
+        )  # fmt: skip
+        self._tell("charge.success", charge)
+        return charge
+
+    def decline(self, reference: str) -> Row:
+        """The customer's card was refused."""
+        charge = self._charge(reference)
+        charge.update(status="failed", gateway_response="Declined")
+        self._tell("charge.failed", charge)
+        return charge
+
+    def process(self, reference: str) -> Row:
+        """The money is on its way."""
+        charge = self._charge(reference)
+        charge["status"] = "ongoing"
+        return charge
+
+    def settle_refund(self, refund_id: int, succeeded: bool) -> Row:  # noqa: FBT001 a control's argument
+        """A refund turns out well, or fails days later and its money is back with us."""
+        refund = next(row for row in self.refunds if row["id"] == refund_id)
+        if not succeeded and refund["status"] != "failed":
+            self._charge(refund["transaction_reference"])["refunded"] -= refund["amount"]
+        refund["status"] = "processed" if succeeded else "failed"
+        self._tell_refund(refund)
+        return refund
+
+    def refund_by_hand(self, reference: str, amount: int) -> Row:
+        """Somebody sends money back from Paystack's own dashboard."""
+        body = {"transaction": reference, "amount": amount, "merchant_note": "by hand"}
+        call = Call(method="POST", path="/refund", query={}, body=body, headers={})
+        refund: Row = self.create_refund(call)["data"]
+        return self.settle_refund(refund["id"], succeeded=True)
+
+    def settle_transfer(self, reference: str, status: str) -> Row:
+        """A transfer succeeds, fails, or comes back."""
+        transfer = self.transfers[reference]
+        if status in {"failed", "reversed"} and transfer["status"] not in {"failed", "reversed"}:
+            self.balance += transfer["amount"]
+        transfer["status"] = status
+        self._tell(f"transfer.{status}", transfer)
+        return transfer
+
+    def dispute(self, reference: str, amount: int | None = None) -> Row:
+        """The customer's bank asks for its money back."""
+        charge = self._charge(reference)
+        dispute = self._stamped({
+            "refund_amount": charge["amount"] if amount is None else amount, "currency": charge["currency"],
+            "status": "awaiting-merchant-feedback", "resolution": None, "category": "fraud",
+            "transaction": {"id": charge["id"], "reference": reference, "amount": charge["amount"]},
+        })  # fmt: skip
+        self.disputes.append(dispute)
+        self._tell("charge.dispute.create", dispute)
+        return dispute
+
+    def resolve_dispute(self, dispute_id: int, won: bool) -> Row:  # noqa: FBT001 a control's argument
+        """The bank has decided."""
+        dispute = next(row for row in self.disputes if row["id"] == dispute_id)
+        dispute.update(status="resolved", resolution="declined" if won else "merchant-accepted")
+        self._tell("charge.dispute.resolve", dispute)
+        return dispute
+
+    # Rows
+
+    def _open(self, body: Row) -> Row:
+        reference = str(body.get("reference", ""))
+        if reference in self.transactions:
+            raise _refused(400, "Duplicate Transaction Reference", "duplicate_reference")
+        if "@" not in str(body.get("email", "")):
+            raise _refused(400, "Invalid Email Address Passed", "invalid_email")
+        self.transactions[reference] = self._stamped({
+            "reference": reference, "amount": _amount(body), "currency": body.get("currency", "NGN"),
+            "status": "abandoned", "channel": "card", "fees": None, "paid_at": None, "refunded": 0,
+            "metadata": body.get("metadata"), "gateway_response": "The transaction was not completed",
+            "customer": {"email": body["email"], "customer_code": f"CUS_{body['email']}"},
+        })  # fmt: skip
+        return self.transactions[reference]
+
+    def _charge(self, name: str) -> Row:
+        for charge in self.transactions.values():
+            if name in {charge["reference"], str(charge["id"])}:
+                return charge
+        raise _refused(404, "Transaction reference not found.", "transaction_not_found")
+
+    def _stamped(self, values: Row) -> Row:
+        self.rows_made += 1
+        return {"id": self.rows_made, "domain": self.domain, "createdAt": self._now(), **values}
+
+    def _now(self) -> str:
+        return datetime.fromtimestamp(self.clock(), tz=UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+    def _page(self, rows: list[Row], call: Call) -> Row:
+        first, end = call.query.get("from"), call.query.get("to")
+        rows = [row for row in reversed(rows) if _is_within(row["createdAt"], first, end)]
+        size, page = int(call.query.get("perPage", "50")), int(call.query.get("page", "1"))
+        pages = max(1, -(-len(rows) // size))
+        meta = {"total": len(rows), "page": page, "perPage": size, "pageCount": pages}
+        return _answered(rows[(page - 1) * size : page * size], meta=meta)
+
+    def _tell(self, event_type: str, data: Row) -> None:
+        self.tell(event_type, json.dumps({"event": event_type, "data": data}).encode())
+
+    def _tell_refund(self, refund: Row) -> None:
+        shown = {key: refund[key] for key in ("status", "transaction_reference", "currency", "domain")}
+        self._tell(f"refund.{refund['status']}", {**shown, "refund_reference": None, "amount": str(refund["amount"])})
+
+
+def _is_within(moment: str, first: str | None, end: str | None) -> bool:
+    at = datetime.fromisoformat(moment)
+    return (not first or at >= datetime.fromisoformat(first)) and (not end or at <= datetime.fromisoformat(end))
+
+
+def _amount(body: Row, default: int | None = None) -> int:
+    amount = body.get("amount", default)
+    if not isinstance(amount, int) or amount < 1:
+        raise _refused(400, "Invalid amount sent", "invalid_params")
+    return amount
