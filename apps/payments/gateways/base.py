@@ -49,8 +49,8 @@ class Gateway(Protocol):
     def refund(self, request: RefundRequest) -> RefundResult:
         """Part or all of a charge is on its way back to where it came from."""
 
-    def find_refund(self, request: RefundRequest) -> RefundResult | None:
-        """The refund with this reference as the gateway knows it; None where it never arrived there."""
+    def refunds_of(self, *, payment_reference: str, payment_gateway_id: str = "") -> list[RefundResult]:
+        """Every refund of that charge as the gateway knows it, ours and those made by hand at the gateway."""
 
     def resolve_account(self, account: BankAccount) -> str:
         """The holder's name as the bank knows it."""
@@ -66,6 +66,12 @@ class Gateway(Protocol):
 
     def list_records(self, kind: RecordKind, *, starts_at: datetime, ends_at: datetime) -> Iterator[GatewayRecord]:
         """Every record of that kind made in ``[starts_at, ends_at)``, each once, whatever the page size."""
+
+    def read_event(self, body: bytes) -> GatewayEvent:
+        """The event in these raw bytes, whose signature was checked when they came.
+
+        Raises: SignatureInvalid where they hold no event.
+        """
 
     def parse_webhook(self, *, body: bytes, headers: Mapping[str, str], at: datetime) -> GatewayEvent:
         """The event in these raw bytes, once its signature holds.

@@ -144,13 +144,10 @@ class PaystackGateway:
         )
         return reading.refunded(mapping(answer.get("data")), reference=request.reference)
 
-    def find_refund(self, request: RefundRequest) -> RefundResult | None:
-        """The refund whose note carries our reference."""
-        note = reading.refund_note(request.reference)
-        for row in self._pages("refund", {"transaction": request.payment_gateway_id or request.payment_reference}):
-            if text(row.get("merchant_note")) == note:
-                return reading.refunded(row, reference=request.reference)
-        return None
+    def refunds_of(self, *, payment_reference: str, payment_gateway_id: str = "") -> list[RefundResult]:
+        """Every refund of the transaction; ours are known by their note."""
+        query = {"transaction": payment_gateway_id or payment_reference}
+        return [reading.refunded(row) for row in self._pages("refund", query)]
 
     # Money out
 
@@ -226,4 +223,11 @@ class PaystackGateway:
         if not signature:
             raise SignatureInvalid("The signature is missing.")
         check_sha512(body, signature, self.settings.webhook_secrets)
-        return reading.event(signed_json(body))
+        return self.read_event(body)
+
+    def read_event(self, body: bytes) -> GatewayEvent:
+        """The event in these bytes."""
+        event = reading.event(signed_json(body))
+        if not event.event_type:
+            raise SignatureInvalid("The body holds no event.")
+        return event

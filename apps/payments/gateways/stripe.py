@@ -173,14 +173,11 @@ class StripeGateway:
             reference=request.reference,
         )
 
-    def find_refund(self, request: RefundRequest) -> RefundResult | None:
-        """The refund that carries our reference."""
-        intent_id = request.payment_gateway_id or self._intent_id(request.payment_reference)
+    def refunds_of(self, *, payment_reference: str, payment_gateway_id: str = "") -> list[RefundResult]:
+        """Every refund of the intent."""
+        intent_id = payment_gateway_id or self._intent_id(payment_reference)
         rows = self._pages(lambda client, page: client.v1.refunds.list(page), {"payment_intent": intent_id})
-        return next(
-            (found for found in map(reading.refunded, rows) if found.reference == request.reference),
-            None,
-        )
+        return [reading.refunded(row) for row in rows]
 
     # Money out
 
@@ -276,6 +273,10 @@ class StripeGateway:
             at=at,
             tolerance_s=self.settings.tolerance_s,
         )
+        return self.read_event(body)
+
+    def read_event(self, body: bytes) -> GatewayEvent:
+        """The event in these bytes."""
         event = reading.event(signed_json(body))
         if not event.event_id:
             raise SignatureInvalid("The event has no id.")

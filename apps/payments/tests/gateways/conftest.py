@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import pytest
 
+from apps.payments.gateways.base import Gateway
 from apps.payments.gateways.network import HttpLimits
 from apps.payments.gateways.paystack import PaystackGateway, PaystackSettings
 from apps.payments.gateways.resilience import CircuitBreaker, RetryPolicy
 from apps.payments.gateways.stripe import StripeGateway, StripeSettings
-from apps.payments.gateways.values import InitializeRequest, RefundRequest
+from apps.payments.gateways.values import InitializeRequest, RefundRequest, RefundResult
 from apps.payments.standins.paystack import PaystackStandIn
 from apps.payments.standins.stripe import StripeStandIn
 
@@ -90,3 +91,11 @@ def refund_of(charge: InitializeRequest, amount_minor: int, reference: str = "RF
         currency=charge.currency,
         reason="Cancelled in time",
     )
+
+
+def found_refund(gateway: Gateway, request: RefundRequest) -> RefundResult | None:
+    """The refund with our reference among those that the gateway knows."""
+    known = gateway.refunds_of(
+        payment_reference=request.payment_reference, payment_gateway_id=request.payment_gateway_id
+    )
+    return next((refund for refund in known if refund.reference == request.reference), None)

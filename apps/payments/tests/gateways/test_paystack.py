@@ -21,7 +21,7 @@ from apps.payments.gateways.values import (
     TransferRequest,
 )
 from apps.payments.standins.faults import Fault, FaultKind
-from apps.payments.tests.gateways.conftest import NOON, refund_of
+from apps.payments.tests.gateways.conftest import NOON, found_refund, refund_of
 
 AT = datetime.fromtimestamp(NOON, tz=UTC)
 BANK = BankAccount(
@@ -119,10 +119,10 @@ def test_refunds_are_found_by_their_note_and_never_exceed_the_charge(paystack, p
 
     assert made.status == MoveStatus.PENDING
     assert refusal.value.code == "refund_too_large"
-    assert paystack.find_refund(part) == made
-    assert paystack.find_refund(replace(part, reference="RF-two")) is None
+    assert found_refund(paystack, part) == made
+    assert found_refund(paystack, replace(part, reference="RF-two")) is None
     paystack_stand_in.control("settle_refund", refund_id=int(made.gateway_id), succeeded=True)
-    assert paystack.find_refund(part).status == MoveStatus.SUCCEEDED
+    assert found_refund(paystack, part).status == MoveStatus.SUCCEEDED
 
 
 @pytest.mark.parametrize("kind", [FaultKind.ERROR_AFTER, FaultKind.LOST_ANSWER])
@@ -134,7 +134,7 @@ def test_refund_with_an_unknown_outcome_is_not_sent_twice_and_can_be_found(payst
         paystack.refund(request)
 
     assert len(paystack_stand_in.refunds) == 1
-    assert paystack.find_refund(request).amount_minor == 300_000
+    assert found_refund(paystack, request).amount_minor == 300_000
 
 
 def test_account_names_come_from_the_bank(paystack):

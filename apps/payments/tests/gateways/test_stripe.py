@@ -25,7 +25,7 @@ from apps.payments.gateways.values import (
     TransferRequest,
 )
 from apps.payments.standins.faults import Fault, FaultKind
-from apps.payments.tests.gateways.conftest import NOON, refund_of
+from apps.payments.tests.gateways.conftest import NOON, found_refund, refund_of
 
 AT = datetime.fromtimestamp(NOON, tz=UTC)
 BANK = BankAccount(
@@ -165,8 +165,8 @@ def test_refunds_go_back_once_and_never_above_the_charge(stripe, stripe_stand_in
 
     assert (first, first.status) == (again, MoveStatus.SUCCEEDED)
     assert refusal.value.code == "charge_already_refunded"
-    assert stripe.find_refund(replace(part, payment_gateway_id="")) == first
-    assert stripe.find_refund(replace(part, reference="RF-none")) is None
+    assert found_refund(stripe, replace(part, payment_gateway_id="")) == first
+    assert found_refund(stripe, replace(part, reference="RF-none")) is None
     assert [row["amount"] for row in stripe_stand_in.rows.values() if row["object"] == "refund"] == [3_000]
 
 
@@ -176,7 +176,7 @@ def test_refund_that_fails_days_later_says_so(stripe, stripe_stand_in, dollars, 
 
     stripe_stand_in.control("settle_refund", refund_id=made.gateway_id, succeeded=False)
 
-    assert stripe.find_refund(request).status == MoveStatus.FAILED
+    assert found_refund(stripe, request).status == MoveStatus.FAILED
 
 
 def test_connected_account_is_made_onboarded_and_paid_once(stripe, stripe_stand_in):
