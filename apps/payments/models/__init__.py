@@ -1,0 +1,18 @@
+from apps.payments.models.audit import PaymentAudit
+from apps.payments.models.method import SavedMethod
+from apps.payments.models.payment import Payment, PaymentAllocation
+from apps.payments.models.refund import Refund
+from apps.payments.models.sandbox import SandboxCharge, SandboxHook, SandboxMove
+from apps.payments.models.webhook import WebhookEvent
+
+__all__ = [
+    "Payment",
+    "PaymentAllocation",
+    "PaymentAudit",
+    "Refund",
+    "SandboxCharge",
+    "SandboxHook",
+    "SandboxMove",
+    "SavedMethod",
+    "WebhookEvent",
+]

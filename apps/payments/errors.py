@@ -1,0 +1,105 @@
+"""Refusals of the payment desk."""
+
+from apps.core.errors import Conflict, Invalid, NotAllowed, NotFound, Unavailable, Unprocessable, WrongState
+
+
+class ItemNotFound(NotFound):
+    """What is to be paid is not there, or not the caller's."""
+
+    code = "item_not_found"
+    default_message = "There is nothing of yours to pay under this id."
+
+
+class PaymentNotFound(NotFound):
+    code = "payment_not_found"
+    default_message = "There is no such payment."
+
+
+class RefundNotFound(NotFound):
+    code = "refund_not_found"
+    default_message = "There is no such refund."
+
+
+class MethodNotFound(NotFound):
+    code = "method_not_found"
+    default_message = "There is no such saved method."
+
+
+class UnknownItemType(Invalid):
+    code = "unknown_item_type"
+    default_message = "Nothing of this type can be paid for."
+
+
+class MixedCurrencies(Invalid):
+    code = "mixed_currencies"
+    default_message = "One payment is in one currency; pay these separately."
+
+
+class SameItemTwice(Invalid):
+    code = "same_item_twice"
+    default_message = "The same thing is listed twice."
+
+
+class AlreadyPaid(Conflict):
+    code = "already_paid"
+    default_message = "This has been paid already."
+
+
+class NothingToPay(Conflict):
+    code = "nothing_to_pay"
+    default_message = "There is nothing to pay."
+
+
+class NotPayable(Conflict):
+    code = "not_payable"
+    default_message = "This can no longer be paid."
+
+
+class GatewayNotOffered(Invalid):
+    code = "gateway_not_offered"
+    default_message = "This currency cannot be paid through that gateway."
+
+
+class MethodNotOffered(Invalid):
+    code = "method_not_offered"
+    default_message = "The gateway does not offer this way to pay."
+
+
+class GatewayNotAnswering(Unavailable):
+    code = "gateway_unavailable"
+    default_message = "The payment provider is not answering. Nothing was charged; please try again in a minute."
+
+
+class GatewaySaidNo(Unprocessable):
+    code = "gateway_refused"
+    default_message = "The payment provider refused this."
+
+
+class UnsignedWebhook(Invalid):
+    code = "signature_invalid"
+    default_message = "The signature does not hold."
+
+
+class UnknownGateway(NotFound):
+    code = "unknown_gateway"
+    default_message = "There is no such gateway."
+
+
+class RefundTooLarge(Unprocessable):
+    code = "refund_too_large"
+    default_message = "This is more than what is left of the payment."
+
+
+class NotRefundable(WrongState):
+    code = "not_refundable"
+    default_message = "This payment holds no money that could be given back."
+
+
+class SecondPersonNeeded(NotAllowed):
+    code = "second_person_needed"
+    default_message = "A refund of this size is approved by somebody other than who proposed it."
+
+
+class RefundDecided(WrongState):
+    code = "refund_decided"
+    default_message = "This refund has been decided already."

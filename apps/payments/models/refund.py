@@ -1,0 +1,135 @@
+"""A refund: part or all of one share of a payment goes back to the customer."""
+
+from datetime import datetime
+from typing import Any, Self
+
+import pgtrigger
+from django.db import models
+from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django_fsm import FSMField, transition
+
+from apps.core.fields import CurrencyField, MinorUnitsField, user_foreign_key
+from apps.core.models import BaseModel, BaseQuerySet
+from apps.payments.models.payment import Payment, PaymentAllocation
+from apps.payments.states import REFUND_MOVES, RESERVING_REFUNDS, RefundDestination, RefundStatus
+
+S = RefundStatus
+_RESERVING = ", ".join(f"'{status.value}'" for status in RESERVING_REFUNDS)
+# Under the locks of these two rows the sums cannot pass what was paid, whatever runs at once: check constraints hold.
+_COUNTING = f"""
+    change := CASE WHEN NEW.status IN ({_RESERVING}) THEN NEW.amount_minor ELSE 0 END;
+    IF TG_OP = 'UPDATE' AND OLD.status IN ({_RESERVING}) THEN
+        change := change - OLD.amount_minor;
+    END IF;
+    IF change <> 0 THEN
+        UPDATE payments_payment SET refunded_minor = refunded_minor + change WHERE id = NEW.payment_id;
+        UPDATE payments_paymentallocation SET refunded_minor = refunded_minor + change
+            WHERE id = NEW.allocation_id AND payment_id = NEW.payment_id;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'refund % is for a share of another payment', NEW.reference;
+        END IF;
+    END IF;
+    RETURN NEW;
+"""  # noqa: S608  # built from our own constants, once, for a migration
+
+
+class RefundQuerySet(BaseQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Refunds of one's own payments; the marketplace's people see all."""
+        return self if getattr(user, "is_ops", False) else self.filter(payment__payer_id=user.pk)
+
+    def due(self, at: datetime) -> Self:
+        """Refunds on which something is to be done now."""
+        return self.filter(next_attempt_at__lte=at, status__in=[S.APPROVED, S.SENT]).order_by("next_attempt_at", "pk")
+
+
+class Refund(BaseModel):
+    """Money on its way back. What was approved, sent and given back never exceeds what was paid: the database counts."""
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
+    allocation = models.ForeignKey(PaymentAllocation, on_delete=models.PROTECT, related_name="refunds")
+    reference = models.CharField(max_length=160, unique=True)
+    amount_minor = MinorUnitsField()
+    currency = CurrencyField()
+    destination = models.CharField(max_length=10, choices=RefundDestination.choices)
+    reason = models.CharField(max_length=300)
+    status = FSMField(max_length=12, choices=S.choices, default=S.PROPOSED, protected=False)
+    proposed_by = user_foreign_key(null=True, blank=True)
+    decided_by = user_foreign_key(null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    gateway = models.CharField(max_length=20)
+    gateway_id = models.CharField(max_length=120, blank=True, default="")
+    is_ours = models.BooleanField(default=True, help_text="False: made by hand at the gateway.")
+    has_left_escrow = models.BooleanField(default=False)
+    problem = models.CharField(max_length=300, blank=True, default="")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True, blank=True)
+    completed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RefundQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["gateway", "gateway_id"], condition=~Q(gateway_id=""), name="refund_gateway_id_once"),
+            CheckConstraint(condition=Q(amount_minor__gt=0), name="refund_amount_positive"),
+            CheckConstraint(
+                condition=~Q(status=S.SUCCEEDED) | Q(completed_at__isnull=False), name="refund_done_has_a_moment"
+            ),
+            CheckConstraint(
+                condition=Q(status__in=[S.PROPOSED, S.DENIED]) | Q(decided_at__isnull=False),
+                name="refund_acted_on_was_decided",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at", "id"], condition=Q(next_attempt_at__isnull=False), name="refund_due"
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="refund_never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.FSM(name="refund_moves", field="status", transitions=[(a.value, b.value) for a, b in REFUND_MOVES]),
+            pgtrigger.ReadOnly(
+                name="refund_terms",
+                fields=["payment", "allocation", "reference", "amount_minor", "currency", "destination", "is_ours"],
+            ),
+            pgtrigger.Trigger(
+                name="refund_counts_on_its_payment",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("status"),
+                declare=[("change", "bigint")],
+                func=_COUNTING,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it has not come to an end."""
+        return self.status in {S.PROPOSED, S.APPROVED, S.SENT}
+
+    @transition(field=status, source=S.PROPOSED, target=S.APPROVED)
+    def approve(self, *, by: Any, at: datetime) -> None:
+        """It will be carried out."""
+        self.decided_by, self.decided_at, self.next_attempt_at = by, at, at
+
+    @transition(field=status, source=S.PROPOSED, target=S.DENIED)
+    def deny(self, *, by: Any, at: datetime, reason: str) -> None:
+        """It will not be carried out."""
+        self.decided_by, self.decided_at, self.problem = by, at, reason[:300]
+
+    @transition(field=status, source=S.APPROVED, target=S.SENT)
+    def note_sent(self, *, gateway_id: str, next_attempt_at: datetime | None) -> None:
+        """The gateway has taken it up."""
+        self.gateway_id, self.next_attempt_at = gateway_id, next_attempt_at
+
+    @transition(field=status, source=[S.APPROVED, S.SENT], target=S.SUCCEEDED)
+    def complete(self, *, at: datetime) -> None:
+        """The customer has the money."""
+        self.completed_at, self.next_attempt_at, self.problem = at, None, ""
+
+    @transition(field=status, source=[S.APPROVED, S.SENT, S.SUCCEEDED], target=S.FAILED)
+    def fail(self, *, problem: str) -> None:
+        """It did not work out."""
+        self.problem, self.next_attempt_at = problem[:300], None

@@ -1,0 +1,69 @@
+"""What can be paid for: each trade registers one function per item type, so that payments need not know any trade.
+
+``config/payables.py`` holds the table.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from apps.payments.errors import UnknownItemType
+from apps.payments.states import Destination
+
+
+@dataclass(frozen=True, kw_only=True)
+class PayableQuote:
+    """What one thing costs now, and where its money goes when it comes.
+
+    The money of ``Destination.ESCROW`` waits in a hold for ``unit_type`` and ``unit_id``, which are the item's own
+    where they are not given. ``commission_rate_bp`` is the business's own rate, ``plan_rate_bp`` its plan's.
+    """
+
+    amount_minor: int
+    currency: str
+    kind: str
+    description: str
+    business_id: UUID | None
+    expires_at: datetime | None = None
+    destination: Destination = Destination.ESCROW
+    unit_type: str = ""
+    unit_id: UUID | None = None
+    commission_rate_bp: int | None = None
+    plan_rate_bp: int | None = None
+    performer_id: UUID | None = None
+    performer_has_left: bool = False
+
+
+class Payable(Protocol):
+    """Quotes one thing for the person who means to pay for it; runs in a transaction and may lock the item's row."""
+
+    def __call__(self, *, item_type: str, item_id: UUID, payer: Any, at: datetime) -> PayableQuote:
+        """Raises: ItemNotFound where it is not the payer's, AlreadyPaid, NotPayable, NothingToPay."""
+
+
+Payables = Mapping[str, Payable]
+_payables: dict[str, Payable] = {}
+
+
+def connect(payables: Payables) -> None:
+    """From now on exactly these types can be paid for."""
+    _payables.clear()
+    _payables.update(payables)
+
+
+def known_types() -> list[str]:
+    """What can be paid for, by name."""
+    return sorted(_payables)
+
+
+def quote_payable(*, item_type: str, item_id: UUID, payer: Any, at: datetime) -> PayableQuote:
+    """What the item costs the payer now.
+
+    Raises: UnknownItemType, and what its trade raises.
+    """
+    quoter = _payables.get(item_type)
+    if quoter is None:
+        raise UnknownItemType(errors={"items": [f"{item_type}: one of {', '.join(known_types())}."]})
+    return quoter(item_type=item_type, item_id=item_id, payer=payer, at=at)

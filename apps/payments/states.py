@@ -1,0 +1,155 @@
+"""The words of the payment desk, and how its rows move.
+
+    Payment
+        INITIALIZED ─▶ PENDING ──────────────▶ SUCCEEDED ◀─▶ PARTIALLY_REFUNDED ◀─▶ REFUNDED
+          │  │  │        │  │  │                 ▲   ▲ ◀─────────────────────────────┘
+          │  │  └────────┼──┼──┴─▶ FAILED ───────┘   │     (a refund that fails later moves back)
+          │  └───────────┼──┴────▶ ABANDONED ────────┘
+          └──────────────┴──────▶ NEEDS_REVIEW        (from FAILED and ABANDONED as well)
+
+    Money that arrives counts, however late: FAILED and ABANDONED are no ends. What has succeeded never goes back to
+    an earlier state, whatever old news a gateway repeats.
+
+    Refund
+        PROPOSED ─▶ APPROVED ─▶ SENT ─▶ SUCCEEDED ─▶ FAILED
+           └─▶ DENIED  └──────────▶ SUCCEEDED   SENT ─▶ FAILED   (a card refund may bounce days later)
+
+    WebhookEvent
+        RECEIVED ─▶ PROCESSED | IGNORED | FAILED | PARKED
+        FAILED, PARKED ─▶ the same again; PROCESSED and IGNORED are ends
+"""
+
+from django.db import models
+
+
+class PaymentStatus(models.TextChoices):
+    """Where a payment stands."""
+
+    INITIALIZED = "INITIALIZED", "Waiting for the customer"
+    PENDING = "PENDING", "Money on its way"
+    SUCCEEDED = "SUCCEEDED", "Paid"
+    FAILED = "FAILED", "Failed"
+    ABANDONED = "ABANDONED", "Abandoned"
+    REFUNDED = "REFUNDED", "Refunded"
+    PARTIALLY_REFUNDED = "PARTIALLY_REFUNDED", "Partly refunded"
+    NEEDS_REVIEW = "NEEDS_REVIEW", "Needs review"
+
+
+S = PaymentStatus
+OPEN_STATUSES = (S.INITIALIZED, S.PENDING)
+UNPAID_STATUSES = (S.INITIALIZED, S.PENDING, S.FAILED, S.ABANDONED)
+PAID_STATUSES = (S.SUCCEEDED, S.PARTIALLY_REFUNDED, S.REFUNDED)
+SETTLED_STATUSES = (*PAID_STATUSES, S.NEEDS_REVIEW)
+
+# The database keeps the same table by a trigger.
+PAYMENT_MOVES: list[tuple[PaymentStatus, PaymentStatus]] = [
+    (S.INITIALIZED, S.PENDING),
+    (S.FAILED, S.PENDING),
+    (S.ABANDONED, S.PENDING),
+    (S.INITIALIZED, S.FAILED),
+    (S.PENDING, S.FAILED),
+    (S.INITIALIZED, S.ABANDONED),
+    (S.PENDING, S.ABANDONED),
+    (S.FAILED, S.ABANDONED),
+    *[(source, S.SUCCEEDED) for source in UNPAID_STATUSES],
+    *[(source, S.NEEDS_REVIEW) for source in UNPAID_STATUSES],
+    (S.SUCCEEDED, S.PARTIALLY_REFUNDED),
+    (S.SUCCEEDED, S.REFUNDED),
+    (S.PARTIALLY_REFUNDED, S.REFUNDED),
+    (S.PARTIALLY_REFUNDED, S.SUCCEEDED),
+    (S.REFUNDED, S.PARTIALLY_REFUNDED),
+    (S.REFUNDED, S.SUCCEEDED),
+]
+
+
+class AllocationState(models.TextChoices):
+    """What became of a payment's share."""
+
+    DUE = "DUE", "Not paid"
+    FUNDED = "FUNDED", "Paid"
+    CREDITED = "CREDITED", "Was paid already: in the customer's wallet"
+    RETURNED = "RETURNED", "Given back"
+
+
+A = AllocationState
+ALLOCATION_MOVES: list[tuple[AllocationState, AllocationState]] = [
+    (A.DUE, A.FUNDED),
+    (A.DUE, A.CREDITED),
+    (A.FUNDED, A.RETURNED),
+    (A.RETURNED, A.FUNDED),
+]
+
+
+class AllocationKind(models.TextChoices):
+    """What a share of a payment pays for."""
+
+    BOOKING = "BOOKING", "Booking"
+    BOOKING_FEE = "BOOKING_FEE", "Booking fee"
+    FINAL_COST = "FINAL_COST", "Final cost"
+    EXTRA = "EXTRA", "Extra"
+    ORDER = "ORDER", "Order"
+    MOVE = "MOVE", "Move"
+    TIP = "TIP", "Tip"
+    PACKAGE = "PACKAGE", "Package"
+    COURSE = "COURSE", "Course"
+    SUBSCRIPTION = "SUBSCRIPTION", "Subscription"
+    CREDITS = "CREDITS", "Credits"
+
+
+class Destination(models.TextChoices):
+    """Where a share of a payment goes when it arrives."""
+
+    ESCROW = "ESCROW", "Held in escrow"
+    PERFORMER = "PERFORMER", "Whole to the performer"
+
+
+class RefundStatus(models.TextChoices):
+    """Where a refund stands."""
+
+    PROPOSED = "PROPOSED", "Waiting for approval"
+    APPROVED = "APPROVED", "Approved"
+    DENIED = "DENIED", "Denied"
+    SENT = "SENT", "On its way"
+    SUCCEEDED = "SUCCEEDED", "Given back"
+    FAILED = "FAILED", "Failed"
+
+
+R = RefundStatus
+REFUND_MOVES: list[tuple[RefundStatus, RefundStatus]] = [
+    (R.PROPOSED, R.APPROVED),
+    (R.PROPOSED, R.DENIED),
+    (R.APPROVED, R.SENT),
+    (R.APPROVED, R.SUCCEEDED),
+    (R.APPROVED, R.FAILED),
+    (R.SENT, R.SUCCEEDED),
+    (R.SENT, R.FAILED),
+    (R.SUCCEEDED, R.FAILED),
+]
+# Refunds that take their amount out of what can still be given back.
+RESERVING_REFUNDS = (R.APPROVED, R.SENT, R.SUCCEEDED)
+
+
+class RefundDestination(models.TextChoices):
+    """Where refunded money goes."""
+
+    WALLET = "WALLET", "The customer's wallet, at once"
+    GATEWAY = "GATEWAY", "Back to the card or account it came from"
+
+
+class WebhookState(models.TextChoices):
+    """What became of a gateway's event. PARKED waits for another event, or for ops once its attempts are used up."""
+
+    RECEIVED = "RECEIVED", "Received"
+    PROCESSED = "PROCESSED", "Processed"
+    IGNORED = "IGNORED", "Kept and ignored"
+    PARKED = "PARKED", "Parked"
+    FAILED = "FAILED", "Failed; will be tried again"
+
+
+W = WebhookState
+WEBHOOK_MOVES: list[tuple[WebhookState, WebhookState]] = [
+    (source, target)
+    for source in (W.RECEIVED, W.FAILED, W.PARKED)
+    for target in (W.PROCESSED, W.IGNORED, W.FAILED, W.PARKED)
+    if source != target
+]

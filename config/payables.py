@@ -1,0 +1,11 @@
+"""What can be paid for: one function per item type, on one page; connected when Django starts."""
+
+from apps.payments import payables
+from apps.payments.payables import Payables
+
+PAYABLES: Payables = {}
+
+
+def connect() -> None:
+    """Every trade's things can be paid for."""
+    payables.connect(PAYABLES)
