@@ -1,9 +1,9 @@
 """The words of the payment desk, and how its rows move.
 
     Payment
-        INITIALIZED ─▶ PENDING ──────────────▶ SUCCEEDED ◀─▶ PARTIALLY_REFUNDED ◀─▶ REFUNDED
-          │  │  │        │  │  │                 ▲   ▲ ◀─────────────────────────────┘
-          │  │  └────────┼──┼──┴─▶ FAILED ───────┘   │     (a refund that fails later moves back)
+        INITIALIZED ─▶ PENDING ──────────────▶ SUCCEEDED ─▶ PARTIALLY_REFUNDED ─▶ REFUNDED
+          │  │  │        │  │  │                 ▲   ▲
+          │  │  └────────┼──┼──┴─▶ FAILED ───────┘   │     (SUCCEEDED ─▶ REFUNDED as well)
           │  └───────────┼──┴────▶ ABANDONED ────────┘
           └──────────────┴──────▶ NEEDS_REVIEW        (from FAILED and ABANDONED as well)
 
@@ -11,8 +11,11 @@
     an earlier state, whatever old news a gateway repeats.
 
     Refund
-        PROPOSED ─▶ APPROVED ─▶ SENT ─▶ SUCCEEDED ─▶ FAILED
-           └─▶ DENIED  └──────────▶ SUCCEEDED   SENT ─▶ FAILED   (a card refund may bounce days later)
+        PROPOSED ─▶ APPROVED ─▶ SENT ─▶ SUCCEEDED
+           │  └─▶ DENIED │ └──────────────▲
+           └─────────────┴─▶ FAILED          (nothing moved)
+
+    A card refund that bounces, even days later, is given back to the wallet instead: it stays what it was, SUCCEEDED.
 
     WebhookEvent
         RECEIVED ─▶ PROCESSED | IGNORED | FAILED | PARKED
@@ -56,9 +59,6 @@ PAYMENT_MOVES: list[tuple[PaymentStatus, PaymentStatus]] = [
     (S.SUCCEEDED, S.PARTIALLY_REFUNDED),
     (S.SUCCEEDED, S.REFUNDED),
     (S.PARTIALLY_REFUNDED, S.REFUNDED),
-    (S.PARTIALLY_REFUNDED, S.SUCCEEDED),
-    (S.REFUNDED, S.PARTIALLY_REFUNDED),
-    (S.REFUNDED, S.SUCCEEDED),
 ]
 
 
@@ -76,7 +76,6 @@ ALLOCATION_MOVES: list[tuple[AllocationState, AllocationState]] = [
     (A.DUE, A.FUNDED),
     (A.DUE, A.CREDITED),
     (A.FUNDED, A.RETURNED),
-    (A.RETURNED, A.FUNDED),
 ]
 
 
@@ -118,12 +117,11 @@ R = RefundStatus
 REFUND_MOVES: list[tuple[RefundStatus, RefundStatus]] = [
     (R.PROPOSED, R.APPROVED),
     (R.PROPOSED, R.DENIED),
+    (R.PROPOSED, R.FAILED),
     (R.APPROVED, R.SENT),
     (R.APPROVED, R.SUCCEEDED),
     (R.APPROVED, R.FAILED),
     (R.SENT, R.SUCCEEDED),
-    (R.SENT, R.FAILED),
-    (R.SUCCEEDED, R.FAILED),
 ]
 # Refunds that take their amount out of what can still be given back.
 RESERVING_REFUNDS = (R.APPROVED, R.SENT, R.SUCCEEDED)

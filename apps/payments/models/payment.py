@@ -13,7 +13,6 @@ from apps.core.models import BaseModel, BaseQuerySet
 from apps.payments.gateways.values import Method
 from apps.payments.states import (
     ALLOCATION_MOVES,
-    OPEN_STATUSES,
     PAID_STATUSES,
     PAYMENT_MOVES,
     SETTLED_STATUSES,
@@ -32,10 +31,6 @@ class PaymentQuerySet(BaseQuerySet):
     def visible_to(self, user: Any) -> Self:
         """One's own payments; the marketplace's people see all."""
         return self if getattr(user, "is_ops", False) else self.filter(payer_id=user.pk)
-
-    def open(self) -> Self:
-        """Attempts that the customer may still complete."""
-        return self.filter(status__in=OPEN_STATUSES)
 
     def for_item(self, item_type: str, item_id: object) -> Self:
         """Payments that are, in whole or in part, for one thing."""
@@ -111,7 +106,7 @@ class Payment(BaseModel):
             pgtrigger.FSM(name="payment_moves", field="status", transitions=[(a.value, b.value) for a, b in PAYMENT_MOVES]),
             pgtrigger.ReadOnly(
                 name="payment_terms",
-                fields=["id", "payer", "currency", "amount_minor", "gateway", "reference", "client_key", "fingerprint"],
+                fields=["id", "payer", "currency", "amount_minor", "gateway", "reference", "fingerprint"],
             ),
         ]
 
@@ -152,11 +147,7 @@ class Payment(BaseModel):
         """What was received does not fit what was due."""
         self.problem, self.next_check_at = problem[:300], None
 
-    @transition(field=status, source=[S.PARTIALLY_REFUNDED, S.REFUNDED], target=S.SUCCEEDED)
-    def note_nothing_refunded(self) -> None:
-        """No money has gone back."""
-
-    @transition(field=status, source=[S.SUCCEEDED, S.REFUNDED], target=S.PARTIALLY_REFUNDED)
+    @transition(field=status, source=[S.SUCCEEDED, S.PARTIALLY_REFUNDED], target=S.PARTIALLY_REFUNDED)
     def note_partly_refunded(self) -> None:
         """Some of the money has gone back."""
 
@@ -235,7 +226,3 @@ class PaymentAllocation(BaseModel):
     @transition(field=state, source=A.FUNDED, target=A.RETURNED)
     def give_back(self) -> None:
         """All of it went back to the customer."""
-
-    @transition(field=state, source=A.RETURNED, target=A.FUNDED)
-    def keep_again(self) -> None:
-        """A refund of it came back."""

@@ -40,7 +40,7 @@ class RefundQuerySet(BaseQuerySet):
 
     def due(self, at: datetime) -> Self:
         """Refunds on which something is to be done now."""
-        return self.filter(next_attempt_at__lte=at, status__in=[S.APPROVED, S.SENT]).order_by("next_attempt_at", "pk")
+        return self.filter(next_attempt_at__lte=at).order_by("next_attempt_at", "pk")
 
 
 class Refund(BaseModel):
@@ -59,8 +59,10 @@ class Refund(BaseModel):
     decided_at = models.DateTimeField(null=True, blank=True)
     gateway = models.CharField(max_length=20)
     gateway_id = models.CharField(max_length=120, blank=True, default="")
+    is_by_policy = models.BooleanField(default=False, help_text="Asked for by a rule of the trade: nobody approves it.")
     is_ours = models.BooleanField(default=True, help_text="False: made by hand at the gateway.")
     has_left_escrow = models.BooleanField(default=False)
+    has_bounced = models.BooleanField(default=False, help_text="The wallet has it instead.")
     problem = models.CharField(max_length=300, blank=True, default="")
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True, blank=True)
@@ -104,14 +106,9 @@ class Refund(BaseModel):
     def __str__(self) -> str:
         return self.reference
 
-    @property
-    def is_open(self) -> bool:
-        """Whether it has not come to an end."""
-        return self.status in {S.PROPOSED, S.APPROVED, S.SENT}
-
     @transition(field=status, source=S.PROPOSED, target=S.APPROVED)
     def approve(self, *, by: Any, at: datetime) -> None:
-        """It will be carried out."""
+        """It will be carried out; from now on its amount cannot be given back a second time."""
         self.decided_by, self.decided_at, self.next_attempt_at = by, at, at
 
     @transition(field=status, source=S.PROPOSED, target=S.DENIED)
@@ -129,7 +126,8 @@ class Refund(BaseModel):
         """The customer has the money."""
         self.completed_at, self.next_attempt_at, self.problem = at, None, ""
 
-    @transition(field=status, source=[S.APPROVED, S.SENT, S.SUCCEEDED], target=S.FAILED)
-    def fail(self, *, problem: str) -> None:
-        """It did not work out."""
+    @transition(field=status, source=[S.PROPOSED, S.APPROVED], target=S.FAILED)
+    def fail(self, *, problem: str, at: datetime) -> None:
+        """Nothing moved and nothing will."""
         self.problem, self.next_attempt_at = problem[:300], None
+        self.decided_at = self.decided_at or at

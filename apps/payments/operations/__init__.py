@@ -1,0 +1,44 @@
+"""What the payment desk can do. All are keyword-only but the sweeps.
+
+Those marked * call a gateway and must run outside a transaction.
+
+    *initialize_payment(items, payer, at, gateway="", method=CARD, save_method=False, client_key="") -> Payment
+    *verify_payment(reference, by, at) -> Payment
+    *verify_payments_for(item_type, item_id, at) -> list[Payment]       before a trade gives an unpaid item up
+    receive_webhook(gateway, body, headers, at) -> bool
+    *process_inbox(at, limit) -> int, *process_webhook_event(event_id, at), replay_webhook_event(event_id, by, at)
+    *check_due_payments(at, limit) -> int                               polls, and abandons what ran out
+    request_refund(payment_id, item=None, amount_minor=None, destination=WALLET, reason, at) -> list[Refund]
+    propose_refund(…, by, at), approve_refund(refund_id, by, at), deny_refund(refund_id, by, at, reason)
+    *carry_out_refund(refund_id, at), *carry_out_due_refunds(at, limit)
+    make_default(method_id, by), remove_method(method_id, by, at)
+"""
+
+from apps.payments.operations.carry_out_refund import carry_out_due_refunds, carry_out_refund
+from apps.payments.operations.initialize import initialize_payment
+from apps.payments.operations.methods import make_default, remove_method
+from apps.payments.operations.process import process_inbox, process_webhook_event, replay_webhook_event
+from apps.payments.operations.receive import receive_webhook
+from apps.payments.operations.refund import approve_refund, deny_refund, propose_refund, request_refund
+from apps.payments.operations.types import ItemToPay
+from apps.payments.operations.verify import check_due_payments, verify_payment, verify_payments_for
+
+__all__ = [
+    "ItemToPay",
+    "approve_refund",
+    "carry_out_due_refunds",
+    "carry_out_refund",
+    "check_due_payments",
+    "deny_refund",
+    "initialize_payment",
+    "make_default",
+    "process_inbox",
+    "process_webhook_event",
+    "propose_refund",
+    "receive_webhook",
+    "remove_method",
+    "replay_webhook_event",
+    "request_refund",
+    "verify_payment",
+    "verify_payments_for",
+]

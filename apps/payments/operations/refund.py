@@ -1,0 +1,183 @@
+"""Giving money back: asked for by a rule of a trade, or proposed by one person and approved by another."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from apps.core import audit
+from apps.core.conf import setting
+from apps.core.errors import Invalid
+from apps.core.ids import new_reference
+from apps.core.outbox import after_commit
+from apps.payments.errors import (
+    NotRefundable,
+    PaymentNotFound,
+    RefundDecided,
+    RefundNotFound,
+    RefundTooLarge,
+    SecondPersonNeeded,
+)
+from apps.payments.models import Payment, PaymentAllocation, Refund
+from apps.payments.operations.types import ItemToPay
+from apps.payments.states import AllocationState, Destination, RefundDestination, RefundStatus
+
+CARRY_OUT = "apps.payments.tasks.carry_out_refund"
+
+
+@transaction.atomic
+def request_refund(
+    *,
+    payment_id: UUID,
+    item: ItemToPay | None = None,
+    amount_minor: int | None = None,
+    destination: RefundDestination = RefundDestination.WALLET,
+    reason: str,
+    at: datetime,
+) -> list[Refund]:
+    """A rule of the trade gives money back, and nobody has to approve it: it is carried out after the commit.
+
+    All that is left of ``item``, or of everything the payment was for; or ``amount_minor`` of one item. No row is
+    locked, so that a trade may call it while it holds its own. Answers no refund where nothing is left.
+    Raises: PaymentNotFound, NotRefundable, RefundTooLarge.
+    """
+    payment, shares = _refundable(payment_id, item, amount_minor)
+    refunds = [
+        _create(payment, share, amount, destination, reason, by=None, at=at)
+        for share, amount in _amounts(shares, amount_minor)
+        if amount > 0
+    ]
+    for refund in refunds:
+        after_commit(CARRY_OUT, refund_id=str(refund.pk))
+    return refunds
+
+
+@transaction.atomic
+def propose_refund(
+    *,
+    payment_id: UUID,
+    item: ItemToPay | None = None,
+    amount_minor: int | None = None,
+    destination: RefundDestination,
+    reason: str,
+    by: Any,
+    at: datetime,
+) -> list[Refund]:
+    """A refund waits for somebody to approve it; one for each share it touches.
+
+    Raises: PaymentNotFound, NotRefundable, RefundTooLarge.
+    """
+    payment, shares = _refundable(payment_id, item, amount_minor)
+    amounts = [(share, amount) for share, amount in _amounts(shares, amount_minor) if amount > 0]
+    if not amounts:
+        raise NotRefundable
+    refunds = [_create(payment, share, amount, destination, reason, by=by, at=at) for share, amount in amounts]
+    for refund in refunds:
+        audit.record(
+            "payments.refund_proposed",
+            target=refund,
+            by=by,
+            at=at,
+            after={"amount_minor": refund.amount_minor, "currency": refund.currency, "destination": refund.destination},
+            reason=reason,
+        )
+    return refunds
+
+
+def _refundable(
+    payment_id: UUID, item: ItemToPay | None, amount_minor: int | None
+) -> tuple[Payment, list[PaymentAllocation]]:
+    payment: Payment | None = Payment.objects.filter(pk=payment_id).first()
+    if payment is None:
+        raise PaymentNotFound
+    shares = [
+        share
+        for share in payment.allocations.order_by("pk")
+        if item is None or (share.item_type, share.item_id) == (item.item_type, item.item_id)
+    ]
+    shares = [
+        share
+        for share in shares
+        if share.destination == Destination.ESCROW and share.state in {AllocationState.FUNDED, AllocationState.RETURNED}
+    ]
+    if not payment.is_paid or not shares:
+        raise NotRefundable
+    if amount_minor is not None and len(shares) > 1:
+        raise Invalid("Say which item the amount is for: the payment was for several.", errors={"item": ["Required."]})
+    return payment, shares
+
+
+def _amounts(shares: list[PaymentAllocation], amount_minor: int | None) -> list[tuple[PaymentAllocation, int]]:
+    if amount_minor is None:
+        return [(share, share.left_minor) for share in shares]
+    if amount_minor > shares[0].left_minor:
+        raise RefundTooLarge
+    return [(shares[0], amount_minor)]
+
+
+def _create(
+    payment: Payment,
+    share: PaymentAllocation,
+    amount: int,
+    destination: RefundDestination,
+    reason: str,
+    *,
+    by: Any,
+    at: datetime,
+) -> Refund:
+    made: Refund = Refund.objects.create(
+        payment=payment,
+        allocation=share,
+        reference=f"GR-{new_reference(16)}",
+        amount_minor=amount,
+        currency=payment.currency,
+        destination=destination,
+        reason=reason[:300],
+        proposed_by=by,
+        is_by_policy=by is None,
+        next_attempt_at=at if by is None else None,
+        gateway=payment.gateway,
+        created_at=at,
+    )
+    return made
+
+
+@transaction.atomic
+def approve_refund(*, refund_id: UUID, by: Any, at: datetime) -> Refund:
+    """The refund is carried out after the commit.
+
+    Raises: RefundNotFound, RefundDecided, SecondPersonNeeded, RefundTooLarge.
+    """
+    refund = _locked_proposal(refund_id)
+    limit = setting("REFUND_SECOND_PERSON_ABOVE").get(refund.currency, 0)
+    if refund.proposed_by_id == by.pk and refund.amount_minor > limit:
+        raise SecondPersonNeeded
+    if refund.amount_minor > refund.allocation.left_minor:
+        raise RefundTooLarge
+    refund.approve(by=by, at=at)
+    refund.save()
+    audit.record("payments.refund_approved", target=refund, by=by, at=at, reason=refund.reason)
+    after_commit(CARRY_OUT, refund_id=str(refund.pk))
+    return refund
+
+
+@transaction.atomic
+def deny_refund(*, refund_id: UUID, by: Any, at: datetime, reason: str) -> Refund:
+    """The refund will not be carried out. Raises: RefundNotFound, RefundDecided."""
+    refund = _locked_proposal(refund_id)
+    refund.deny(by=by, at=at, reason=reason)
+    refund.save()
+    audit.record("payments.refund_denied", target=refund, by=by, at=at, reason=reason)
+    return refund
+
+
+def _locked_proposal(refund_id: UUID) -> Refund:
+    found: Refund | None = Refund.objects.filter(pk=refund_id).first()
+    if found is None:
+        raise RefundNotFound
+    Payment.objects.locked().get(pk=found.payment_id)  # the payment first: everybody locks in this order
+    refund: Refund = Refund.objects.locked().select_related("allocation").get(pk=refund_id)
+    if refund.status != RefundStatus.PROPOSED or refund.is_by_policy:
+        raise RefundDecided
+    return refund

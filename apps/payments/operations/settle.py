@@ -1,0 +1,186 @@
+"""Booking what a gateway says about a charge: whoever hears of it first, it happens once."""
+
+from datetime import datetime
+from typing import Any
+
+from apps.core.events import publish
+from apps.ledger import operations as ledger
+from apps.payments.events import PaidItem, PaymentCaptured, PaymentFailed, PaymentNeedsReview, PaymentPending
+from apps.payments.gateways.values import ChargeStatus, VerifyResult
+from apps.payments.models import Payment, PaymentAllocation, WebhookEvent
+from apps.payments.operations.alerts import alert_ops
+from apps.payments.operations.calling import gateway_named
+from apps.payments.operations.methods import remember_method
+from apps.payments.states import Destination, PaymentStatus, WebhookState
+
+
+def settle_payment(payment: Payment, result: VerifyResult, *, at: datetime) -> None:
+    """The payment is where the gateway says it is. Its row is locked by the caller; repeating changes nothing.
+
+    What was due is in escrow, one hold per thing; too much goes to the wallet; too little, another currency or another
+    reference goes to suspense and is looked at by a person.
+    """
+    if payment.is_settled:
+        return
+    if result.status == ChargeStatus.SUCCEEDED:
+        problem = _misfit(payment, result)
+        if problem:
+            _hold_for_review(payment, result, problem, at=at)
+        else:
+            _capture(payment, result, at=at)
+    elif result.status == ChargeStatus.PENDING and payment.status != PaymentStatus.PENDING:
+        payment.note_on_its_way()
+        payment.save()
+        publish(
+            PaymentPending(payment_id=payment.pk, payer_id=payment.payer_id, noticed_at=at, allocations=paid_items(payment))
+        )
+    elif result.status == ChargeStatus.FAILED and payment.status in {PaymentStatus.INITIALIZED, PaymentStatus.PENDING}:
+        payment.fail(problem=result.message or "The payment was refused.")
+        payment.save()
+        publish(
+            PaymentFailed(
+                payment_id=payment.pk,
+                payer_id=payment.payer_id,
+                message=payment.problem,
+                failed_at=at,
+                allocations=paid_items(payment),
+            )
+        )
+
+
+def paid_items(payment: Payment) -> tuple[PaidItem, ...]:
+    """The shares of the payment as events carry them."""
+    return tuple(as_paid_item(share) for share in payment.allocations.order_by("pk"))
+
+
+def as_paid_item(share: PaymentAllocation) -> PaidItem:
+    """One share as events carry it."""
+    return PaidItem(
+        allocation_id=share.pk,
+        item_type=share.item_type,
+        item_id=share.item_id,
+        kind=share.kind,
+        amount_minor=share.amount_minor,
+        hold_id=share.hold_id,
+    )
+
+
+def _misfit(payment: Payment, result: VerifyResult) -> str:
+    if result.reference and result.reference != payment.reference:
+        return f"The gateway speaks of {result.reference}."
+    if result.livemode is not None and result.livemode != gateway_named(payment.gateway).livemode:
+        return "The charge was made in another mode than ours."
+    if result.currency != payment.currency:
+        return f"{result.currency} came where {payment.currency} was due."
+    if result.amount_minor < payment.amount_minor:
+        return f"{result.amount_minor} came where {payment.amount_minor} was due."
+    return ""
+
+
+def _hold_for_review(payment: Payment, result: VerifyResult, problem: str, *, at: datetime) -> None:
+    is_ours = not result.reference or result.reference == payment.reference
+    if is_ours and result.amount_minor > 0:
+        ledger.park_in_suspense(
+            payment_id=payment.pk,
+            gateway=payment.gateway,
+            currency=result.currency,
+            amount_minor=result.amount_minor,
+            reason=problem,
+            idempotency_key=f"suspense:{payment.gateway}:{payment.pk}",
+            at=at,
+        )
+    payment.captured_minor = result.amount_minor if result.currency == payment.currency and is_ours else 0
+    payment.gateway_id = payment.gateway_id or result.gateway_id
+    payment.hold_for_review(problem=problem)
+    payment.save()
+    alert_ops("needs_review", target=payment, at=at, reason=problem)
+    publish(
+        PaymentNeedsReview(
+            payment_id=payment.pk,
+            payer_id=payment.payer_id,
+            reason=problem,
+            noticed_at=at,
+            allocations=paid_items(payment),
+        )
+    )
+
+
+def _capture(payment: Payment, result: VerifyResult, *, at: datetime) -> None:
+    shares = list(payment.allocations.order_by("pk"))
+    holds = _post(payment, shares, result, at=at)
+    for share in shares:
+        if share.destination == Destination.PERFORMER:
+            share.fund(hold_id=None)
+        elif hold_id := holds.get((share.unit_type, share.unit_id)):
+            share.fund(hold_id=hold_id)
+        else:
+            share.credit()
+        share.save()
+    payment.gateway_id = payment.gateway_id or result.gateway_id
+    payment.succeed(
+        paid_at=result.paid_at or at,
+        captured_minor=result.amount_minor,
+        fee_minor=result.fee_minor,
+        paid_with=result.method,
+    )
+    payment.save()
+    if payment.save_method and result.authorization is not None and result.authorization.is_reusable:
+        remember_method(owner_id=payment.payer_id, gateway=payment.gateway, authorization=result.authorization)
+    _wake_parked_events(payment, at=at)
+    publish(
+        PaymentCaptured(
+            payment_id=payment.pk,
+            payer_id=payment.payer_id,
+            reference=payment.reference,
+            currency=payment.currency,
+            amount_minor=payment.amount_minor,
+            captured_at=at,
+            allocations=tuple(as_paid_item(share) for share in shares if share.state == "FUNDED"),
+            credited=tuple(as_paid_item(share) for share in shares if share.state == "CREDITED"),
+        )
+    )
+
+
+def _post(
+    payment: Payment, shares: list[PaymentAllocation], result: VerifyResult, *, at: datetime
+) -> dict[tuple[str, Any], Any]:
+    key = f"fund:{payment.gateway}:{payment.pk}"
+    funding = ledger.fund_payment(
+        payment_id=payment.pk,
+        gateway=payment.gateway,
+        currency=payment.currency,
+        amount_minor=result.amount_minor,
+        payer_id=payment.payer_id,
+        allocations=[
+            ledger.FundAllocation(
+                unit_type=share.unit_type,
+                unit_id=share.unit_id,
+                business_id=share.business_id,
+                customer_id=payment.payer_id,
+                amount_minor=share.amount_minor,
+                commission_rate_bp=share.commission_rate_bp,
+                plan_rate_bp=share.plan_rate_bp,
+            )
+            for share in shares
+            if share.destination == Destination.ESCROW
+        ],
+        tips=[
+            ledger.TipAllocation(
+                performer_id=share.performer_id, amount_minor=share.amount_minor, has_left=share.performer_has_left
+            )
+            for share in shares
+            if share.destination == Destination.PERFORMER
+        ],
+        idempotency_key=key,
+        fee_minor=result.fee_minor,
+        at=at,
+    )
+    return {(hold.unit_type, hold.unit_id): hold.hold_id for hold in funding.holds}
+
+
+def _wake_parked_events(payment: Payment, *, at: datetime) -> None:
+    WebhookEvent.objects.filter(
+        gateway=payment.gateway,
+        subject__in=[value for value in (payment.reference, payment.gateway_id) if value],
+        state=WebhookState.PARKED,
+    ).update(next_attempt_at=at)

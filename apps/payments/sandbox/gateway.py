@@ -1,0 +1,370 @@
+"""The sandbox gateway behind the same interface as the others. It exists only where the sandbox is on."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from apps.core import clock
+from apps.core.money import apply_rate
+from apps.payments.gateways.errors import GatewayRefused, SignatureInvalid
+from apps.payments.gateways.reading import header, mapping, signed_json, strings, text
+from apps.payments.gateways.signatures import check_timestamped
+from apps.payments.gateways.values import (
+    BankAccount,
+    BankTransferDetails,
+    ChargeStatus,
+    DisputeInfo,
+    EventKind,
+    GatewayEvent,
+    GatewayRecord,
+    Initialized,
+    InitializeRequest,
+    Method,
+    MoveStatus,
+    RecordKind,
+    RefundRequest,
+    RefundResult,
+    SavedAuthorization,
+    SavedCharge,
+    TransferRecipient,
+    TransferRequest,
+    TransferResult,
+    VerifyResult,
+)
+from apps.payments.models import SandboxCharge, SandboxMove
+from apps.payments.sandbox import hooks
+
+SIGNATURE_HEADER = "X-Sandbox-Signature"
+FEE_BASIS_POINTS = 150
+STATUSES = {
+    "OPEN": ChargeStatus.ABANDONED,
+    "PENDING": ChargeStatus.PENDING,
+    "PAID": ChargeStatus.SUCCEEDED,
+    "FAILED": ChargeStatus.FAILED,
+    "CLOSED": ChargeStatus.ABANDONED,
+}
+EVENT_KINDS = {
+    "charge.pending": EventKind.PAYMENT_PENDING,
+    "charge.succeeded": EventKind.PAYMENT_SUCCEEDED,
+    "charge.failed": EventKind.PAYMENT_FAILED,
+    "charge.cancelled": EventKind.PAYMENT_CANCELLED,
+    "refund.succeeded": EventKind.REFUND_CHANGED,
+    "refund.failed": EventKind.REFUND_CHANGED,
+    "transfer.succeeded": EventKind.TRANSFER_CHANGED,
+    "transfer.failed": EventKind.TRANSFER_CHANGED,
+    "dispute.opened": EventKind.DISPUTE_OPENED,
+    "dispute.closed": EventKind.DISPUTE_CLOSED,
+}
+
+
+class SandboxGateway:
+    """Takes pretended money by a hosted page of our own and speaks through real, signed web hooks."""
+
+    name = "sandbox"
+    livemode = False
+
+    def __init__(self, *, secret: str) -> None:
+        self.secret = secret
+
+    # Charges
+
+    def initialize(self, request: InitializeRequest) -> Initialized:
+        """The hosted page waits for the customer; repeating changes nothing."""
+        charge, _ = SandboxCharge.objects.get_or_create(
+            reference=request.reference,
+            defaults={
+                "amount_minor": request.amount_minor,
+                "currency": request.currency,
+                "method": request.method,
+                "description": request.description[:300],
+                "customer_email": request.customer_email,
+                "return_url": request.return_url,
+                "metadata": {**request.metadata, "reference": request.reference},
+                "expires_at": request.expires_at,
+                "saves_method": request.save_method,
+            },
+        )
+        digits = f"{charge.pk.int % 10**10:010d}"
+        transfer = BankTransferDetails(
+            bank_name="Sandbox Bank",
+            account_number=digits,
+            account_name="The Guild / Checkout",
+            expires_at=request.expires_at,
+        )
+        return Initialized(
+            reference=request.reference,
+            gateway_id=str(charge.pk),
+            checkout_url=f"{settings.PUBLIC_BASE_URL}/sandbox/checkout/{request.reference}/",
+            access_code=f"sbx_{charge.pk.hex}",
+            bank_transfer=transfer if request.method == Method.BANK_TRANSFER else None,
+            ussd_code=f"*000*{digits[-6:]}#" if request.method == Method.USSD else "",
+        )
+
+    def verify(self, *, reference: str, gateway_id: str = "") -> VerifyResult:
+        """What the sandbox knows about our reference."""
+        charge = SandboxCharge.objects.filter(reference=reference).first()
+        return _verified(charge) if charge else VerifyResult(status=ChargeStatus.UNKNOWN, reference=reference)
+
+    def cancel(self, *, reference: str, gateway_id: str = "") -> None:
+        """An unpaid charge can no longer be paid."""
+        SandboxCharge.objects.filter(reference=reference, status__in=["OPEN", "FAILED"]).update(status="CLOSED")
+
+    @transaction.atomic
+    def charge_saved(self, request: SavedCharge) -> VerifyResult:
+        """The saved card was charged; one whose token speaks of declining was not."""
+        is_declined = "declined" in request.token
+        charge, is_new = SandboxCharge.objects.get_or_create(
+            reference=request.reference,
+            defaults={
+                "amount_minor": request.amount_minor,
+                "currency": request.currency,
+                "method": Method.CARD,
+                "description": request.description[:300],
+                "customer_email": request.customer_email,
+                "metadata": {**request.metadata, "reference": request.reference},
+            },
+        )
+        if is_new and is_declined:
+            charge.status = "FAILED"
+            charge.save()
+        elif is_new:
+            receive(charge, at=clock.now())
+        return _verified(charge)
+
+    # Refunds
+
+    @transaction.atomic
+    def refund(self, request: RefundRequest) -> RefundResult:
+        """The money went back at once; never more than was paid."""
+        charge = SandboxCharge.objects.locked().filter(reference=request.payment_reference).first()
+        if charge is None or charge.status != "PAID":
+            raise GatewayRefused("There is no paid charge with this reference.", code="not_paid")
+        known = SandboxMove.objects.filter(reference=request.reference).first()
+        if known is None:
+            if charge.refunded_minor + request.amount_minor > charge.paid_minor:
+                raise GatewayRefused("The refund is more than what is left of the charge.", code="refund_too_large")
+            charge.refunded_minor += request.amount_minor
+            charge.save()
+            known = SandboxMove.objects.create(
+                kind=RecordKind.REFUND,
+                reference=request.reference,
+                charge=charge,
+                amount_minor=request.amount_minor,
+                currency=charge.paid_currency,
+                status=MoveStatus.SUCCEEDED,
+            )
+            hooks.announce("refund.succeeded", {"refund": _move_payload(known)}, at=clock.now())
+        return _refunded(known)
+
+    def refunds_of(self, *, payment_reference: str, payment_gateway_id: str = "") -> list[RefundResult]:
+        """Every refund of the charge."""
+        moves = SandboxMove.objects.filter(kind=RecordKind.REFUND, charge__reference=payment_reference).order_by("pk")
+        return [_refunded(move) for move in moves]
+
+    # Money out
+
+    def resolve_account(self, account: BankAccount) -> str:
+        """Every account belongs to whoever says so."""
+        return account.holder_name
+
+    def create_recipient(self, account: BankAccount) -> TransferRecipient:
+        """Money can be sent to the account at once."""
+        return TransferRecipient(
+            gateway_id=f"sbx_{account.reference}", account_name=account.holder_name, is_ready=True
+        )
+
+    @transaction.atomic
+    def transfer(self, request: TransferRequest) -> TransferResult:
+        """The money arrived at once; repeating changes nothing. An account ``…declined`` refuses it."""
+        is_declined = "declined" in request.recipient_gateway_id
+        move, is_new = SandboxMove.objects.get_or_create(
+            reference=request.reference,
+            defaults={
+                "kind": RecordKind.TRANSFER,
+                "recipient": request.recipient_gateway_id,
+                "amount_minor": request.amount_minor,
+                "currency": request.currency,
+                "status": MoveStatus.FAILED if is_declined else MoveStatus.SUCCEEDED,
+            },
+        )
+        if is_new:
+            event_type = "transfer.failed" if is_declined else "transfer.succeeded"
+            hooks.announce(event_type, {"transfer": _move_payload(move)}, at=clock.now())
+        return _transferred(move)
+
+    def find_transfer(self, *, reference: str) -> TransferResult | None:
+        """The transfer with our reference."""
+        move = SandboxMove.objects.filter(kind=RecordKind.TRANSFER, reference=reference).first()
+        return _transferred(move) if move else None
+
+    # Reconciliation
+
+    def list_records(self, kind: RecordKind, *, starts_at: datetime, ends_at: datetime) -> Iterator[GatewayRecord]:
+        """Every record of the period, oldest first."""
+        period = {"created_at__gte": starts_at, "created_at__lt": ends_at}
+        if kind == RecordKind.CHARGE:
+            for charge in SandboxCharge.objects.filter(**period).order_by("created_at", "pk").iterator():
+                yield GatewayRecord(
+                    kind=kind,
+                    gateway_id=str(charge.pk),
+                    reference=charge.reference,
+                    status=STATUSES[charge.status].value,
+                    amount_minor=charge.paid_minor or charge.amount_minor,
+                    currency=charge.paid_currency or charge.currency,
+                    fee_minor=charge.fee_minor,
+                    created_at=charge.created_at,
+                )
+            return
+        for move in SandboxMove.objects.filter(kind=kind, **period).order_by("created_at", "pk").iterator():
+            yield GatewayRecord(
+                kind=kind,
+                gateway_id=str(move.pk),
+                reference=move.reference,
+                status=move.status,
+                amount_minor=move.amount_minor,
+                currency=move.currency,
+                fee_minor=0,
+                created_at=move.created_at,
+            )
+
+    # Web hooks
+
+    def parse_webhook(self, *, body: bytes, headers: Mapping[str, str], at: datetime) -> GatewayEvent:
+        """The event in these bytes, signed as Stripe signs, by the platform's own clock."""
+        check_timestamped(body, header(headers, SIGNATURE_HEADER), (self.secret,), at=at)
+        return self.read_event(body)
+
+    def read_event(self, body: bytes) -> GatewayEvent:
+        """The event in these bytes."""
+        payload = signed_json(body)
+        data = mapping(payload.get("data"))
+        event_type, event_id = text(payload.get("type")), text(payload.get("id"))
+        if not event_id:
+            raise SignatureInvalid("The event has no id.")
+        charge, refund, transfer = (mapping(data.get(name)) for name in ("charge", "refund", "transfer"))
+        dispute = mapping(data.get("dispute"))
+        metadata = strings(charge.get("metadata"))
+        return GatewayEvent(
+            event_id=event_id[:200],
+            kind=EVENT_KINDS.get(event_type, EventKind.UNKNOWN),
+            event_type=event_type,
+            reference=text(charge.get("reference") or refund.get("charge") or transfer.get("reference"))
+            or text(dispute.get("charge")),
+            subject_id=text(charge.get("id") or refund.get("id") or transfer.get("id") or dispute.get("id")),
+            charge_id=text(charge.get("id")),
+            livemode=False,
+            environment=metadata.get("environment", ""),
+            raw=payload,
+            transfer=_transfer_in(transfer) if transfer else None,
+            dispute=_dispute_in(dispute) if dispute else None,
+        )
+
+
+def receive(charge: SandboxCharge, *, at: datetime, amount_minor: int | None = None, currency: str = "") -> None:
+    """The charge has been paid, perhaps with another amount or in another currency than was due."""
+    charge.status, charge.paid_at = "PAID", at
+    charge.paid_minor = charge.amount_minor if amount_minor is None else amount_minor
+    charge.paid_currency = currency or charge.currency
+    charge.fee_minor = apply_rate(charge.paid_minor, FEE_BASIS_POINTS)
+    charge.save()
+
+
+def charge_payload(charge: SandboxCharge) -> dict[str, object]:
+    """The charge as web hooks show it."""
+    return {
+        "id": str(charge.pk),
+        "reference": charge.reference,
+        "status": charge.status,
+        "amount": charge.paid_minor or charge.amount_minor,
+        "currency": charge.paid_currency or charge.currency,
+        "metadata": charge.metadata,
+    }
+
+
+def _verified(charge: SandboxCharge) -> VerifyResult:
+    is_paid = charge.status == "PAID"
+    return VerifyResult(
+        status=STATUSES[charge.status],
+        reference=charge.reference,
+        amount_minor=charge.paid_minor if is_paid else charge.amount_minor,
+        currency=charge.paid_currency if is_paid else charge.currency,
+        fee_minor=charge.fee_minor,
+        paid_at=charge.paid_at,
+        gateway_id=str(charge.pk),
+        method=charge.method,
+        livemode=False,
+        authorization=_authorization(charge) if is_paid and charge.method == Method.CARD else None,
+        message="Declined by the sandbox." if charge.status == "FAILED" else "",
+        metadata=strings(charge.metadata),
+    )
+
+
+def _authorization(charge: SandboxCharge) -> SavedAuthorization:
+    return SavedAuthorization(
+        token=f"sbx_card_{charge.customer_email}",
+        customer_gateway_id=charge.customer_email,
+        method="CARD",
+        brand="sandbox",
+        last4="4242",
+        expiry_month=12,
+        expiry_year=2099,
+        is_reusable=charge.saves_method,
+    )
+
+
+def _move_payload(move: SandboxMove) -> dict[str, object]:
+    return {
+        "id": str(move.pk),
+        "reference": move.reference,
+        "charge": move.charge.reference if move.charge else "",
+        "amount": move.amount_minor,
+        "currency": move.currency,
+        "status": move.status,
+    }
+
+
+def _refunded(move: SandboxMove) -> RefundResult:
+    return RefundResult(
+        status=MoveStatus(move.status),
+        reference=move.reference,
+        gateway_id=str(move.pk),
+        amount_minor=move.amount_minor,
+        currency=move.currency,
+    )
+
+
+def _transferred(move: SandboxMove) -> TransferResult:
+    return TransferResult(
+        status=MoveStatus(move.status),
+        reference=move.reference,
+        gateway_id=str(move.pk),
+        amount_minor=move.amount_minor,
+        currency=move.currency,
+    )
+
+
+def _transfer_in(data: dict[str, object]) -> TransferResult:
+    return TransferResult(
+        status=MoveStatus(text(data.get("status")) or MoveStatus.PENDING),
+        reference=text(data.get("reference")),
+        gateway_id=text(data.get("id")),
+        amount_minor=int(text(data.get("amount")) or 0),
+        currency=text(data.get("currency")),
+    )
+
+
+def _dispute_in(data: dict[str, object]) -> DisputeInfo:
+    return DisputeInfo(
+        gateway_id=text(data.get("id")),
+        payment_reference=text(data.get("charge")),
+        payment_gateway_id="",
+        amount_minor=int(text(data.get("amount")) or 0),
+        currency=text(data.get("currency")),
+        fee_minor=0,
+        reason=text(data.get("reason")),
+        is_closed=data.get("is_closed") is True,
+        was_won=data.get("was_won") is True,
+        respond_by=None,
+    )

@@ -1,0 +1,71 @@
+"""What a person does on the sandbox's hosted page."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from django.db import transaction
+
+from apps.payments.errors import NotPayable, PaymentNotFound
+from apps.payments.models import SandboxCharge
+from apps.payments.sandbox import hooks
+from apps.payments.sandbox.gateway import charge_payload, receive
+
+DELAY = timedelta(seconds=60)
+REPEATS = 5
+
+
+class Act(StrEnum):
+    """The buttons of the page."""
+
+    APPROVE = "approve"
+    FAIL = "fail"
+    DELAY = "delay"
+    REPEAT = "repeat"
+    REORDER = "reorder"
+    PENDING = "pending"
+
+
+@transaction.atomic
+def act(
+    *,
+    reference: str,
+    choice: Act,
+    at: datetime,
+    amount_minor: int | None = None,
+    currency: str = "",
+    delay: timedelta = DELAY,
+    copies: int = REPEATS,
+) -> SandboxCharge:
+    """The charge is paid, refused or on its way, and its web hooks go out as chosen.
+
+    ``DELAY``: paid now, told after ``delay``. ``REPEAT``: told ``copies`` times. ``REORDER``: told of success first,
+    and of what went before it afterwards. Raises: PaymentNotFound; NotPayable once it is paid or closed.
+    """
+    charge = SandboxCharge.objects.locked().filter(reference=reference).first()
+    if charge is None:
+        raise PaymentNotFound
+    if charge.status in {"PAID", "CLOSED"} or (charge.expires_at and at >= charge.expires_at):
+        raise NotPayable("This charge has been paid or has expired.")
+    if choice in {Act.FAIL, Act.PENDING}:
+        charge.status = "FAILED" if choice == Act.FAIL else "PENDING"
+        charge.save()
+        _tell(charge, "charge.failed" if choice == Act.FAIL else "charge.pending", at=at)
+        return charge
+    receive(charge, at=at, amount_minor=amount_minor, currency=currency)
+    _tell(
+        charge,
+        "charge.succeeded",
+        at=at,
+        delay=delay if choice == Act.DELAY else timedelta(0),
+        copies=copies if choice == Act.REPEAT else 1,
+    )
+    if choice == Act.REORDER:
+        _tell(charge, "charge.pending", at=at, delay=timedelta(seconds=1))
+        _tell(charge, "charge.failed", at=at, delay=timedelta(seconds=2))
+    return charge
+
+
+def _tell(
+    charge: SandboxCharge, event_type: str, *, at: datetime, delay: timedelta = timedelta(0), copies: int = 1
+) -> None:
+    hooks.announce(event_type, {"charge": charge_payload(charge)}, at=at, delay=delay, copies=copies)
