@@ -1,25 +1,25 @@
 """The words of the payment desk, and how its rows move.
 
-    Payment
-        INITIALIZED ─▶ PENDING ──────────────▶ SUCCEEDED ─▶ PARTIALLY_REFUNDED ─▶ REFUNDED
-          │  │  │        │  │  │                 ▲   ▲
-          │  │  └────────┼──┼──┴─▶ FAILED ───────┘   │     (SUCCEEDED ─▶ REFUNDED as well)
-          │  └───────────┼──┴────▶ ABANDONED ────────┘
-          └──────────────┴──────▶ NEEDS_REVIEW        (from FAILED and ABANDONED as well)
+Payment
+    INITIALIZED ─▶ PENDING ──────────────▶ SUCCEEDED ─▶ PARTIALLY_REFUNDED ─▶ REFUNDED
+      │  │  │        │  │  │                 ▲   ▲
+      │  │  └────────┼──┼──┴─▶ FAILED ───────┘   │     (SUCCEEDED ─▶ REFUNDED as well)
+      │  └───────────┼──┴────▶ ABANDONED ────────┘
+      └──────────────┴──────▶ NEEDS_REVIEW        (from FAILED and ABANDONED as well)
 
-    Money that arrives counts, however late: FAILED and ABANDONED are no ends. What has succeeded never goes back to
-    an earlier state, whatever old news a gateway repeats.
+Money that arrives counts, however late: FAILED and ABANDONED are no ends. What has succeeded never goes back to
+an earlier state, whatever old news a gateway repeats.
 
-    Refund
-        PROPOSED ─▶ APPROVED ─▶ SENT ─▶ SUCCEEDED
-           │  └─▶ DENIED │ └──────────────▲
-           └─────────────┴─▶ FAILED          (nothing moved)
+Refund
+    PROPOSED ─▶ APPROVED ─▶ SENT ─▶ SUCCEEDED
+       │  └─▶ DENIED │ └──────────────▲
+       └─────────────┴─▶ FAILED          (nothing moved)
 
-    A card refund that bounces, even days later, is given back to the wallet instead: it stays what it was, SUCCEEDED.
+A card refund that bounces, even days later, is given back to the wallet instead: it stays what it was, SUCCEEDED.
 
-    WebhookEvent
-        RECEIVED ─▶ PROCESSED | IGNORED | FAILED | PARKED
-        FAILED, PARKED ─▶ the same again; PROCESSED and IGNORED are ends
+WebhookEvent
+    RECEIVED ─▶ PROCESSED | IGNORED | FAILED | PARKED
+    FAILED, PARKED ─▶ the same again; PROCESSED and IGNORED are ends
 """
 
 from django.db import models

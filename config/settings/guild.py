@@ -51,6 +51,8 @@ GUILD = {
         "GHS": [(6_000_000, 400), (12_000_000, 300)],
         "KES": [(65_000_000, 400), (130_000_000, 300)],
     },
+    # Refunds above this many minor units are approved by somebody other than who proposed them; 0 where none is given.
+    "REFUND_SECOND_PERSON_ABOVE": {"NGN": 5_000_000, "USD": 5_000, "GHS": 50_000, "KES": 500_000},
     "PLATFORM_NAME": "The Guild",
     "PLATFORM_SUPPORT_EMAIL": env("SUPPORT_EMAIL", default="support@guild.example"),
     "BRAND_PRIMARY": "#1A237E",

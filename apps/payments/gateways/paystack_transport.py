@@ -65,9 +65,7 @@ class PayStackRequests(PackagedRequests):
         return self._read(response, uncertain)
 
     @staticmethod
-    def _read(
-        response: requests.Response, uncertain: type[GatewayUnavailable | GatewayTimeout]
-    ) -> dict[str, Any]:
+    def _read(response: requests.Response, uncertain: type[GatewayUnavailable | GatewayTimeout]) -> dict[str, Any]:
         try:
             answer = response.json()
         except ValueError as error:

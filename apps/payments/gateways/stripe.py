@@ -91,7 +91,9 @@ class StripeGateway:
         if request.save_method:
             order["customer"] = request.customer_gateway_id or self._make_customer(request)
             order["setup_future_usage"] = "off_session"
-        intent = self._write(lambda client, options: client.v1.payment_intents.create(order, options), request.reference)
+        intent = self._write(
+            lambda client, options: client.v1.payment_intents.create(order, options), request.reference
+        )
         return Initialized(
             reference=request.reference,
             gateway_id=text(intent.get("id")),
@@ -221,9 +223,7 @@ class StripeGateway:
             "metadata": {"reference": request.reference},
         }
         key = f"transfer:{request.reference}"
-        return reading.transferred(
-            self._write(lambda client, options: client.v1.transfers.create(order, options), key)
-        )
+        return reading.transferred(self._write(lambda client, options: client.v1.transfers.create(order, options), key))
 
     def find_transfer(self, *, reference: str) -> TransferResult | None:
         """The transfer in the group that our reference names."""
@@ -246,9 +246,7 @@ class StripeGateway:
         for row in self._pages(lists[kind], query):
             yield reading.record(kind, row)
 
-    def _pages(
-        self, fetch: Callable[[StripeClient, Any], Any], query: dict[str, Any]
-    ) -> Iterator[dict[str, Any]]:
+    def _pages(self, fetch: Callable[[StripeClient, Any], Any], query: dict[str, Any]) -> Iterator[dict[str, Any]]:
         page = {**query, "limit": self.settings.page_size}
         while True:
             answer = self._calls.read(lambda client, page=page: fetch(client, page))  # type: ignore[misc]

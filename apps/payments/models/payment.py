@@ -76,8 +76,12 @@ class Payment(BaseModel):
 
     class Meta:
         constraints = [
-            UniqueConstraint(fields=["payer", "client_key"], condition=~Q(client_key=""), name="payment_client_key_once"),
-            UniqueConstraint(fields=["gateway", "gateway_id"], condition=~Q(gateway_id=""), name="payment_gateway_id_once"),
+            UniqueConstraint(
+                fields=["payer", "client_key"], condition=~Q(client_key=""), name="payment_client_key_once"
+            ),
+            UniqueConstraint(
+                fields=["gateway", "gateway_id"], condition=~Q(gateway_id=""), name="payment_gateway_id_once"
+            ),
             CheckConstraint(condition=Q(amount_minor__gt=0), name="payment_amount_positive"),
             CheckConstraint(
                 condition=Q(captured_minor__gte=0, fee_minor__gte=0, refunded_minor__gte=0),
@@ -87,9 +91,7 @@ class Payment(BaseModel):
                 condition=Q(refunded_minor__lte=F("captured_minor")), name="payment_never_refunds_more_than_paid"
             ),
             CheckConstraint(
-                condition=Q(
-                    status__in=PAID_STATUSES, paid_at__isnull=False, captured_minor__gte=F("amount_minor")
-                )
+                condition=Q(status__in=PAID_STATUSES, paid_at__isnull=False, captured_minor__gte=F("amount_minor"))
                 | Q(status__in=[*UNPAID_STATUSES, S.NEEDS_REVIEW], paid_at__isnull=True),
                 name="payment_paid_means_received",
             ),
@@ -103,7 +105,9 @@ class Payment(BaseModel):
         ]
         triggers = [
             pgtrigger.Protect(name="payment_never_deleted", operation=pgtrigger.Delete),
-            pgtrigger.FSM(name="payment_moves", field="status", transitions=[(a.value, b.value) for a, b in PAYMENT_MOVES]),
+            pgtrigger.FSM(
+                name="payment_moves", field="status", transitions=[(a.value, b.value) for a, b in PAYMENT_MOVES]
+            ),
             pgtrigger.ReadOnly(
                 name="payment_terms",
                 fields=["id", "payer", "currency", "amount_minor", "gateway", "reference", "fingerprint"],
@@ -202,7 +206,16 @@ class PaymentAllocation(BaseModel):
             ),
             pgtrigger.ReadOnly(
                 name="allocation_terms",
-                fields=["payment", "item_type", "item_id", "kind", "amount_minor", "destination", "unit_type", "unit_id"],
+                fields=[
+                    "payment",
+                    "item_type",
+                    "item_id",
+                    "kind",
+                    "amount_minor",
+                    "destination",
+                    "unit_type",
+                    "unit_id",
+                ],
             ),
         ]
 

@@ -72,7 +72,9 @@ class Refund(BaseModel):
 
     class Meta:
         constraints = [
-            UniqueConstraint(fields=["gateway", "gateway_id"], condition=~Q(gateway_id=""), name="refund_gateway_id_once"),
+            UniqueConstraint(
+                fields=["gateway", "gateway_id"], condition=~Q(gateway_id=""), name="refund_gateway_id_once"
+            ),
             CheckConstraint(condition=Q(amount_minor__gt=0), name="refund_amount_positive"),
             CheckConstraint(
                 condition=~Q(status=S.SUCCEEDED) | Q(completed_at__isnull=False), name="refund_done_has_a_moment"
@@ -89,7 +91,9 @@ class Refund(BaseModel):
         ]
         triggers = [
             pgtrigger.Protect(name="refund_never_deleted", operation=pgtrigger.Delete),
-            pgtrigger.FSM(name="refund_moves", field="status", transitions=[(a.value, b.value) for a, b in REFUND_MOVES]),
+            pgtrigger.FSM(
+                name="refund_moves", field="status", transitions=[(a.value, b.value) for a, b in REFUND_MOVES]
+            ),
             pgtrigger.ReadOnly(
                 name="refund_terms",
                 fields=["payment", "allocation", "reference", "amount_minor", "currency", "destination", "is_ours"],

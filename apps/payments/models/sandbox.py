@@ -28,7 +28,9 @@ class SandboxCharge(BaseModel):
 
     class Meta:
         constraints = [
-            CheckConstraint(condition=Q(refunded_minor__lte=F("paid_minor")), name="sandbox_never_refunds_more_than_paid")
+            CheckConstraint(
+                condition=Q(refunded_minor__lte=F("paid_minor")), name="sandbox_never_refunds_more_than_paid"
+            )
         ]
 
     def __str__(self) -> str:

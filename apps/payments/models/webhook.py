@@ -44,15 +44,20 @@ class WebhookEvent(models.Model):
     class Meta:
         constraints = [UniqueConstraint(fields=["gateway", "event_id"], name="webhook_once_for_ever")]
         indexes = [
-            models.Index(fields=["next_attempt_at", "id"], condition=Q(next_attempt_at__isnull=False), name="webhook_due"),
+            models.Index(
+                fields=["next_attempt_at", "id"], condition=Q(next_attempt_at__isnull=False), name="webhook_due"
+            ),
             models.Index(fields=["gateway", "subject"], condition=Q(state=S.PARKED), name="webhook_parked_subject"),
             models.Index(fields=["-received_at", "-id"], name="webhook_newest"),
         ]
         triggers = [
             pgtrigger.Protect(name="webhook_never_deleted", operation=pgtrigger.Delete),
-            pgtrigger.FSM(name="webhook_moves", field="state", transitions=[(a.value, b.value) for a, b in WEBHOOK_MOVES]),
+            pgtrigger.FSM(
+                name="webhook_moves", field="state", transitions=[(a.value, b.value) for a, b in WEBHOOK_MOVES]
+            ),
             pgtrigger.ReadOnly(
-                name="webhook_as_it_came", fields=["gateway", "event_id", "event_type", "body", "headers", "received_at"]
+                name="webhook_as_it_came",
+                fields=["gateway", "event_id", "event_type", "body", "headers", "received_at"],
             ),
         ]
 

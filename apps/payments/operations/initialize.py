@@ -21,7 +21,7 @@ from apps.payments.errors import (
     NothingToPay,
     SameItemTwice,
 )
-from apps.payments.gateways.errors import GatewayError, GatewayNotSupported
+from apps.payments.gateways.errors import GatewayNotSupported
 from apps.payments.gateways.registry import NoSuchGateway, gateway_for
 from apps.payments.gateways.values import Initialized, InitializeRequest, Method
 from apps.payments.models import Payment, PaymentAllocation, SavedMethod
@@ -118,7 +118,7 @@ def prepare_payment(
     return payment, True
 
 
-def _fingerprint(items: Sequence[ItemToPay], gateway: str, method: Method, save_method: bool) -> str:  # noqa: FBT001 one caller
+def _fingerprint(items: Sequence[ItemToPay], gateway: str, method: Method, save_method: bool) -> str:
     named = sorted([item.item_type, str(item.item_id)] for item in items)
     return hashlib.sha256(json.dumps([named, gateway, method, save_method]).encode()).hexdigest()
 
@@ -182,7 +182,9 @@ def send_initialization(payment: Payment) -> Initialized:
     """The gateway has opened the payment; no database is touched."""
     payer = payment.payer
     host = urlsplit(settings.PUBLIC_BASE_URL).hostname or "localhost"
-    saved = SavedMethod.objects.filter(owner_id=payer.pk, gateway=payment.gateway).first() if payment.save_method else None
+    saved = (
+        SavedMethod.objects.filter(owner_id=payer.pk, gateway=payment.gateway).first() if payment.save_method else None
+    )
     return gateway_named(payment.gateway).initialize(
         InitializeRequest(
             reference=payment.reference,

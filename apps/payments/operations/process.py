@@ -150,7 +150,9 @@ def _report_dispute(row: WebhookEvent, event: GatewayEvent, payment: Payment | N
     if event.dispute is None:
         return
     if event.kind == EventKind.DISPUTE_OPENED:
-        alert_ops("gateway_dispute", target=payment or row, at=at, reason=event.dispute.reason or "A dispute was opened.")
+        alert_ops(
+            "gateway_dispute", target=payment or row, at=at, reason=event.dispute.reason or "A dispute was opened."
+        )
     publish(
         GatewayDisputeReported(
             gateway=row.gateway,

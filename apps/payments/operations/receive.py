@@ -28,7 +28,9 @@ def receive_webhook(*, gateway: str, body: bytes, headers: Mapping[str, str], at
         event = gateway_named(gateway).parse_webhook(body=body, headers=headers, at=at)
     except SignatureInvalid as error:
         raise UnsignedWebhook(str(error)) from error
-    kept = {name: value[:1000] for name, value in ((key.lower(), headers[key]) for key in headers) if name in KEPT_HEADERS}
+    kept = {
+        name: value[:1000] for name, value in ((key.lower(), headers[key]) for key in headers) if name in KEPT_HEADERS
+    }
     ((is_new,),) = call_function(
         "payments_receive_event",
         new_id(),

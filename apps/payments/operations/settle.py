@@ -32,7 +32,9 @@ def settle_payment(payment: Payment, result: VerifyResult, *, at: datetime) -> N
         payment.note_on_its_way()
         payment.save()
         publish(
-            PaymentPending(payment_id=payment.pk, payer_id=payment.payer_id, noticed_at=at, allocations=paid_items(payment))
+            PaymentPending(
+                payment_id=payment.pk, payer_id=payment.payer_id, noticed_at=at, allocations=paid_items(payment)
+            )
         )
     elif result.status == ChargeStatus.FAILED and payment.status in {PaymentStatus.INITIALIZED, PaymentStatus.PENDING}:
         payment.fail(problem=result.message or "The payment was refused.")

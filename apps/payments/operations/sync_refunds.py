@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from apps.core.errors import DomainError
+from apps.core.events import publish
 from apps.ledger import addresses
 from apps.ledger import operations as ledger
 from apps.ledger.states import RefundDestination as LedgerDestination
 from apps.payments.events import RefundFailed
 from apps.payments.gateways.values import MoveStatus, RefundResult
 from apps.payments.models import Payment, PaymentAllocation, Refund
-from apps.core.events import publish
 from apps.payments.operations.alerts import alert_ops
 from apps.payments.operations.complete_refund import complete_refund
 from apps.payments.states import AllocationState, RefundDestination, RefundStatus

@@ -8,15 +8,13 @@ from django.db import transaction
 
 from apps.core import clock
 from apps.core.money import apply_rate
-from apps.payments.gateways.errors import GatewayRefused, SignatureInvalid
-from apps.payments.gateways.reading import header, mapping, signed_json, strings, text
+from apps.payments.gateways.errors import GatewayRefused
+from apps.payments.gateways.reading import header, signed_json
 from apps.payments.gateways.signatures import check_timestamped
 from apps.payments.gateways.values import (
     BankAccount,
     BankTransferDetails,
     ChargeStatus,
-    DisputeInfo,
-    EventKind,
     GatewayEvent,
     GatewayRecord,
     Initialized,
@@ -26,7 +24,6 @@ from apps.payments.gateways.values import (
     RecordKind,
     RefundRequest,
     RefundResult,
-    SavedAuthorization,
     SavedCharge,
     TransferRecipient,
     TransferRequest,
@@ -34,29 +31,10 @@ from apps.payments.gateways.values import (
     VerifyResult,
 )
 from apps.payments.models import SandboxCharge, SandboxMove
-from apps.payments.sandbox import hooks
+from apps.payments.sandbox import hooks, reading
 
 SIGNATURE_HEADER = "X-Sandbox-Signature"
 FEE_BASIS_POINTS = 150
-STATUSES = {
-    "OPEN": ChargeStatus.ABANDONED,
-    "PENDING": ChargeStatus.PENDING,
-    "PAID": ChargeStatus.SUCCEEDED,
-    "FAILED": ChargeStatus.FAILED,
-    "CLOSED": ChargeStatus.ABANDONED,
-}
-EVENT_KINDS = {
-    "charge.pending": EventKind.PAYMENT_PENDING,
-    "charge.succeeded": EventKind.PAYMENT_SUCCEEDED,
-    "charge.failed": EventKind.PAYMENT_FAILED,
-    "charge.cancelled": EventKind.PAYMENT_CANCELLED,
-    "refund.succeeded": EventKind.REFUND_CHANGED,
-    "refund.failed": EventKind.REFUND_CHANGED,
-    "transfer.succeeded": EventKind.TRANSFER_CHANGED,
-    "transfer.failed": EventKind.TRANSFER_CHANGED,
-    "dispute.opened": EventKind.DISPUTE_OPENED,
-    "dispute.closed": EventKind.DISPUTE_CLOSED,
-}
 
 
 class SandboxGateway:
@@ -105,7 +83,7 @@ class SandboxGateway:
     def verify(self, *, reference: str, gateway_id: str = "") -> VerifyResult:
         """What the sandbox knows about our reference."""
         charge = SandboxCharge.objects.filter(reference=reference).first()
-        return _verified(charge) if charge else VerifyResult(status=ChargeStatus.UNKNOWN, reference=reference)
+        return reading.verified(charge) if charge else VerifyResult(status=ChargeStatus.UNKNOWN, reference=reference)
 
     def cancel(self, *, reference: str, gateway_id: str = "") -> None:
         """An unpaid charge can no longer be paid."""
@@ -131,7 +109,7 @@ class SandboxGateway:
             charge.save()
         elif is_new:
             receive(charge, at=clock.now())
-        return _verified(charge)
+        return reading.verified(charge)
 
     # Refunds
 
@@ -155,13 +133,13 @@ class SandboxGateway:
                 currency=charge.paid_currency,
                 status=MoveStatus.SUCCEEDED,
             )
-            hooks.announce("refund.succeeded", {"refund": _move_payload(known)}, at=clock.now())
-        return _refunded(known)
+            hooks.announce("refund.succeeded", {"refund": reading.move_payload(known)}, at=clock.now())
+        return reading.refunded(known)
 
     def refunds_of(self, *, payment_reference: str, payment_gateway_id: str = "") -> list[RefundResult]:
         """Every refund of the charge."""
         moves = SandboxMove.objects.filter(kind=RecordKind.REFUND, charge__reference=payment_reference).order_by("pk")
-        return [_refunded(move) for move in moves]
+        return [reading.refunded(move) for move in moves]
 
     # Money out
 
@@ -171,9 +149,7 @@ class SandboxGateway:
 
     def create_recipient(self, account: BankAccount) -> TransferRecipient:
         """Money can be sent to the account at once."""
-        return TransferRecipient(
-            gateway_id=f"sbx_{account.reference}", account_name=account.holder_name, is_ready=True
-        )
+        return TransferRecipient(gateway_id=f"sbx_{account.reference}", account_name=account.holder_name, is_ready=True)
 
     @transaction.atomic
     def transfer(self, request: TransferRequest) -> TransferResult:
@@ -191,13 +167,13 @@ class SandboxGateway:
         )
         if is_new:
             event_type = "transfer.failed" if is_declined else "transfer.succeeded"
-            hooks.announce(event_type, {"transfer": _move_payload(move)}, at=clock.now())
-        return _transferred(move)
+            hooks.announce(event_type, {"transfer": reading.move_payload(move)}, at=clock.now())
+        return reading.transferred(move)
 
     def find_transfer(self, *, reference: str) -> TransferResult | None:
         """The transfer with our reference."""
         move = SandboxMove.objects.filter(kind=RecordKind.TRANSFER, reference=reference).first()
-        return _transferred(move) if move else None
+        return reading.transferred(move) if move else None
 
     # Reconciliation
 
@@ -210,7 +186,7 @@ class SandboxGateway:
                     kind=kind,
                     gateway_id=str(charge.pk),
                     reference=charge.reference,
-                    status=STATUSES[charge.status].value,
+                    status=reading.STATUSES[charge.status].value,
                     amount_minor=charge.paid_minor or charge.amount_minor,
                     currency=charge.paid_currency or charge.currency,
                     fee_minor=charge.fee_minor,
@@ -238,28 +214,7 @@ class SandboxGateway:
 
     def read_event(self, body: bytes) -> GatewayEvent:
         """The event in these bytes."""
-        payload = signed_json(body)
-        data = mapping(payload.get("data"))
-        event_type, event_id = text(payload.get("type")), text(payload.get("id"))
-        if not event_id:
-            raise SignatureInvalid("The event has no id.")
-        charge, refund, transfer = (mapping(data.get(name)) for name in ("charge", "refund", "transfer"))
-        dispute = mapping(data.get("dispute"))
-        metadata = strings(charge.get("metadata"))
-        return GatewayEvent(
-            event_id=event_id[:200],
-            kind=EVENT_KINDS.get(event_type, EventKind.UNKNOWN),
-            event_type=event_type,
-            reference=text(charge.get("reference") or refund.get("charge") or transfer.get("reference"))
-            or text(dispute.get("charge")),
-            subject_id=text(charge.get("id") or refund.get("id") or transfer.get("id") or dispute.get("id")),
-            charge_id=text(charge.get("id")),
-            livemode=False,
-            environment=metadata.get("environment", ""),
-            raw=payload,
-            transfer=_transfer_in(transfer) if transfer else None,
-            dispute=_dispute_in(dispute) if dispute else None,
-        )
+        return reading.event(signed_json(body))
 
 
 def receive(charge: SandboxCharge, *, at: datetime, amount_minor: int | None = None, currency: str = "") -> None:
@@ -269,102 +224,3 @@ def receive(charge: SandboxCharge, *, at: datetime, amount_minor: int | None = N
     charge.paid_currency = currency or charge.currency
     charge.fee_minor = apply_rate(charge.paid_minor, FEE_BASIS_POINTS)
     charge.save()
-
-
-def charge_payload(charge: SandboxCharge) -> dict[str, object]:
-    """The charge as web hooks show it."""
-    return {
-        "id": str(charge.pk),
-        "reference": charge.reference,
-        "status": charge.status,
-        "amount": charge.paid_minor or charge.amount_minor,
-        "currency": charge.paid_currency or charge.currency,
-        "metadata": charge.metadata,
-    }
-
-
-def _verified(charge: SandboxCharge) -> VerifyResult:
-    is_paid = charge.status == "PAID"
-    return VerifyResult(
-        status=STATUSES[charge.status],
-        reference=charge.reference,
-        amount_minor=charge.paid_minor if is_paid else charge.amount_minor,
-        currency=charge.paid_currency if is_paid else charge.currency,
-        fee_minor=charge.fee_minor,
-        paid_at=charge.paid_at,
-        gateway_id=str(charge.pk),
-        method=charge.method,
-        livemode=False,
-        authorization=_authorization(charge) if is_paid and charge.method == Method.CARD else None,
-        message="Declined by the sandbox." if charge.status == "FAILED" else "",
-        metadata=strings(charge.metadata),
-    )
-
-
-def _authorization(charge: SandboxCharge) -> SavedAuthorization:
-    return SavedAuthorization(
-        token=f"sbx_card_{charge.customer_email}",
-        customer_gateway_id=charge.customer_email,
-        method="CARD",
-        brand="sandbox",
-        last4="4242",
-        expiry_month=12,
-        expiry_year=2099,
-        is_reusable=charge.saves_method,
-    )
-
-
-def _move_payload(move: SandboxMove) -> dict[str, object]:
-    return {
-        "id": str(move.pk),
-        "reference": move.reference,
-        "charge": move.charge.reference if move.charge else "",
-        "amount": move.amount_minor,
-        "currency": move.currency,
-        "status": move.status,
-    }
-
-
-def _refunded(move: SandboxMove) -> RefundResult:
-    return RefundResult(
-        status=MoveStatus(move.status),
-        reference=move.reference,
-        gateway_id=str(move.pk),
-        amount_minor=move.amount_minor,
-        currency=move.currency,
-    )
-
-
-def _transferred(move: SandboxMove) -> TransferResult:
-    return TransferResult(
-        status=MoveStatus(move.status),
-        reference=move.reference,
-        gateway_id=str(move.pk),
-        amount_minor=move.amount_minor,
-        currency=move.currency,
-    )
-
-
-def _transfer_in(data: dict[str, object]) -> TransferResult:
-    return TransferResult(
-        status=MoveStatus(text(data.get("status")) or MoveStatus.PENDING),
-        reference=text(data.get("reference")),
-        gateway_id=text(data.get("id")),
-        amount_minor=int(text(data.get("amount")) or 0),
-        currency=text(data.get("currency")),
-    )
-
-
-def _dispute_in(data: dict[str, object]) -> DisputeInfo:
-    return DisputeInfo(
-        gateway_id=text(data.get("id")),
-        payment_reference=text(data.get("charge")),
-        payment_gateway_id="",
-        amount_minor=int(text(data.get("amount")) or 0),
-        currency=text(data.get("currency")),
-        fee_minor=0,
-        reason=text(data.get("reason")),
-        is_closed=data.get("is_closed") is True,
-        was_won=data.get("was_won") is True,
-        respond_by=None,
-    )

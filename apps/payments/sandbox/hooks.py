@@ -59,9 +59,10 @@ def deliver(hook_id: UUID | str) -> int:
     """The web hook was delivered once; answers the status. Raises: NotAccepted, so that it is sent again."""
     hook = SandboxHook.objects.get(pk=hook_id)
     body, headers = signed(hook, at=clock.now())
-    base = getattr(settings, "SANDBOX_WEBHOOK_BASE_URL", "") or settings.PUBLIC_BASE_URL
     try:
-        status = requests.post(base + PATH, data=body, headers=headers, timeout=TIMEOUT_S).status_code
+        status = requests.post(
+            settings.PUBLIC_BASE_URL + PATH, data=body, headers=headers, timeout=TIMEOUT_S
+        ).status_code
     except requests.RequestException as error:
         raise NotAccepted(str(error)) from error
     SandboxHook.objects.filter(pk=hook.pk).update(deliveries=F("deliveries") + 1, last_status=status)

@@ -8,7 +8,8 @@ from django.db import transaction
 from apps.payments.errors import NotPayable, PaymentNotFound
 from apps.payments.models import SandboxCharge
 from apps.payments.sandbox import hooks
-from apps.payments.sandbox.gateway import charge_payload, receive
+from apps.payments.sandbox.gateway import receive
+from apps.payments.sandbox.reading import charge_payload
 
 DELAY = timedelta(seconds=60)
 REPEATS = 5

@@ -52,7 +52,7 @@ class PaystackStandIn(StandIn):
 
     # How Paystack speaks
 
-    def signed_headers(self, body: bytes, is_genuine: bool) -> dict[str, str]:  # noqa: FBT001 called by position
+    def signed_headers(self, body: bytes, is_genuine: bool) -> dict[str, str]:
         secret = self.webhook_secret if is_genuine else "sk_test_somebody_else"
         return {"x-paystack-signature": sha512_signature(body, secret)}
 
@@ -136,7 +136,7 @@ class PaystackStandIn(StandIn):
     @route("GET", "/refund")
     def list_refunds(self, call: Call) -> Row:
         wanted = call.query.get("transaction")
-        names = (lambda row: {str(row["transaction"]), row["transaction_reference"]})
+        names = lambda row: {str(row["transaction"]), row["transaction_reference"]}
         return self._page([row for row in self.refunds if wanted is None or wanted in names(row)], call)
 
     # Money out
@@ -213,7 +213,7 @@ class PaystackStandIn(StandIn):
         charge["status"] = "ongoing"
         return charge
 
-    def settle_refund(self, refund_id: int, succeeded: bool) -> Row:  # noqa: FBT001 a control's argument
+    def settle_refund(self, refund_id: int, succeeded: bool) -> Row:
         """A refund turns out well, or fails days later and its money is back with us."""
         refund = next(row for row in self.refunds if row["id"] == refund_id)
         if not succeeded and refund["status"] != "failed":
@@ -250,7 +250,7 @@ class PaystackStandIn(StandIn):
         self._tell("charge.dispute.create", dispute)
         return dispute
 
-    def resolve_dispute(self, dispute_id: int, won: bool) -> Row:  # noqa: FBT001 a control's argument
+    def resolve_dispute(self, dispute_id: int, won: bool) -> Row:
         """The bank has decided."""
         dispute = next(row for row in self.disputes if row["id"] == dispute_id)
         dispute.update(status="resolved", resolution="declined" if won else "merchant-accepted")

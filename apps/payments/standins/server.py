@@ -76,7 +76,7 @@ class StandIn:
         marked = [name for name in dir(type(self)) if hasattr(getattr(type(self), name), "route")]
         self._routes = [(*getattr(type(self), name).route, getattr(self, name)) for name in marked]
 
-    def signed_headers(self, body: bytes, is_genuine: bool) -> dict[str, str]:  # noqa: FBT001 called by position
+    def signed_headers(self, body: bytes, is_genuine: bool) -> dict[str, str]:
         """The headers that the gateway signs its web hooks with."""
         raise NotImplementedError
 

@@ -37,7 +37,7 @@ class StripeStandIn(StandIn):
 
     # How Stripe speaks
 
-    def signed_headers(self, body: bytes, is_genuine: bool) -> dict[str, str]:  # noqa: FBT001 called by position
+    def signed_headers(self, body: bytes, is_genuine: bool) -> dict[str, str]:
         secret = self.webhook_secret if is_genuine else "whsec_somebody_else"
         at = datetime.fromtimestamp(self.clock(), tz=UTC)
         return {"Stripe-Signature": timestamped_signature(body, secret, at=at)}
@@ -71,7 +71,7 @@ class StripeStandIn(StandIn):
         known, status, body = self.answered[key]
         if known != fingerprint:
             raise _error(400, "idempotency_key_reused", "Keys can only be used once.", "idempotency_error")
-        if status != 200:  # noqa: PLR2004
+        if status != 200:
             raise Refusal(status, body)
         return body
 
@@ -227,14 +227,14 @@ class StripeStandIn(StandIn):
         self._tell("charge.dispute.created", dispute)
         return dispute
 
-    def close_dispute(self, dispute_id: str, won: bool) -> Row:  # noqa: FBT001 a control's argument
+    def close_dispute(self, dispute_id: str, won: bool) -> Row:
         """The bank has decided."""
         dispute = self._get(dispute_id)
         dispute["status"] = "won" if won else "lost"
         self._tell("charge.dispute.closed", dispute)
         return dispute
 
-    def settle_refund(self, refund_id: str, succeeded: bool) -> Row:  # noqa: FBT001 a control's argument
+    def settle_refund(self, refund_id: str, succeeded: bool) -> Row:
         """A refund turns out well, or fails days later and its money is back with us."""
         refund = self._get(refund_id)
         if not succeeded and refund["status"] != "failed":

@@ -12,7 +12,8 @@ import pytest
 from apps.accounts.models import User
 from apps.core import clock, events
 from apps.core.conf import timer
-from apps.ledger.models import EscrowHold
+from apps.ledger import addresses
+from apps.ledger.models import Balance, EscrowHold
 from apps.payments import events as facts
 from apps.payments import operations, payables
 from apps.payments.errors import AlreadyPaid, ItemNotFound
@@ -62,7 +63,12 @@ class Trade:
     def tip(self, giver: Any, performer: Any, amount_minor: int = 20_000) -> ItemToPay:
         """A tip that the giver may pay."""
         item = self.sell(
-            giver, amount_minor, kind="TIP", business_id=None, destination=Destination.PERFORMER, performer_id=performer.pk
+            giver,
+            amount_minor,
+            kind="TIP",
+            business_id=None,
+            destination=Destination.PERFORMER,
+            performer_id=performer.pk,
         )
         return ItemToPay(item_type="TIP", item_id=item.item_id)
 
@@ -183,3 +189,9 @@ def states_of_inbox() -> list[str]:
 
 def after_expiry() -> Any:
     return clock.now() + timer("PAYMENT_ATTEMPT_LIFE") + timedelta(seconds=1)
+
+
+def wallet_of(user: Any, currency: str = "NGN") -> int:
+    """What the customer can spend."""
+    found = Balance.objects.filter(account__address=addresses.wallet(user.pk, currency)).first()
+    return found.posted if found else 0

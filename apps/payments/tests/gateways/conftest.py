@@ -82,7 +82,9 @@ def dollars(charge: InitializeRequest) -> InitializeRequest:
     return replace(charge, currency="USD", amount_minor=5_000)
 
 
-def refund_of(charge: InitializeRequest, amount_minor: int, reference: str = "RF-one", gateway_id: str = "") -> RefundRequest:
+def refund_of(
+    charge: InitializeRequest, amount_minor: int, reference: str = "RF-one", gateway_id: str = ""
+) -> RefundRequest:
     return RefundRequest(
         reference=reference,
         payment_reference=charge.reference,

@@ -126,7 +126,9 @@ def test_refunds_are_found_by_their_note_and_never_exceed_the_charge(paystack, p
 
 
 @pytest.mark.parametrize("kind", [FaultKind.ERROR_AFTER, FaultKind.LOST_ANSWER])
-def test_refund_with_an_unknown_outcome_is_not_sent_twice_and_can_be_found(paystack, paystack_stand_in, charge, paid, kind):
+def test_refund_with_an_unknown_outcome_is_not_sent_twice_and_can_be_found(
+    paystack, paystack_stand_in, charge, paid, kind
+):
     paystack_stand_in.faults.add(Fault(kind=kind, matching="/refund"))
     request = refund_of(charge, 300_000)
 

@@ -47,7 +47,9 @@ def test_timestamped_outside_the_tolerance_is_refused_in_the_past_and_in_the_fut
         check_timestamped(BODY, header, SECRETS, at=NOW)
 
 
-@pytest.mark.parametrize("header", ["", "t=,v1=", "t=x,v1=00", "v1=00", "t=1,t=2,v1=00", "nonsense", "t=9999999999999,v1=é"])
+@pytest.mark.parametrize(
+    "header", ["", "t=,v1=", "t=x,v1=00", "v1=00", "t=1,t=2,v1=00", "nonsense", "t=9999999999999,v1=é"]
+)
 def test_timestamped_that_cannot_be_read_is_refused(header):
     with pytest.raises(SignatureInvalid):
         check_timestamped(BODY, header, SECRETS, at=NOW)
