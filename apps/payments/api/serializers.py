@@ -37,7 +37,7 @@ class ItemIn(StrictInputSerializer):
 class InitializeIn(StrictInputSerializer):
     """What is to be paid, and how."""
 
-    items: Any = ItemIn(many=True, allow_empty=False, min_length=1, max_length=MOST_ITEMS)
+    items: Any = serializers.ListField(child=ItemIn(), min_length=1, max_length=MOST_ITEMS)
     gateway: Any = serializers.ChoiceField(choices=["paystack", "stripe", "sandbox"], required=False, default="")
     method: Any = MethodField(required=False, default=Method.CARD)
     save_method: Any = serializers.BooleanField(required=False, default=False)

@@ -22,7 +22,7 @@ class GatewayRefused(GatewayError):
 
 
 class GatewayNotSupported(GatewayRefused):
-    """This gateway has no such service."""
+    """The gateway has no such service."""
 
     def __init__(self, gateway: str, service: str) -> None:
         super().__init__(f"{gateway} offers no {service}.", code="not_supported")

@@ -41,7 +41,7 @@ class PayStackRequests(PackagedRequests):
         with self._breaker.guarding():
             return self._send(method, endpoint, body=kwargs.get("data"), query=kwargs.get("qs"))
 
-    def _send(self, method: str, endpoint: str, *, body: object, query: dict[str, Any] | None) -> dict[str, Any]:
+    def _send(self, method: str, endpoint: str, *, body: Any, query: dict[str, Any] | None) -> dict[str, Any]:
         is_read = method == "GET"
         uncertain: type[GatewayUnavailable | GatewayTimeout] = GatewayUnavailable if is_read else GatewayTimeout
         try:

@@ -81,7 +81,7 @@ class StripeGateway:
         """A payment intent waits for the customer; its client secret opens it."""
         if request.method != Method.CARD:
             raise GatewayNotSupported("Stripe", request.method.replace("_", " ").lower())
-        order: dict[str, Any] = {
+        order: Any = {
             **_charge_order(request.reference, request.amount_minor, request.currency, request.metadata),
             "description": request.description,
             "automatic_payment_methods": {"enabled": True},

@@ -1,5 +1,7 @@
 """What every payment went through, written by the database itself."""
 
+from typing import Any, ClassVar
+
 import pghistory
 
 from apps.core.models import append_only_triggers
@@ -23,5 +25,5 @@ class PaymentAudit(_PaymentSnapshot):  # type: ignore[misc,valid-type]  # a clas
 
     class Meta:
         verbose_name_plural = "payment audit"
-        indexes = []
+        indexes: ClassVar[list[Any]] = []
         triggers = append_only_triggers("payments_paymentaudit")

@@ -52,9 +52,17 @@ def initialize_payment(
     Raises: what quoting raises, SameItemTwice, MixedCurrencies, NothingToPay, AlreadyPaid, GatewayNotOffered,
     MethodNotOffered, GatewayNotAnswering, GatewaySaidNo, KeyReused, StillRunning.
     """
-    wish = {"gateway": gateway, "method": method, "save_method": save_method, "client_key": client_key}
     try:
-        payment, is_new = prepare_payment(items=items, payer=payer, at=at, metadata=metadata, **wish)
+        payment, is_new = prepare_payment(
+            items=items,
+            payer=payer,
+            at=at,
+            gateway=gateway,
+            method=method,
+            save_method=save_method,
+            client_key=client_key,
+            metadata=metadata,
+        )
     except IntegrityError as error:
         if "payment_client_key_once" not in str(error):
             raise

@@ -37,7 +37,7 @@ def remember_method(*, owner_id: UUID, gateway: str, authorization: SavedAuthori
 
 @transaction.atomic
 def make_default(*, method_id: UUID, by: Any) -> SavedMethod:
-    """This is the method that is offered first. Raises: MethodNotFound."""
+    """The method is the one offered first. Raises: MethodNotFound."""
     methods = {method.pk: method for method in SavedMethod.objects.visible_to(by).locked()}
     chosen = methods.get(method_id)
     if chosen is None:

@@ -13,7 +13,6 @@ from apps.core.events import publish
 from apps.payments.errors import PaymentNotFound
 from apps.payments.events import GatewayDisputeReported, GatewayTransferReported
 from apps.payments.gateways.base import Gateway
-from apps.payments.gateways.errors import SignatureInvalid
 from apps.payments.gateways.values import ChargeStatus, EventKind, GatewayEvent
 from apps.payments.models import Payment, WebhookEvent
 from apps.payments.operations.alerts import alert_ops
@@ -33,7 +32,7 @@ PAYMENT_KINDS = {
     EventKind.PAYMENT_FAILED,
     EventKind.PAYMENT_CANCELLED,
 }
-DISPUTE_KINDS = {EventKind.DISPUTE_OPENED, EventKind.DISPUTE_CHANGED, EventKind.DISPUTE_CLOSED}
+KNOWN_KINDS = set(EventKind) - {EventKind.UNKNOWN, EventKind.ACCOUNT_CHANGED}
 Booking = Callable[[], tuple[WebhookState, str]]
 
 
@@ -73,29 +72,31 @@ def process_webhook_event(*, event_id: UUID, at: datetime) -> WebhookEvent:
 
 def _understand(row: WebhookEvent, *, at: datetime) -> Booking:
     gateway = gateway_named(row.gateway)
-    try:
-        event = gateway.read_event(bytes(row.body))
-    except SignatureInvalid as error:
-        return _ignoring(str(error))
-    if event.livemode != gateway.livemode:
-        return _ignoring("It was made in another mode than ours.")
-    if event.environment and event.environment != settings.ENVIRONMENT:
-        return _ignoring(f"It belongs to {event.environment}.")
+    event = gateway.read_event(bytes(row.body))
+    strange = _why_not_ours(event, gateway)
+    if strange:
+        return _ignoring(strange)
     if event.transfer is not None:
-        transfer = event.transfer
-        return _stating(
-            lambda: publish(GatewayTransferReported(gateway=row.gateway, transfer=transfer, reported_at=at))
-        )
-    if event.kind not in PAYMENT_KINDS | DISPUTE_KINDS | {EventKind.REFUND_CHANGED}:
-        return _ignoring("Nothing here follows from this kind of event.")
+        fact = GatewayTransferReported(gateway=row.gateway, transfer=event.transfer, reported_at=at)
+        return _stating(lambda: publish(fact))
     payment = _payment_of(row.gateway, event)
-    if event.kind in DISPUTE_KINDS and event.dispute is not None:
+    if event.dispute is not None:
         return _stating(lambda: _report_dispute(row, event, payment, at=at))
     if payment is None:
         return _ignoring("It speaks of no payment of ours.")
     if event.kind in PAYMENT_KINDS:
         return _about_charge(event, payment, at=at)
     return _about_refunds(gateway, payment, at=at)
+
+
+def _why_not_ours(event: GatewayEvent, gateway: Gateway) -> str:
+    if event.livemode != gateway.livemode:
+        return "It was made in another mode than ours."
+    if event.environment and event.environment != settings.ENVIRONMENT:
+        return f"It belongs to {event.environment}."
+    if event.kind not in KNOWN_KINDS:
+        return "Nothing here follows from this kind of event."
+    return ""
 
 
 def _payment_of(gateway: str, event: GatewayEvent) -> Payment | None:

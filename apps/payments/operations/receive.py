@@ -5,6 +5,7 @@ import logging
 from collections.abc import Mapping
 from datetime import datetime
 
+from celery import current_app
 from django.conf import settings
 from django.core.cache import cache
 
@@ -58,9 +59,7 @@ def wake_inbox() -> None:
         return
     try:
         if cache.add(_AWAKE, 1, timeout=5):
-            from apps.payments.tasks import process_inbox  # noqa: PLC0415  # tasks import this module
-
-            process_inbox.apply_async(queue="critical")
+            current_app.send_task("payments.process_inbox", queue="critical")
     except Exception:  # noqa: BLE001  # Redis may be lost at any moment
         logger.warning("inbox_wake_failed")
 

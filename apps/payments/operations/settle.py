@@ -164,14 +164,14 @@ def _post(
                 plan_rate_bp=share.plan_rate_bp,
             )
             for share in shares
-            if share.destination == Destination.ESCROW
+            if share.destination == Destination.ESCROW and share.business_id
         ],
         tips=[
             ledger.TipAllocation(
                 performer_id=share.performer_id, amount_minor=share.amount_minor, has_left=share.performer_has_left
             )
             for share in shares
-            if share.destination == Destination.PERFORMER
+            if share.destination == Destination.PERFORMER and share.performer_id
         ],
         idempotency_key=key,
         fee_minor=result.fee_minor,

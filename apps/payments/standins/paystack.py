@@ -136,8 +136,10 @@ class PaystackStandIn(StandIn):
     @route("GET", "/refund")
     def list_refunds(self, call: Call) -> Row:
         wanted = call.query.get("transaction")
-        names = lambda row: {str(row["transaction"]), row["transaction_reference"]}
-        return self._page([row for row in self.refunds if wanted is None or wanted in names(row)], call)
+        return self._page(
+            [row for row in self.refunds if wanted in {None, str(row["transaction"]), row["transaction_reference"]}],
+            call,
+        )
 
     # Money out
 

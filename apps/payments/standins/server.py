@@ -19,6 +19,13 @@ from apps.payments.standins.faults import Fault, FaultKind, FaultPlan
 JSON_TYPE = "application/json"
 HTML_PAGE = b"<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>"
 CONTROL = "/_control/"
+# Answers that are given instead of acting.
+SPOILED = {
+    FaultKind.ERROR_BEFORE: (500, b'{"message": "Internal error", "error": {"message": "Internal error"}}', JSON_TYPE),
+    FaultKind.TOO_MANY: (429, b'{"message": "Slow down", "error": {"message": "Slow down"}}', JSON_TYPE),
+    FaultKind.HTML_502: (502, HTML_PAGE, "text/html"),
+    FaultKind.NOT_JSON: (200, HTML_PAGE, "text/html"),
+}
 
 
 class Refusal(Exception):
@@ -176,7 +183,7 @@ class StandIn:
             def do_GET(self) -> None:
                 stand_in.serve(self)
 
-            do_POST = do_PUT = do_DELETE = do_GET
+            do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815 named by the library
 
         return Handler
 
@@ -188,21 +195,17 @@ class StandIn:
         if fault and kind == FaultKind.SLOW:
             self.pause(fault.seconds)
         if kind == FaultKind.DOWN:
-            return _hang_up(request)
-        if kind == FaultKind.ERROR_BEFORE:
-            return _write(request, 500, {"error": {"message": "Internal error"}, "message": "Internal error"})
-        if kind == FaultKind.TOO_MANY:
-            return _write(request, 429, {"error": {"message": "Slow down"}, "message": "Slow down"})
-        if kind == FaultKind.HTML_502:
-            return _write_bytes(request, 502, HTML_PAGE, "text/html")
-        if kind == FaultKind.NOT_JSON:
-            return _write_bytes(request, 200, HTML_PAGE, "text/html")
-        status, body = self.answer(call)
-        if kind == FaultKind.LOST_ANSWER:
-            return _hang_up(request)
-        if kind == FaultKind.ERROR_AFTER:
-            return _write(request, 500, {"error": {"message": "Internal error"}, "message": "Internal error"})
-        return _write(request, status, body)
+            _hang_up(request)
+        elif kind in SPOILED:
+            _write_bytes(request, *SPOILED[kind])
+        else:
+            status, body = self.answer(call)
+            if kind == FaultKind.LOST_ANSWER:
+                _hang_up(request)
+            elif kind == FaultKind.ERROR_AFTER:
+                _write_bytes(request, *SPOILED[FaultKind.ERROR_BEFORE])
+            else:
+                _write_bytes(request, status, json.dumps(body).encode(), JSON_TYPE)
 
     def _read(self, request: BaseHTTPRequestHandler) -> Call:
         address = urlsplit(request.path)
@@ -221,10 +224,6 @@ class StandIn:
 
 def _hang_up(request: BaseHTTPRequestHandler) -> None:
     request.close_connection = True
-
-
-def _write(request: BaseHTTPRequestHandler, status: int, body: dict[str, Any]) -> None:
-    _write_bytes(request, status, json.dumps(body).encode(), JSON_TYPE)
 
 
 def _write_bytes(request: BaseHTTPRequestHandler, status: int, body: bytes, content_type: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -18,14 +19,14 @@ from apps.payments import events as facts
 from apps.payments import operations, payables
 from apps.payments.errors import AlreadyPaid, ItemNotFound
 from apps.payments.gateways.registry import gateway
-from apps.payments.models import Payment, WebhookEvent
+from apps.payments.gateways.signatures import timestamped_signature
+from apps.payments.gateways.values import RefundRequest, RefundResult
+from apps.payments.models import Payment, SandboxHook, WebhookEvent
 from apps.payments.operations import ItemToPay
 from apps.payments.payables import PayableQuote
 from apps.payments.sandbox import hooks
 from apps.payments.sandbox.play import Act, act
 from apps.payments.states import Destination
-from config import payables as wired_payables
-from config import subscriptions
 
 FACTS = (
     facts.PaymentCaptured,
@@ -85,18 +86,20 @@ class Trade:
 @pytest.fixture
 def trade():
     made = Trade()
+    before = dict(payables._payables)
     payables.connect({"BOOKING": made.quote, "TIP": made.quote})
     yield made
-    wired_payables.connect()
+    payables.connect(before)
 
 
 @pytest.fixture
 def stated():
     """Every fact that the desk stated, in order."""
     heard: list[Any] = []
+    before = dict(events._handlers)
     events.connect({fact: [heard.append] for fact in FACTS})
     yield heard
-    subscriptions.connect()
+    events.connect(before)
 
 
 @pytest.fixture(autouse=True)
@@ -148,8 +151,6 @@ class Desk:
 
     def act(self, payment: Payment, choice: Act = Act.APPROVE, **how: Any) -> list[tuple[bytes, dict[str, str]]]:
         """The customer acts on the hosted page; answers the web hooks that go out, signed."""
-        from apps.payments.models import SandboxHook
-
         before = set(SandboxHook.objects.values_list("pk", flat=True))
         act(reference=payment.reference, choice=choice, at=clock.now(), **how)
         made = SandboxHook.objects.exclude(pk__in=before).order_by("pk")
@@ -177,6 +178,26 @@ class Desk:
 @pytest.fixture
 def desk(trade):
     return Desk(trade)
+
+
+def signed(payload: dict[str, Any], at: Any = None, secret: str = "") -> tuple[bytes, dict[str, str]]:
+    """A web hook of the sandbox as it goes over the wire."""
+    body = json.dumps(payload).encode()
+    used = secret or gateway("sandbox").secret
+    return body, {"X-Sandbox-Signature": timestamped_signature(body, used, at=at or clock.now())}
+
+
+def refund_by_hand(payment: Payment, amount_minor: int) -> RefundResult:
+    """Somebody sends money back at the gateway itself."""
+    wish = RefundRequest(
+        reference="by-hand",
+        payment_reference=payment.reference,
+        payment_gateway_id=payment.gateway_id,
+        amount_minor=amount_minor,
+        currency=payment.currency,
+        reason="by hand",
+    )
+    return gateway("sandbox").refund(wish)
 
 
 def hold_of(payment: Payment) -> EscrowHold:

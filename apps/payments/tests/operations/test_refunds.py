@@ -1,0 +1,334 @@
+"""Giving money back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from apps.core import clock
+from apps.core.errors import Invalid
+from apps.core.models import AuditEntry
+from apps.core.sweeps import run_sweep
+from apps.ledger import operations as ledger
+from apps.ledger.models import EscrowHold
+from apps.payments import events as facts
+from apps.payments import operations
+from apps.payments.errors import (
+    NotRefundable,
+    PaymentNotFound,
+    RefundDecided,
+    RefundNotFound,
+    RefundTooLarge,
+    SecondPersonNeeded,
+)
+from apps.payments.gateways.errors import GatewayRefused, GatewayTimeout, GatewayUnavailable
+from apps.payments.gateways.registry import gateway
+from apps.payments.gateways.values import MoveStatus
+from apps.payments.models import Refund, SandboxCharge, SandboxMove, WebhookEvent
+from apps.payments.operations import ItemToPay
+from apps.payments.states import PaymentStatus, RefundDestination, RefundStatus
+from apps.payments.tests.conftest import hold_of, make_user, refund_by_hand, signed, wallet_of
+
+pytestmark = pytest.mark.django_db
+WALLET, CARD = RefundDestination.WALLET, RefundDestination.GATEWAY
+
+
+def request(payment, **wish):
+    return operations.request_refund(payment_id=payment.pk, reason="CANCELLED", at=clock.now(), **wish)
+
+
+def propose(payment, by, amount_minor=None, **wish):
+    wish.setdefault("destination", WALLET)
+    (refund,) = operations.propose_refund(
+        payment_id=payment.pk, amount_minor=amount_minor, reason="Late", by=by, at=clock.now(), **wish
+    )
+    return refund
+
+
+def approve(refund, by):
+    return operations.approve_refund(refund_id=refund.pk, by=by, at=clock.now())
+
+
+def make_it_stumble(monkeypatch, error, after_acting=False):
+    kind = type(gateway("sandbox"))
+    real = kind.refund
+
+    def stumble(self, wish):
+        if after_acting:
+            real(self, wish)
+        raise error
+
+    monkeypatch.setattr(kind, "refund", stumble)
+
+
+def test_refund_by_policy_goes_to_the_wallet_once(desk, ada, stated, drain_outbox):
+    payment = desk.pay(ada)
+    (refund,) = request(payment)
+    drain_outbox()
+    operations.carry_out_refund(refund_id=refund.pk, at=clock.now())
+
+    payment.refresh_from_db()
+    refund.refresh_from_db()
+    assert (refund.status, payment.status, payment.refunded_minor) == ("SUCCEEDED", "REFUNDED", 500_000)
+    assert wallet_of(ada) == 500_000
+    assert hold_of(payment).state == "REFUNDED"
+    assert [type(fact) for fact in stated] == [facts.PaymentCaptured, facts.RefundCompleted]
+    assert request(payment) == []
+
+
+def test_refund_of_one_of_several_things_leaves_the_rest(desk, ada, drain_outbox):
+    kept, ended = desk.trade.sell(ada, 300_000), desk.trade.sell(ada, 200_000)
+    payment = desk.pay(ada, kept, ended)
+    request(payment, item=ended)
+    drain_outbox()
+
+    payment.refresh_from_db()
+    assert (payment.status, wallet_of(ada)) == (PaymentStatus.PARTIALLY_REFUNDED, 200_000)
+    assert EscrowHold.objects.get(unit_id=kept.item_id).state == "HELD"
+
+    request(payment)
+    drain_outbox()
+    payment.refresh_from_db()
+    assert (payment.status, wallet_of(ada)) == (PaymentStatus.REFUNDED, 500_000)
+
+
+def test_parts_add_up_to_the_whole_and_no_further(desk, ada, drain_outbox):
+    payment = desk.pay(ada)
+    for _ in range(2):
+        request(payment, amount_minor=200_000)
+        drain_outbox()
+    with pytest.raises(RefundTooLarge):
+        request(payment, amount_minor=100_001)
+    request(payment, amount_minor=100_000)
+    drain_outbox()
+
+    payment.refresh_from_db()
+    assert (payment.status, wallet_of(ada)) == (PaymentStatus.REFUNDED, 500_000)
+
+
+def test_two_requests_that_together_exceed_the_payment_give_one_refund_and_an_alert(desk, ada, stated, drain_outbox):
+    payment = desk.pay(ada)
+    request(payment, amount_minor=300_000)
+    request(payment, amount_minor=300_000)
+    drain_outbox()
+
+    assert sorted(Refund.objects.values_list("status", flat=True)) == ["FAILED", "SUCCEEDED"]
+    assert wallet_of(ada) == 300_000
+    assert AuditEntry.objects.filter(action="payments.alert.refund_failed").count() == 1
+    assert [fact.is_in_wallet for fact in stated if isinstance(fact, facts.RefundFailed)] == [False]
+
+
+def test_refund_to_the_card_goes_through_the_gateway(desk, ada, drain_outbox):
+    payment = desk.pay(ada)
+    request(payment, destination=CARD)
+    drain_outbox()
+
+    payment.refresh_from_db()
+    assert (payment.status, wallet_of(ada)) == (PaymentStatus.REFUNDED, 0)
+    assert SandboxMove.objects.get().amount_minor == 500_000
+
+
+def test_refund_refused_by_the_gateway_lands_in_the_wallet(desk, ada, stated, drain_outbox, monkeypatch):
+    payment = desk.pay(ada)
+    make_it_stumble(monkeypatch, GatewayRefused("closed card"))
+    (refund,) = request(payment, destination=CARD)
+    drain_outbox()
+
+    refund.refresh_from_db()
+    assert (refund.status, refund.has_bounced, refund.problem) == (RefundStatus.SUCCEEDED, True, "closed card")
+    assert wallet_of(ada) == 500_000
+    assert [fact.destination for fact in stated if isinstance(fact, facts.RefundCompleted)] == ["WALLET"]
+
+
+@pytest.mark.parametrize("after_acting", [True, False])
+def test_refund_with_an_unknown_outcome_is_looked_for_before_it_is_sent_again(
+    desk, ada, drain_outbox, monkeypatch, now, after_acting
+):
+    payment = desk.pay(ada)
+    make_it_stumble(monkeypatch, GatewayTimeout("no answer"), after_acting=after_acting)
+    (refund,) = request(payment, destination=CARD)
+    drain_outbox()
+    monkeypatch.undo()
+    refund.refresh_from_db()
+    assert (refund.status, refund.attempts) == (RefundStatus.APPROVED, 1)
+    with clock.frozen(now + timedelta(hours=1)):
+        run_sweep("payments.refunds")
+
+    refund.refresh_from_db()
+    assert refund.status == RefundStatus.SUCCEEDED
+    assert SandboxCharge.objects.get().refunded_minor == 500_000
+    assert SandboxMove.objects.count() == 1
+
+
+def test_refund_that_cannot_be_sent_for_long_raises_an_alert(desk, ada, drain_outbox, monkeypatch, now):
+    payment = desk.pay(ada)
+    make_it_stumble(monkeypatch, GatewayUnavailable("down"))
+    request(payment, destination=CARD)
+    drain_outbox()
+    for days in range(1, 25):
+        with clock.frozen(now + timedelta(days=days)):
+            run_sweep("payments.refunds")
+
+    assert AuditEntry.objects.filter(action="payments.alert.refund_stuck").count() == 1
+
+
+def test_refund_that_fails_days_later_lands_in_the_wallet_once(desk, ada, drain_outbox):
+    payment = desk.pay(ada)
+    (refund,) = request(payment, destination=CARD)
+    drain_outbox()
+    move = SandboxMove.objects.get()
+    move.status = MoveStatus.FAILED
+    move.save()
+    for number in range(2):
+        told = {
+            "id": f"evt_{number}",
+            "type": "refund.failed",
+            "data": {"refund": {"id": str(move.pk), "charge": payment.reference}},
+        }
+        desk.receive(signed(told))
+        desk.work()
+
+    refund.refresh_from_db()
+    payment.refresh_from_db()
+    assert (refund.status, refund.has_bounced) == (RefundStatus.SUCCEEDED, True)
+    assert (payment.status, wallet_of(ada)) == (PaymentStatus.REFUNDED, 500_000)
+
+
+def test_refund_still_under_way_is_followed_until_it_ends(desk, ada, drain_outbox, monkeypatch, now):
+    payment = desk.pay(ada)
+    kind = type(gateway("sandbox"))
+    real = kind.refund
+
+    def slowly(self, wish):
+        real(self, wish)
+        SandboxMove.objects.update(status=MoveStatus.PENDING)
+        return self.refunds_of(payment_reference=wish.payment_reference)[0]
+
+    monkeypatch.setattr(kind, "refund", slowly)
+    (refund,) = request(payment, destination=CARD)
+    drain_outbox()
+    refund.refresh_from_db()
+    assert refund.status == RefundStatus.SENT
+    SandboxMove.objects.update(status=MoveStatus.SUCCEEDED)
+    with clock.frozen(now + timedelta(hours=1)):
+        run_sweep("payments.refunds")
+
+    refund.refresh_from_db()
+    assert refund.status == RefundStatus.SUCCEEDED
+
+
+def test_refund_after_the_release_gives_nothing_and_says_so(desk, ada, drain_outbox, now):
+    payment = desk.pay(ada)
+    hold = hold_of(payment)
+    ledger.start_clearance(unit_type=hold.unit_type, unit_id=hold.unit_id, at=now)
+    ledger.release_due_holds(at=now + timedelta(hours=25), limit=10)
+    (refund,) = request(payment)
+    drain_outbox()
+
+    refund.refresh_from_db()
+    assert refund.status == RefundStatus.FAILED
+    assert wallet_of(ada) == 0
+
+
+def test_nothing_to_refund_is_refused(desk, ada, performer, ops, now):
+    unpaid = desk.open(ada)
+    tipped = desk.pay(ada, desk.trade.tip(ada, performer))
+    several = desk.pay(ada, desk.trade.sell(ada), desk.trade.sell(ada))
+
+    with pytest.raises(NotRefundable):
+        request(unpaid)
+    with pytest.raises(NotRefundable):
+        request(tipped)
+    with pytest.raises(NotRefundable):
+        request(several, item=ItemToPay(item_type="BOOKING", item_id=uuid4()))
+    with pytest.raises(Invalid):
+        request(several, amount_minor=5)
+    with pytest.raises(PaymentNotFound):
+        operations.request_refund(payment_id=uuid4(), reason="x", at=now)
+    assert Refund.objects.count() == 0
+
+
+def test_proposal_waits_for_an_administrator(desk, ada, ops, admin, drain_outbox):
+    payment = desk.pay(ada)
+    refund = propose(payment, ops, 100_000)
+    drain_outbox()
+    assert (refund.status, wallet_of(ada)) == (RefundStatus.PROPOSED, 0)
+
+    approve(refund, admin)
+    drain_outbox()
+
+    refund.refresh_from_db()
+    assert (refund.status, refund.decided_by_id, wallet_of(ada)) == (RefundStatus.SUCCEEDED, admin.pk, 100_000)
+    assert list(AuditEntry.objects.filter(action__startswith="payments.refund_").values_list("action", flat=True)) == [
+        "payments.refund_proposed",
+        "payments.refund_approved",
+    ]
+
+
+def test_denied_proposal_moves_nothing_and_cannot_be_decided_again(desk, ada, ops, admin, drain_outbox):
+    refund = propose(desk.pay(ada), ops)
+    operations.deny_refund(refund_id=refund.pk, by=admin, at=clock.now(), reason="The work was done")
+    drain_outbox()
+
+    for decide in (
+        approve,
+        lambda refund, by: operations.deny_refund(refund_id=refund.pk, by=by, at=clock.now(), reason=""),
+    ):
+        with pytest.raises(RefundDecided):
+            decide(refund, admin)
+    assert wallet_of(ada) == 0
+
+
+def test_above_the_limit_nobody_approves_what_they_proposed(desk, ada, admin, settings):
+    payment = desk.pay(ada, desk.trade.sell(ada, 10_000_001))
+    large, small = propose(payment, admin, 5_000_001), propose(payment, admin, 5_000_000)
+
+    with pytest.raises(SecondPersonNeeded):
+        approve(large, admin)
+    assert approve(small, admin).status == RefundStatus.APPROVED
+    assert approve(large, make_user("another", "ADMIN")).status == RefundStatus.APPROVED
+
+
+def test_proposals_that_exceed_what_is_left_are_refused_when_approved(desk, ada, ops, admin):
+    payment = desk.pay(ada)
+    first, second = propose(payment, ops, 300_000), propose(payment, ops, 300_000)
+    approve(first, admin)
+
+    with pytest.raises(RefundTooLarge):
+        approve(second, admin)
+    with pytest.raises(RefundTooLarge):
+        propose(payment, ops, 200_001)
+
+
+def test_proposal_where_nothing_is_left_is_refused(desk, ada, ops, drain_outbox):
+    payment = desk.pay(ada)
+    request(payment)
+    drain_outbox()
+
+    with pytest.raises(NotRefundable):
+        propose(payment, ops)
+
+
+def test_unknown_refund_is_not_found(db, admin):
+    with pytest.raises(RefundNotFound):
+        operations.approve_refund(refund_id=uuid4(), by=admin, at=clock.now())
+
+
+def test_refund_made_by_hand_above_what_is_held_is_parked_for_a_person(desk, ada, drain_outbox):
+    payment = desk.pay(ada)
+    request(payment)
+    drain_outbox()
+    by_hand = refund_by_hand(payment, 100)
+    told = {
+        "id": "evt_h",
+        "type": "refund.succeeded",
+        "data": {"refund": {"id": by_hand.gateway_id, "charge": payment.reference}},
+    }
+    desk.receive(signed(told))
+    desk.work()
+
+    row = WebhookEvent.objects.get(event_id="evt_h")
+    assert row.state == "FAILED"
+    assert "cannot be taken" in row.note
