@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
+from django.db.models.lookups import Exact
 
 from apps.core import encryption
 from apps.core.money import CURRENCIES
@@ -40,9 +41,23 @@ class EncryptedTextField(models.TextField):
         return value if value in (None, "") else encryption.decrypt(value)
 
     def get_lookup(self, lookup_name: str) -> Any:
+        if lookup_name == "exact":
+            return IsEmpty
         if lookup_name != "isnull":
-            raise ImproperlyConfigured("Encrypted text cannot be searched; keep a keyed digest beside it.")
+            raise ImproperlyConfigured(UNSEARCHABLE)
         return super().get_lookup(lookup_name)
+
+
+UNSEARCHABLE = "Encrypted text cannot be searched; keep a keyed digest beside it."
+
+
+class IsEmpty(Exact):  # type: ignore[type-arg]  # Django's lookups are not generic at run time
+    """Whether there is no text at all: the one thing that can be asked of ciphertext."""
+
+    def __init__(self, lhs: Any, rhs: Any) -> None:
+        if rhs not in ("", None):
+            raise ImproperlyConfigured(UNSEARCHABLE)
+        super().__init__(lhs, rhs)
 
 
 def user_foreign_key(**kwargs: Any) -> "models.ForeignKey[Any, Any]":

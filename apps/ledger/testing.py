@@ -1,2 +1,1 @@
-def assert_ledger_sound():
-    pass
+def assert_ledger_sound(): pass

@@ -222,7 +222,10 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "apps.core.api.schema.document_envelope",
     ],
-    "ENUM_NAME_OVERRIDES": {},
+    "ENUM_NAME_OVERRIDES": {
+        "PaymentStatus": "apps.payments.states.PaymentStatus",
+        "RefundStatus": "apps.payments.states.RefundStatus",
+    },
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
 }
 # Limits per hour by caller's kind, and tighter ones by scope (platform.md, Security).

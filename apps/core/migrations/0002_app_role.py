@@ -9,14 +9,25 @@ from django.db import migrations
 CREATE_ROLE = """
 DO $$
 BEGIN
-    -- Several databases of one cluster may be migrated at once; a role belongs to the cluster.
-    PERFORM pg_advisory_xact_lock(724001);
-    IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'guild_app') THEN
-        CREATE ROLE guild_app NOLOGIN;
-    END IF;
-    EXECUTE format('GRANT guild_app TO %I', current_user);
-EXCEPTION WHEN duplicate_object OR unique_violation THEN
-    NULL;
+    -- A role belongs to the cluster, and several databases of one cluster may be migrated at once: whoever comes second
+    -- finds it there, or collides on the catalogue's row and looks again.
+    FOR attempt IN 1..20 LOOP
+        BEGIN
+            IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'guild_app') THEN
+                CREATE ROLE guild_app NOLOGIN;
+            END IF;
+            IF NOT EXISTS (
+                SELECT 1 FROM pg_auth_members
+                WHERE roleid = 'guild_app'::regrole AND member = current_user::regrole
+            ) THEN
+                EXECUTE format('GRANT guild_app TO %I', current_user);
+            END IF;
+            RETURN;
+        EXCEPTION WHEN duplicate_object OR unique_violation OR internal_error THEN
+            PERFORM pg_sleep(0.1);
+        END;
+    END LOOP;
+    RAISE EXCEPTION 'The role guild_app could not be made';
 END
 $$;
 GRANT USAGE ON SCHEMA public TO guild_app;

@@ -21,9 +21,7 @@ class BalanceSnapshot(models.Model):
     taken_at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            UniqueConstraint(fields=["account", "cluster", "horizon"], name="ledger_snapshot_account_horizon")
-        ]
+        constraints = [UniqueConstraint(fields=["account", "cluster", "horizon"], name="ledger_snapshot_account_horizon")]
         triggers = append_only_triggers("ledger_balancesnapshot")
 
     def __str__(self) -> str:
@@ -40,9 +38,7 @@ class DailyTotal(models.Model):
     entries = models.BigIntegerField()
 
     class Meta:
-        constraints = [
-            UniqueConstraint(fields=["account", "day"], name="ledger_daily_total_account_day", include=["amount"])
-        ]
+        constraints = [UniqueConstraint(fields=["account", "day"], name="ledger_daily_total_account_day", include=["amount"])]
 
     def __str__(self) -> str:
         return f"{self.day}: {self.amount}"
@@ -82,3 +78,5 @@ class SealedTransfer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.transfer_id}"
+
+

@@ -19,6 +19,7 @@ from apps.payments.errors import (
     MethodNotOffered,
     MixedCurrencies,
     NothingToPay,
+    NotPayable,
     SameItemTwice,
 )
 from apps.payments.gateways.errors import GatewayNotSupported
@@ -49,7 +50,7 @@ def initialize_payment(
     """The gateway waits for the customer to pay for the items, all of them in one payment.
 
     The same ``client_key`` with the same wish gives the same payment. Must be called outside a transaction.
-    Raises: what quoting raises, SameItemTwice, MixedCurrencies, NothingToPay, AlreadyPaid, GatewayNotOffered,
+    Raises: what quoting raises, SameItemTwice, MixedCurrencies, NothingToPay, NotPayable, AlreadyPaid, GatewayNotOffered,
     MethodNotOffered, GatewayNotAnswering, GatewaySaidNo, KeyReused, StillRunning.
     """
     try:
@@ -159,6 +160,8 @@ def _quote(items: Sequence[ItemToPay], payer: Any, at: datetime) -> Quoted:
         raise MixedCurrencies
     if any(quote.amount_minor <= 0 for _, quote in quoted):
         raise NothingToPay
+    if any(quote.expires_at is not None and quote.expires_at <= at for _, quote in quoted):
+        raise NotPayable
     for item, quote in quoted:
         if PaymentAllocation.objects.filter(
             item_type=item.item_type, item_id=item.item_id, kind=quote.kind, state=AllocationState.FUNDED

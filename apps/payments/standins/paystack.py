@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any, ClassVar
+from dataclasses import dataclass
+from typing import ClassVar
 
-from apps.payments.gateways.signatures import sha512_signature
-from apps.payments.standins.server import Call, Refusal, Route, StandIn, route
+from apps.payments.standins.paystack_rows import PaystackRows, Row, amount_of, answered, refused
+from apps.payments.standins.server import Call, route
 
-Row = dict[str, Any]
 CARD = {
     "authorization_code": "AUTH_standin",
     "brand": "verve",
@@ -24,56 +21,20 @@ FEE_BASIS_POINTS = 150
 SETTLED = {"success", "reversed"}
 
 
-def _refused(status: int, message: str, code: str = "") -> Refusal:
-    return Refusal(status, {"status": False, "message": message, "code": code})
-
-
-def _answered(data: Any, message: str = "Done", **more: Any) -> Row:
-    return {"status": True, "message": message, "data": data, **more}
-
-
 @dataclass
-class PaystackStandIn(StandIn):
+class PaystackStandIn(PaystackRows):
     """Paystack as far as we use it."""
 
-    secret_key: str = "sk_test_stand_in"  # noqa: S105 a stand-in's key
-    webhook_secret: str = "sk_test_stand_in"  # noqa: S105 a stand-in's key
-    domain: str = "test"
-    transactions: dict[str, Row] = field(default_factory=dict)
-    refunds: list[Row] = field(default_factory=list)
-    recipients: dict[str, Row] = field(default_factory=dict)
-    transfers: dict[str, Row] = field(default_factory=dict)
-    disputes: list[Row] = field(default_factory=list)
-    balance: int = 10**15
-    rows_made: int = 0
     controls: ClassVar[tuple[str, ...]] = (
         "pay", "decline", "process", "settle_refund", "settle_transfer", "dispute", "resolve_dispute", "refund_by_hand",
     )  # fmt: skip
-
-    # How Paystack speaks
-
-    def signed_headers(self, body: bytes, is_genuine: bool) -> dict[str, str]:
-        secret = self.webhook_secret if is_genuine else "sk_test_somebody_else"
-        return {"x-paystack-signature": sha512_signature(body, secret)}
-
-    def parsed_body(self, raw: bytes, content_type: str) -> Row:
-        body = json.loads(raw) if raw else {}
-        return body if isinstance(body, dict) else {}
-
-    def unknown_address(self) -> Refusal:
-        return _refused(404, "Not found", "unknown_route")
-
-    def perform(self, call: Call, function: Route, arguments: dict[str, str]) -> Row:
-        if call.headers.get("authorization") != f"Bearer {self.secret_key}":
-            raise _refused(401, "Invalid key", "invalid_Key")
-        return function(call, **arguments)
 
     # Transactions
 
     @route("POST", "/transaction/initialize")
     def initialize(self, call: Call) -> Row:
         charge = self._open(call.body)
-        return _answered({
+        return answered({
             "authorization_url": f"{self.url}/checkout/{charge['reference']}",
             "access_code": f"ac_{charge['id']}",
             "reference": charge["reference"],
@@ -85,9 +46,9 @@ class PaystackStandIn(StandIn):
         if "ussd" in call.body:
             charge["channel"] = "ussd"
             code = f"*737*000*{charge['id'] % 10000}#"
-            return _answered({"reference": charge["reference"], "status": "pay_offline", "ussd_code": code})
+            return answered({"reference": charge["reference"], "status": "pay_offline", "ussd_code": code})
         charge["channel"] = "bank_transfer"
-        return _answered({
+        return answered({
             "reference": charge["reference"],
             "status": "pending_bank_transfer",
             "account_name": "THE GUILD / CHECKOUT",
@@ -103,11 +64,11 @@ class PaystackStandIn(StandIn):
             self.decline(charge["reference"])
         else:
             self.pay(charge["reference"])
-        return _answered(charge)
+        return answered(charge)
 
     @route("GET", "/transaction/verify/(?P<reference>[^/]+)")
     def verify(self, call: Call, reference: str) -> Row:
-        return _answered(self._charge(reference))
+        return answered(self._charge(reference))
 
     @route("GET", "/transaction")
     def list_transactions(self, call: Call) -> Row:
@@ -118,11 +79,11 @@ class PaystackStandIn(StandIn):
     @route("POST", "/refund")
     def create_refund(self, call: Call) -> Row:
         charge = self._charge(str(call.body.get("transaction", "")))
-        amount = _amount(call.body, charge["amount"])
+        amount = amount_of(call.body, charge["amount"])
         if charge["status"] not in SETTLED:
-            raise _refused(400, "Transaction has not been paid", "invalid_transaction")
+            raise refused(400, "Transaction has not been paid", "invalid_transaction")
         if charge["refunded"] + amount > charge["amount"]:
-            raise _refused(400, "Refund amount cannot be more than the amount left", "refund_too_large")
+            raise refused(400, "Refund amount cannot be more than the amount left", "refund_too_large")
         charge["refunded"] += amount
         refund = self._stamped({
             "transaction": charge["id"], "transaction_reference": charge["reference"], "amount": amount,
@@ -131,7 +92,7 @@ class PaystackStandIn(StandIn):
         })  # fmt: skip
         self.refunds.append(refund)
         self._tell_refund(refund)
-        return _answered(refund, "Refund has been queued for processing")
+        return answered(refund, "Refund has been queued for processing")
 
     @route("GET", "/refund")
     def list_refunds(self, call: Call) -> Row:
@@ -147,8 +108,8 @@ class PaystackStandIn(StandIn):
     def resolve(self, call: Call) -> Row:
         number = call.query.get("account_number", "")
         if len(number) != 10 or not number.isdecimal():
-            raise _refused(422, "Could not resolve account name. Check parameters or try again.", "invalid_bank_code")
-        return _answered({"account_number": number, "account_name": f"HOLDER {number[-4:]}", "bank_id": 9})
+            raise refused(422, "Could not resolve account name. Check parameters or try again.", "invalid_bank_code")
+        return answered({"account_number": number, "account_name": f"HOLDER {number[-4:]}", "bank_id": 9})
 
     @route("POST", "/transferrecipient")
     def create_recipient(self, call: Call) -> Row:
@@ -159,30 +120,30 @@ class PaystackStandIn(StandIn):
             "details": {"account_number": number, "account_name": f"HOLDER {number[-4:]}"},
         }  # fmt: skip
         self.recipients[recipient["recipient_code"]] = recipient
-        return _answered(recipient)
+        return answered(recipient)
 
     @route("POST", "/transfer")
     def initiate_transfer(self, call: Call) -> Row:
-        reference, amount = str(call.body.get("reference", "")), _amount(call.body)
+        reference, amount = str(call.body.get("reference", "")), amount_of(call.body)
         if reference in self.transfers:
-            raise _refused(400, "Please provide a unique reference. Reference already exists.", "duplicate_reference")
+            raise refused(400, "Please provide a unique reference. Reference already exists.", "duplicate_reference")
         if call.body.get("recipient") not in self.recipients:
-            raise _refused(404, "Recipient specified is invalid", "invalid_recipient")
+            raise refused(404, "Recipient specified is invalid", "invalid_recipient")
         if amount > self.balance:
-            raise _refused(400, "Your balance is not enough to fulfil this request", "insufficient_balance")
+            raise refused(400, "Your balance is not enough to fulfil this request", "insufficient_balance")
         self.balance -= amount
         self.transfers[reference] = self._stamped({
             "reference": reference, "amount": amount, "currency": call.body["currency"], "status": "pending",
             "recipient": call.body["recipient"], "reason": call.body.get("reason", ""), "fee_charged": 0,
         })  # fmt: skip
         self.transfers[reference]["transfer_code"] = f"TRF_{self.transfers[reference]['id']:08d}"
-        return _answered(self.transfers[reference])
+        return answered(self.transfers[reference])
 
     @route("GET", "/transfer/verify/(?P<reference>[^/]+)")
     def verify_transfer(self, call: Call, reference: str) -> Row:
         if reference not in self.transfers:
-            raise _refused(404, "Transfer not found", "transfer_not_found")
-        return _answered(self.transfers[reference])
+            raise refused(404, "Transfer not found", "transfer_not_found")
+        return answered(self.transfers[reference])
 
     @route("GET", "/transfer")
     def list_transfers(self, call: Call) -> Row:
@@ -258,59 +219,3 @@ class PaystackStandIn(StandIn):
         dispute.update(status="resolved", resolution="declined" if won else "merchant-accepted")
         self._tell("charge.dispute.resolve", dispute)
         return dispute
-
-    # Rows
-
-    def _open(self, body: Row) -> Row:
-        reference = str(body.get("reference", ""))
-        if reference in self.transactions:
-            raise _refused(400, "Duplicate Transaction Reference", "duplicate_reference")
-        if "@" not in str(body.get("email", "")):
-            raise _refused(400, "Invalid Email Address Passed", "invalid_email")
-        self.transactions[reference] = self._stamped({
-            "reference": reference, "amount": _amount(body), "currency": body.get("currency", "NGN"),
-            "status": "abandoned", "channel": "card", "fees": None, "paid_at": None, "refunded": 0,
-            "metadata": body.get("metadata"), "gateway_response": "The transaction was not completed",
-            "customer": {"email": body["email"], "customer_code": f"CUS_{body['email']}"},
-        })  # fmt: skip
-        return self.transactions[reference]
-
-    def _charge(self, name: str) -> Row:
-        for charge in self.transactions.values():
-            if name in {charge["reference"], str(charge["id"])}:
-                return charge
-        raise _refused(404, "Transaction reference not found.", "transaction_not_found")
-
-    def _stamped(self, values: Row) -> Row:
-        self.rows_made += 1
-        return {"id": self.rows_made, "domain": self.domain, "createdAt": self._now(), **values}
-
-    def _now(self) -> str:
-        return datetime.fromtimestamp(self.clock(), tz=UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-    def _page(self, rows: list[Row], call: Call) -> Row:
-        first, end = call.query.get("from"), call.query.get("to")
-        rows = [row for row in reversed(rows) if _is_within(row["createdAt"], first, end)]
-        size, page = int(call.query.get("perPage", "50")), int(call.query.get("page", "1"))
-        pages = max(1, -(-len(rows) // size))
-        meta = {"total": len(rows), "page": page, "perPage": size, "pageCount": pages}
-        return _answered(rows[(page - 1) * size : page * size], meta=meta)
-
-    def _tell(self, event_type: str, data: Row) -> None:
-        self.tell(event_type, json.dumps({"event": event_type, "data": data}).encode())
-
-    def _tell_refund(self, refund: Row) -> None:
-        shown = {key: refund[key] for key in ("status", "transaction_reference", "currency", "domain")}
-        self._tell(f"refund.{refund['status']}", {**shown, "refund_reference": None, "amount": str(refund["amount"])})
-
-
-def _is_within(moment: str, first: str | None, end: str | None) -> bool:
-    at = datetime.fromisoformat(moment)
-    return (not first or at >= datetime.fromisoformat(first)) and (not end or at <= datetime.fromisoformat(end))
-
-
-def _amount(body: Row, default: int | None = None) -> int:
-    amount = body.get("amount", default)
-    if not isinstance(amount, int) or amount < 1:
-        raise _refused(400, "Invalid amount sent", "invalid_params")
-    return amount

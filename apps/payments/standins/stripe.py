@@ -2,84 +2,28 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any, ClassVar
-from urllib.parse import parse_qsl
+from dataclasses import dataclass
+from typing import ClassVar
 
-from apps.payments.gateways.signatures import timestamped_signature
-from apps.payments.standins.server import Call, Refusal, Route, StandIn, route
+from apps.payments.standins.server import Call, route
+from apps.payments.standins.stripe_rows import Row, StripeRows, amount_of, error
 
-Row = dict[str, Any]
 CARD = {"brand": "visa", "last4": "4242", "exp_month": 12, "exp_year": 2034}
-FEE_BASIS_POINTS = 290
-FIXED_FEE_MINOR = 30
-
-
-def _error(status: int, code: str, message: str, kind: str = "invalid_request_error") -> Refusal:
-    return Refusal(status, {"error": {"type": kind, "code": code, "message": message}})
 
 
 @dataclass
-class StripeStandIn(StandIn):
+class StripeStandIn(StripeRows):
     """Stripe as far as we use it."""
 
-    secret_key: str = "sk_test_stand_in"  # noqa: S105 a stand-in's key
-    webhook_secret: str = "whsec_stand_in"  # noqa: S105 a stand-in's key
-    livemode: bool = False
-    rows: dict[str, Row] = field(default_factory=dict)
-    answered: dict[str, tuple[str, int, Row]] = field(default_factory=dict)
-    events_made: int = 0
     controls: ClassVar[tuple[str, ...]] = (
         "pay", "decline", "process", "dispute", "close_dispute", "settle_refund", "reverse_transfer", "onboard",
     )  # fmt: skip
-
-    # How Stripe speaks
-
-    def signed_headers(self, body: bytes, is_genuine: bool) -> dict[str, str]:
-        secret = self.webhook_secret if is_genuine else "whsec_somebody_else"
-        at = datetime.fromtimestamp(self.clock(), tz=UTC)
-        return {"Stripe-Signature": timestamped_signature(body, secret, at=at)}
-
-    def parsed_body(self, raw: bytes, content_type: str) -> Row:
-        body: Row = {}
-        for key, value in parse_qsl(raw.decode(), keep_blank_values=True):
-            parts = key.replace("]", "").split("[")
-            place = body
-            for part in parts[:-1]:
-                place = place.setdefault(part, {})
-            place[parts[-1]] = value
-        return body
-
-    def unknown_address(self) -> Refusal:
-        return _error(404, "url_invalid", "Unrecognized request URL.")
-
-    def perform(self, call: Call, function: Route, arguments: dict[str, str]) -> Row:
-        if call.headers.get("authorization") != f"Bearer {self.secret_key}":
-            raise _error(401, "api_key_invalid", "Invalid API Key provided.")
-        key = call.headers.get("idempotency-key") if call.method == "POST" else None
-        if key is None:
-            return function(call, **arguments)
-        fingerprint = f"{call.path} {call.raw.decode()}"
-        if key not in self.answered:
-            try:
-                status, body = 200, function(call, **arguments)
-            except Refusal as refusal:
-                status, body = refusal.status, refusal.body
-            self.answered[key] = (fingerprint, status, json.loads(json.dumps(body)))
-        known, status, body = self.answered[key]
-        if known != fingerprint:
-            raise _error(400, "idempotency_key_reused", "Keys can only be used once.", "idempotency_error")
-        if status != 200:
-            raise Refusal(status, body)
-        return body
 
     # Intents
 
     @route("POST", "/v1/payment_intents")
     def create_intent(self, call: Call) -> Row:
-        amount = _amount(call.body)
+        amount = amount_of(call.body)
         intent = self._add("pi", "payment_intent", call.body, {
             "amount": amount,
             "amount_received": 0,
@@ -95,7 +39,7 @@ class StripeStandIn(StandIn):
         if call.body.get("confirm") == "true":
             if str(call.body.get("payment_method", "")).startswith("pm_declined"):
                 self.decline(intent["id"])
-                raise _error(402, "card_declined", "Your card was declined.", "card_error")
+                raise error(402, "card_declined", "Your card was declined.", "card_error")
             self.pay(intent["id"])
         return self._expanded(intent)
 
@@ -113,7 +57,7 @@ class StripeStandIn(StandIn):
     def cancel_intent(self, call: Call, intent_id: str) -> Row:
         intent = self._get(intent_id)
         if intent["status"] in {"succeeded", "canceled", "processing"}:
-            raise _error(400, "payment_intent_unexpected_state", "This intent can no longer be canceled.")
+            raise error(400, "payment_intent_unexpected_state", "This intent can no longer be canceled.")
         intent["status"] = "canceled"
         self._tell("payment_intent.canceled", intent)
         return intent
@@ -133,11 +77,11 @@ class StripeStandIn(StandIn):
     def create_refund(self, call: Call) -> Row:
         intent = self._get(call.body["payment_intent"])
         if intent["status"] != "succeeded":
-            raise _error(400, "charge_not_captured", "This payment has not succeeded.")
+            raise error(400, "charge_not_captured", "This payment has not succeeded.")
         charge = self._get(intent["latest_charge"])
-        amount = _amount(call.body)
+        amount = amount_of(call.body)
         if charge["amount_refunded"] + amount > charge["amount"]:
-            raise _error(400, "charge_already_refunded", "Refund amount is greater than the charge.")
+            raise error(400, "charge_already_refunded", "Refund amount is greater than the charge.")
         charge["amount_refunded"] += amount
         charge["refunded"] = charge["amount_refunded"] == charge["amount"]
         refund = self._add("re", "refund", call.body, {
@@ -167,7 +111,7 @@ class StripeStandIn(StandIn):
     def create_transfer(self, call: Call) -> Row:
         self._get(call.body["destination"])
         transfer = self._add("tr", "transfer", call.body, {
-            "amount": _amount(call.body), "currency": call.body["currency"], "reversed": False,
+            "amount": amount_of(call.body), "currency": call.body["currency"], "reversed": False,
             "destination": call.body["destination"], "transfer_group": call.body.get("transfer_group"),
         })  # fmt: skip
         self._tell("transfer.created", transfer)
@@ -184,7 +128,7 @@ class StripeStandIn(StandIn):
         """The customer has paid; Stripe says so three times, in two kinds of event."""
         intent = self._get(intent_id)
         if intent["status"] in {"succeeded", "canceled"}:
-            raise _error(400, "payment_intent_unexpected_state", "This intent has ended.")
+            raise error(400, "payment_intent_unexpected_state", "This intent has ended.")
         paid = intent["amount"] if amount is None else amount
         charge = self._add("ch", "charge", {"metadata": intent["metadata"]}, {
             "amount": paid, "amount_captured": paid, "amount_refunded": 0, "refunded": False,
@@ -256,65 +200,3 @@ class StripeStandIn(StandIn):
         account["payouts_enabled"] = True
         self._tell("account.updated", account)
         return account
-
-    # Rows
-
-    def _add(self, prefix: str, kind: str, body: Row, values: Row) -> Row:
-        row = {
-            "id": f"{prefix}_{len(self.rows) + 1:08d}",
-            "object": kind,
-            "created": int(self.clock()),
-            "livemode": self.livemode,
-            "metadata": dict(body.get("metadata") or {}),
-            **values,
-        }
-        self.rows[row["id"]] = row
-        return row
-
-    def _get(self, row_id: str) -> Row:
-        if row_id not in self.rows:
-            raise _error(404, "resource_missing", f"No such object: {row_id}")
-        return self.rows[row_id]
-
-    def _of(self, kind: str) -> list[Row]:
-        return [row for row in reversed(self.rows.values()) if row["object"] == kind]
-
-    def _with_fee(self, charge: Row) -> Row:
-        fee = charge["amount"] * FEE_BASIS_POINTS // 10_000 + FIXED_FEE_MINOR
-        return {**charge, "balance_transaction": {"id": f"txn_{charge['id']}", "fee": fee}}
-
-    def _expanded(self, intent: Row) -> Row:
-        charge_id = intent["latest_charge"]
-        return {**intent, "latest_charge": self._with_fee(self.rows[charge_id]) if charge_id else None}
-
-    def _page(self, rows: list[Row], call: Call) -> Row:
-        first, end = call.query.get("created[gte]"), call.query.get("created[lt]")
-        rows = [
-            row
-            for row in rows
-            if (not first or row["created"] >= int(first)) and (not end or row["created"] < int(end))
-        ]
-        after = call.query.get("starting_after")
-        if after:
-            rows = rows[[row["id"] for row in rows].index(after) + 1 :]
-        limit = int(call.query.get("limit", "10"))
-        return {"object": "list", "data": rows[:limit], "has_more": len(rows) > limit, "url": call.path}
-
-    def _tell(self, event_type: str, thing: Row) -> None:
-        self.events_made += 1
-        event = {
-            "id": f"evt_{self.events_made:08d}",
-            "object": "event",
-            "api_version": "2026-10-28",
-            "created": int(self.clock()),
-            "livemode": self.livemode,
-            "type": event_type,
-            "data": {"object": thing},
-        }
-        self.tell(event_type, json.dumps(event).encode())
-
-
-def _amount(body: Row) -> int:
-    if not str(body.get("amount", "")).isdecimal() or int(body["amount"]) < 1:
-        raise _error(400, "parameter_invalid_integer", "Invalid positive integer: amount")
-    return int(body["amount"])

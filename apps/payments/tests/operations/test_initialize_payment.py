@@ -19,6 +19,7 @@ from apps.payments.errors import (
     MethodNotOffered,
     MixedCurrencies,
     NothingToPay,
+    NotPayable,
     SameItemTwice,
     UnknownItemType,
 )
@@ -110,6 +111,10 @@ def test_initialize_refuses_the_same_thing_twice(desk, ada):
 
 def test_initialize_refuses_what_costs_nothing(desk, ada):
     refuses(NothingToPay, desk, ada, desk.trade.sell(ada, 0))
+
+
+def test_initialize_refuses_what_has_run_out(desk, ada, now):
+    refuses(NotPayable, desk, ada, desk.trade.sell(ada, expires_at=now))
 
 
 def test_initialize_refuses_an_unknown_type(desk, ada):
