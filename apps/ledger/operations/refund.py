@@ -1,0 +1,77 @@
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from apps.core import audit, events
+from apps.core.errors import Invalid
+from apps.ledger import addresses, functions
+from apps.ledger.errors import IdempotencyKeyReused, NoGatewayToRefund, RefundExceedsHold
+from apps.ledger.events import EscrowRefunded
+from apps.ledger.models import EscrowHold, Transfer
+from apps.ledger.operations.find import locked_hold, refusal
+from apps.ledger.operations.types import Refunding, Unit
+from apps.ledger.states import OPEN_HOLD_STATES, RefundDestination, TransferKind
+
+
+@functions.in_transaction
+def refund_hold(
+    *,
+    unit: Unit | None = None,
+    hold_id: UUID | None = None,
+    amount_minor: int | None = None,
+    destination: RefundDestination,
+    reason: str,
+    by: Any,
+    at: datetime,
+    idempotency_key: str,
+) -> Refunding:
+    """``amount_minor`` of the hold, or all that is left of it, went back; the commission is that of the rest.
+
+    To the wallet at once, or out of the gateway's clearing account, from where the gateway pays it to the card. A
+    frozen hold may be refunded too. The same key brings the first refund back.
+    Raises: HoldNotFound, HoldAlreadyReleased, HoldAlreadyRefunded, RefundExceedsHold, NoGatewayToRefund,
+    IdempotencyKeyReused, Invalid.
+    """
+    hold = locked_hold(unit=unit, hold_id=hold_id)
+    body_hash = functions.body_hash("refund", hold.unit_type, hold.unit_id, amount_minor, destination)
+    before = Transfer.objects.filter(idempotency_key=idempotency_key).first()
+    if before is not None:
+        return _replay(before, body_hash)
+    if hold.state not in OPEN_HOLD_STATES:
+        raise refusal(hold)
+    amount = hold.left_minor if amount_minor is None else amount_minor
+    if amount <= 0:
+        raise Invalid("A refund is more than nothing.")
+    if amount > hold.left_minor:
+        raise RefundExceedsHold
+    ((transfer_id, _),) = functions.call(
+        "ledger_refund_hold", hold.pk, amount, _address(hold, destination), idempotency_key, body_hash,
+        functions.json_text({"reason": reason, "destination": destination}), at,
+    )  # fmt: skip
+    hold.refresh_from_db()
+    audit.record("escrow.refunded", target=hold, by=by, at=at, reason=reason, after={"amount_minor": amount})
+    events.publish(
+        EscrowRefunded(
+            hold_id=hold.pk, unit_type=hold.unit_type, unit_id=hold.unit_id, business_id=hold.business_id,
+            customer_id=hold.customer_id, currency=hold.currency, amount_minor=amount, left_minor=hold.left_minor,
+            destination=destination, reason=reason, transfer_id=transfer_id, refunded_at=at,
+        )
+    )  # fmt: skip
+    return Refunding(hold=hold, transfer_id=transfer_id, amount_minor=amount, replayed=False)
+
+
+def _replay(before: Transfer, body_hash: str) -> Refunding:
+    if before.kind != TransferKind.ESCROW_REFUND or before.body_hash != body_hash:
+        raise IdempotencyKeyReused
+    amount = before.entries.filter(amount__gt=0).values_list("amount", flat=True).get()
+    return Refunding(
+        hold=EscrowHold.objects.get(pk=before.hold_id), transfer_id=before.pk, amount_minor=amount, replayed=True
+    )
+
+
+def _address(hold: EscrowHold, destination: RefundDestination) -> str:
+    if destination == RefundDestination.WALLET:
+        return addresses.wallet(hold.customer_id, hold.currency)
+    if not hold.gateway:
+        raise NoGatewayToRefund
+    return addresses.gateway_clearing(hold.gateway, hold.currency)
