@@ -1,0 +1,1 @@
+def assert_ledger_sound(): pass
