@@ -1,9 +1,8 @@
 """Calls to the ledger's database functions, with their refusals turned into the app's errors."""
 
 import functools
-import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import Error, connection, transaction
@@ -45,17 +44,6 @@ def _refusal(error: Error) -> DomainError | None:
     return kind() if kind else None
 
 
-def body_hash(*parts: Any) -> str:
-    """One hash of what a caller asks for: the same request gives the same hash on every machine."""
-    text = json.dumps(parts, default=str, separators=(",", ":"), ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def columns(rows: Sequence[Any], *names: str) -> list[list[Any]]:
-    """The attributes of ``rows``, one list for each name: how sets travel to the database."""
-    return [[getattr(row, name) for row in rows] for name in names]
-
-
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
@@ -74,5 +62,5 @@ def in_transaction(function: Callable[_P, _R]) -> Callable[_P, _R]:
 
 
 def json_text(value: Any) -> str:
-    """``value`` as the text of a JSON document."""
-    return json.dumps(value, default=str)
+    """``value`` as the text of a JSON document, the same text each time."""
+    return json.dumps(value, default=str, sort_keys=True)

@@ -1,6 +1,6 @@
 """What the ledger decides without looking at a row: tiers, and where a tip goes."""
 
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from apps.core import conf
@@ -16,10 +16,14 @@ class Tip(Protocol):
     def has_left(self) -> bool: ...
 
 
-def commission_tiers(currency: str) -> tuple[int, list[int], list[int]]:
-    """The standard rate, and the thresholds with the rates that hold above them, rising; rates in basis points."""
+def commission_tiers(currency: str) -> dict[str, Any]:
+    """The standard rate, and the rising thresholds of the currency with the rates that hold above them; basis points."""
     tiers = sorted(conf.setting("COMMISSION_TIERS").get(currency, ()))
-    return conf.setting("COMMISSION_STANDARD_BP"), [threshold for threshold, _ in tiers], [rate for _, rate in tiers]
+    return {
+        "standard_bp": conf.setting("COMMISSION_STANDARD_BP"),
+        "thresholds": [threshold for threshold, _ in tiers],
+        "rates_bp": [rate for _, rate in tiers],
+    }
 
 
 def tip_address(tip: Tip, currency: str) -> str:

@@ -50,7 +50,9 @@ class EscrowHold(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     payment_id = models.UUIDField()
-    funding_transfer = models.ForeignKey("ledger.Transfer", on_delete=models.PROTECT, related_name="funded_holds", db_constraint=False)
+    funding_transfer = models.ForeignKey(
+        "ledger.Transfer", on_delete=models.PROTECT, related_name="funded_holds", db_constraint=False, db_index=False
+    )
     gateway = models.CharField(max_length=20, blank=True, default="")
     unit_type = models.CharField(max_length=20)
     unit_id = models.UUIDField()

@@ -4,7 +4,6 @@ from django.db.models import UniqueConstraint
 from apps.core.models import append_only_triggers
 from apps.ledger.models.account import Account
 from apps.ledger.models.transfer import Transfer
-from apps.ledger.models.xid import TransactionIdField
 
 
 class BalanceSnapshot(models.Model):
@@ -16,7 +15,7 @@ class BalanceSnapshot(models.Model):
     id = models.BigAutoField(primary_key=True)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="snapshots", db_index=False)
     cluster = models.BigIntegerField()
-    horizon = TransactionIdField()
+    horizon = models.BigIntegerField()
     amount = models.BigIntegerField()
     entries = models.BigIntegerField()
     taken_at = models.DateTimeField()
@@ -53,7 +52,7 @@ class SealBatch(models.Model):
     hash = models.BinaryField(unique=True)
     transfers = models.PositiveIntegerField()
     cluster = models.BigIntegerField()
-    horizon = TransactionIdField()
+    horizon = models.BigIntegerField()
     sealed_at = models.DateTimeField()
 
     class Meta:

@@ -1,3 +1,4 @@
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 
@@ -5,7 +6,7 @@ from apps.core.fields import CurrencyField
 from apps.core.ids import new_id
 from apps.core.models import BaseQuerySet, append_only_triggers
 from apps.ledger.models.account import Account
-from apps.ledger.models.xid import CurrentTransactionId, TransactionIdField
+from apps.ledger.models.xid import CurrentTransactionId
 from apps.ledger.states import TransferKind
 
 
@@ -27,7 +28,7 @@ class Transfer(models.Model):
     )
     metadata = models.JSONField(default=dict)
     created_at = models.DateTimeField()
-    xid = TransactionIdField(db_default=CurrentTransactionId(), editable=False)
+    xid = models.BigIntegerField(db_default=CurrentTransactionId(), editable=False)
 
     objects = BaseQuerySet.as_manager()
 
@@ -54,10 +55,15 @@ class Transfer(models.Model):
             CheckConstraint(name="ledger_transfer_not_its_own_reversal", condition=~Q(reverses=F("id"))),
         ]
         indexes = [
-            models.Index(fields=["cause_id"], condition=Q(cause_id__isnull=False), name="ledger_transfer_cause"),
+            # A payment's own transfer is found by its business key.
+            models.Index(
+                fields=["cause_id"],
+                condition=Q(cause_id__isnull=False) & ~Q(kind=TransferKind.PAYMENT.value),
+                name="ledger_transfer_cause",
+            ),
             models.Index(fields=["hold"], condition=Q(hold__isnull=False), name="ledger_transfer_hold"),
             models.Index(fields=["reverses"], condition=Q(reverses__isnull=False), name="ledger_transfer_reverses"),
-            models.Index(fields=["xid"], name="ledger_transfer_xid"),
+            BrinIndex(fields=["xid"], pages_per_range=16, autosummarize=True, name="ledger_transfer_xid"),
         ]
         triggers = append_only_triggers("ledger_transfer")
 
@@ -78,7 +84,7 @@ class Entry(models.Model):
     amount = models.BigIntegerField()
     currency = CurrencyField()
     created_at = models.DateTimeField()
-    xid = TransactionIdField(db_default=CurrentTransactionId(), editable=False)
+    xid = models.BigIntegerField(db_default=CurrentTransactionId(), editable=False)
 
     objects = BaseQuerySet.as_manager()
 

@@ -1,3 +1,4 @@
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
@@ -39,55 +40,50 @@ def fund_payment(
         if any(amounts):
             raise Invalid("A payment of nothing pays for nothing.")
         return Funding(transfer_id=None, replayed=False, holds=(), excess_minor=0)
-    given_tips = [tip for tip in tips if tip.amount_minor]
-    ((transfer_id, replayed, excess, *held),) = functions.call(
+    payer_wallet = addresses.wallet(payer_id, currency)
+    ((transfer_id, replayed, excess_minor, holds),) = functions.call(
         "ledger_fund_payment",
-        payment_id,
-        gateway,
-        currency,
-        amount_minor,
-        fee_minor,
-        addresses.wallet(payer_id, currency),
-        wallet_minor,
-        addresses.wallet(payer_id, currency) if excess_to_wallet else addresses.suspense(currency),
-        idempotency_key,
-        f"fund:{gateway}:{payment_id}",
-        functions.body_hash(
-            payment_id, gateway, currency, amount_minor, wallet_minor, payer_id, excess_to_wallet,
-            [vars(allocation) for allocation in allocations], [vars(tip) for tip in tips],
+        functions.json_text(
+            {
+                "key": idempotency_key,
+                "business_key": f"fund:{gateway}:{payment_id}",
+                "at": at,
+                **rules.commission_tiers(currency),
+                "body": {
+                    "payment": payment_id,
+                    "gateway": gateway,
+                    "currency": currency,
+                    "amount": amount_minor,
+                    "fee": fee_minor,
+                    "wallet": payer_wallet,
+                    "wallet_amount": wallet_minor,
+                    "excess": payer_wallet if excess_to_wallet else addresses.suspense(currency),
+                    "allocations": [vars(each) for each in sorted(allocations, key=_unit)],
+                    "tips": [[rules.tip_address(tip, currency), tip.amount_minor] for tip in tips if tip.amount_minor],
+                },
+            }
         ),
-        at,
-        *functions.columns(
-            allocations, "unit_type", "unit_id", "business_id", "customer_id", "amount_minor", "commission_rate_bp", "plan_rate_bp"
-        ),
-        [rules.tip_address(tip, currency) for tip in given_tips],
-        [tip.amount_minor for tip in given_tips],
-        *rules.commission_tiers(currency),
-    )  # fmt: skip
+    )
     return Funding(
-        transfer_id=transfer_id, replayed=replayed, holds=_funded(allocations, *held), excess_minor=excess
+        transfer_id=transfer_id, replayed=replayed, holds=_funded(allocations, holds), excess_minor=excess_minor
     )
 
 
-def _funded(
-    allocations: Sequence[FundAllocation],
-    hold_ids: list[UUID] | None,
-    unit_ids: list[UUID] | None,
-    unit_types: list[str] | None,
-    rates_bp: list[int] | None,
-    commission_rules: list[str] | None,
-) -> tuple[FundedHold, ...]:
-    made = {
-        (unit_type, unit_id): (hold_id, rate_bp, rule)
-        for hold_id, unit_id, unit_type, rate_bp, rule in zip(
-            hold_ids or (), unit_ids or (), unit_types or (), rates_bp or (), commission_rules or (), strict=True
-        )
-    }
+def _unit(allocation: FundAllocation) -> tuple[str, str]:
+    return allocation.unit_type, str(allocation.unit_id)
+
+
+def _funded(allocations: Sequence[FundAllocation], holds: str | None) -> tuple[FundedHold, ...]:
+    made = {(unit_type, unit_id): rest for unit_type, unit_id, *rest in json.loads(holds or "[]")}
     return tuple(
         FundedHold(
-            unit_type=each.unit_type, unit_id=each.unit_id, amount_minor=each.amount_minor, hold_id=hold_id,
-            commission_rate_bp=rate_bp, commission_rule=rule,
+            unit_type=each.unit_type,
+            unit_id=each.unit_id,
+            amount_minor=each.amount_minor,
+            hold_id=UUID(hold_id) if hold_id else None,
+            commission_rate_bp=rate_bp,
+            commission_rule=rule,
         )
         for each in allocations
-        for hold_id, rate_bp, rule in [made.get((each.unit_type, each.unit_id), (None, 0, ""))]
-    )  # fmt: skip
+        for hold_id, rate_bp, rule in [made.get(_unit(each), (None, 0, ""))]
+    )

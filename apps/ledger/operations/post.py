@@ -8,7 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from apps.core import audit
 from apps.core.errors import Invalid
 from apps.ledger import functions
-from apps.ledger.models import EscrowHold, Transfer
+from apps.ledger.models import Transfer
 from apps.ledger.operations.types import Leg, Posted
 from apps.ledger.states import TransferKind
 
@@ -32,22 +32,17 @@ def post_transfer(
     transfer is for, where one thing can be told by several events.
     Raises: IdempotencyKeyReused, UnbalancedTransfer, InsufficientFunds, AccountClosed.
     """
-    kept = [leg for leg in legs if leg.amount_minor]
+    body = {
+        "kind": kind,
+        "legs": [[leg.address, leg.amount_minor] for leg in legs if leg.amount_minor],
+        "cause_type": cause_type,
+        "cause": cause_id,
+        "reverses": reverses_id,
+        "metadata": metadata or {},
+    }
     ((transfer_id, replayed),) = functions.call(
         "ledger_post",
-        kind,
-        idempotency_key,
-        business_key,
-        functions.body_hash(kind, cause_type, cause_id, reverses_id, metadata or {}, [vars(leg) for leg in kept]),
-        cause_type,
-        cause_id,
-        None,
-        reverses_id,
-        functions.json_text(metadata or {}),
-        at,
-        [leg.address for leg in kept],
-        [leg.amount_minor for leg in kept],
-        [None] * len(kept),
+        functions.json_text({"key": idempotency_key, "business_key": business_key, "at": at, "body": body}),
     )
     return Posted(transfer_id=transfer_id, replayed=replayed)
 
@@ -60,7 +55,7 @@ def reverse_transfer(*, transfer_id: UUID, reason: str, by: AbstractBaseUser | N
     """
     original = Transfer.objects.get(pk=transfer_id)
     entries = list(original.entries.select_related("account").order_by("pk"))
-    if any(entry.hold_id for entry in entries) or EscrowHold.objects.filter(funding_transfer_id=transfer_id).exists():
+    if any(entry.hold_id for entry in entries):
         raise Invalid("Money in escrow goes back through its hold.")
     posted = post_transfer(
         kind=TransferKind.REVERSAL,

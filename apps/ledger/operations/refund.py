@@ -33,10 +33,9 @@ def refund_hold(
     IdempotencyKeyReused, Invalid.
     """
     hold = locked_hold(unit=unit, hold_id=hold_id)
-    body_hash = functions.body_hash("refund", hold.unit_type, hold.unit_id, amount_minor, destination)
     before = Transfer.objects.filter(idempotency_key=idempotency_key).first()
     if before is not None:
-        return _replay(before, body_hash)
+        return _replay(before, hold, amount_minor, destination)
     if hold.state not in OPEN_HOLD_STATES:
         raise refusal(hold)
     amount = hold.left_minor if amount_minor is None else amount_minor
@@ -45,8 +44,8 @@ def refund_hold(
     if amount > hold.left_minor:
         raise RefundExceedsHold
     ((transfer_id, _),) = functions.call(
-        "ledger_refund_hold", hold.pk, amount, _address(hold, destination), idempotency_key, body_hash,
-        functions.json_text({"reason": reason, "destination": destination}), at,
+        "ledger_refund_hold", hold.pk, amount, _address(hold, destination), idempotency_key,
+        functions.json_text({"reason": reason, "destination": destination, "asked_minor": amount_minor}), at,
     )  # fmt: skip
     hold.refresh_from_db()
     audit.record("escrow.refunded", target=hold, by=by, at=at, reason=reason, after={"amount_minor": amount})
@@ -60,8 +59,9 @@ def refund_hold(
     return Refunding(hold=hold, transfer_id=transfer_id, amount_minor=amount, replayed=False)
 
 
-def _replay(before: Transfer, body_hash: str) -> Refunding:
-    if before.kind != TransferKind.ESCROW_REFUND or before.body_hash != body_hash:
+def _replay(before: Transfer, hold: EscrowHold, amount_minor: int | None, destination: RefundDestination) -> Refunding:
+    asked = (before.metadata.get("asked_minor"), before.metadata.get("destination"), before.cause_id)
+    if before.kind != TransferKind.ESCROW_REFUND or asked != (amount_minor, destination, hold.unit_id):
         raise IdempotencyKeyReused
     amount = before.entries.filter(amount__gt=0).values_list("amount", flat=True).get()
     return Refunding(

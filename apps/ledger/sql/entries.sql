@@ -1,18 +1,31 @@
 -- The database's own keeping of the entries: every INSERT brings whole, balanced, new transfers, or nothing.
 -- Refusals carry a code of their own, which apps/ledger/functions.py turns into the errors of the app.
+--
+-- Functions here and in the other parts say enable_seqscan = off: a plan that a session made while a table was nearly
+-- empty stays in its cache, and must not read the whole table once that has grown.
+
+-- What is wrong with an entry, or NULL; a code and the words.
+CREATE FUNCTION ledger_entry_fault(e ledger_entry, t ledger_transfer, a ledger_account) RETURNS text
+LANGUAGE sql STABLE AS $$
+    SELECT CASE
+        WHEN (t).id IS NULL THEN 'LG005 entry of an unknown transfer ' || (e).transfer_id
+        WHEN (a).id IS NULL THEN 'LG006 entry of an unknown account ' || (e).account_id
+        WHEN (a).currency <> (e).currency THEN 'LG006 entry in another currency than its account ' || (a).address
+        WHEN (t).xid <> pg_current_xact_id()::text::bigint OR (e).xid <> (t).xid
+            THEN 'LG005 late entry for transfer ' || (t).id
+        WHEN ((a).kind = 'SYSTEM_ESCROW') <> ((e).hold_id IS NOT NULL)
+            THEN 'LG007 entries of the escrow account, and only those, name a hold: ' || (a).address
+    END
+$$;
 
 CREATE FUNCTION ledger_check_entries() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     bad record;
+    fault text;
+    legs bigint;
     moves_guarded boolean;
 BEGIN
-    -- Guarded balances are locked in one order, so that opposite transfers never wait for each other in a ring.
-    PERFORM 1 FROM ledger_balance b
-    WHERE b.account_id IN (SELECT f.account_id FROM fresh f)
-    ORDER BY b.account_id FOR NO KEY UPDATE;
-    moves_guarded := FOUND;
-
     SELECT f.transfer_id, f.currency, sum(f.amount) AS rest INTO bad
     FROM fresh f GROUP BY f.transfer_id, f.currency HAVING sum(f.amount) <> 0 LIMIT 1;
     IF FOUND THEN
@@ -20,49 +33,40 @@ BEGIN
             USING ERRCODE = 'LG002';
     END IF;
 
-    -- This reads after the locks above were granted, so an account closed meanwhile is seen as closed.
-    SELECT f.transfer_id, f.account_id, t.id AS known_transfer, a.id AS known_account, a.address,
-           a.currency <> f.currency AS other_currency,
-           a.state = 'CLOSED' AND t.kind <> 'CLOSED_SWEEP' AS closed,
-           t.xid <> pg_current_xact_id() OR f.xid <> pg_current_xact_id() AS late,
-           (a.kind = 'SYSTEM_ESCROW') <> (f.hold_id IS NOT NULL) AS hold_amiss
-    INTO bad
-    FROM fresh f
+    SELECT count(*), bool_or(a.owner_type <> 'SYSTEM'), min(ledger_entry_fault(f, t, a))
+    INTO legs, moves_guarded, fault
+    FROM (SELECT f.*::ledger_entry AS f, f.transfer_id, f.account_id FROM fresh f) AS f
     LEFT JOIN ledger_transfer t ON t.id = f.transfer_id
-    LEFT JOIN ledger_account a ON a.id = f.account_id
-    WHERE t.id IS NULL OR a.id IS NULL OR a.currency <> f.currency
-       OR (a.state = 'CLOSED' AND t.kind <> 'CLOSED_SWEEP')
-       OR t.xid <> pg_current_xact_id() OR f.xid <> pg_current_xact_id()
-       OR (a.kind = 'SYSTEM_ESCROW') <> (f.hold_id IS NOT NULL)
-    LIMIT 1;
-    IF FOUND THEN
-        IF bad.known_transfer IS NULL THEN
-            RAISE EXCEPTION 'entry of an unknown transfer %', bad.transfer_id USING ERRCODE = 'LG005';
-        ELSIF bad.known_account IS NULL THEN
-            RAISE EXCEPTION 'entry of an unknown account %', bad.account_id USING ERRCODE = 'LG006';
-        ELSIF bad.other_currency THEN
-            RAISE EXCEPTION 'entry in another currency than its account %', bad.address USING ERRCODE = 'LG006';
-        ELSIF bad.closed THEN
-            RAISE EXCEPTION 'account % is closed', bad.address USING ERRCODE = 'LG003';
-        ELSIF bad.late THEN
-            RAISE EXCEPTION 'late entry for transfer %', bad.transfer_id USING ERRCODE = 'LG005';
-        ELSE
-            RAISE EXCEPTION 'entries of the escrow account, and only those, name a hold (%)', bad.address
-                USING ERRCODE = 'LG007';
-        END IF;
+    LEFT JOIN ledger_account a ON a.id = f.account_id;
+    IF fault IS NOT NULL THEN
+        RAISE EXCEPTION '%', substr(fault, 7) USING ERRCODE = left(fault, 5);
     END IF;
 
-    IF (SELECT count(*) FROM ledger_entry e WHERE e.transfer_id IN (SELECT f.transfer_id FROM fresh f))
-       <> (SELECT count(*) FROM fresh) THEN
+    IF (SELECT count(*) FROM ledger_entry e WHERE e.transfer_id IN (SELECT f.transfer_id FROM fresh f)) <> legs THEN
         RAISE EXCEPTION 'late entry: all entries of a transfer come in one statement' USING ERRCODE = 'LG005';
     END IF;
 
     IF moves_guarded THEN
-        UPDATE ledger_balance b SET posted = b.posted + s.amount
-        FROM (SELECT f.account_id, sum(f.amount) AS amount FROM fresh f GROUP BY f.account_id) s
-        WHERE b.account_id = s.account_id;
+        PERFORM ledger_move_balances(array_agg(s.account_id ORDER BY s.account_id), array_agg(s.amount ORDER BY s.account_id))
+        FROM (SELECT f.account_id, sum(f.amount)::bigint AS amount FROM fresh f GROUP BY f.account_id) AS s;
+        SELECT a.address INTO bad FROM fresh f
+        JOIN ledger_account a ON a.id = f.account_id JOIN ledger_transfer t ON t.id = f.transfer_id
+        WHERE a.state = 'CLOSED' AND t.kind <> 'CLOSED_SWEEP' LIMIT 1;
+        IF FOUND THEN
+            RAISE EXCEPTION 'account % is closed', bad.address USING ERRCODE = 'LG003';
+        END IF;
     END IF;
     RETURN NULL;
+END $$;
+
+-- Guarded balances are locked in one order, so that opposite transfers never wait for each other in a ring. Whoever
+-- closes an account holds its balance too, so what is read after this sees the account as it is.
+CREATE FUNCTION ledger_move_balances(p_accounts uuid[], p_amounts bigint[]) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
+BEGIN
+    PERFORM 1 FROM ledger_balance b WHERE b.account_id = ANY (p_accounts) ORDER BY b.account_id FOR NO KEY UPDATE;
+    UPDATE ledger_balance b SET posted = b.posted + s.amount
+    FROM unnest(p_accounts, p_amounts) AS s (account_id, amount) WHERE b.account_id = s.account_id;
 END $$;
 
 CREATE TRIGGER ledger_entry_whole_and_balanced AFTER INSERT ON ledger_entry

@@ -4,7 +4,7 @@
 CREATE FUNCTION ledger_release_holds(p_ids uuid[], p_reason text, p_at timestamptz)
 RETURNS TABLE (hold_id uuid, unit_type text, unit_id uuid, business_id uuid, customer_id uuid, currency text,
                net_minor bigint, commission_minor bigint, transfer_id uuid)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
 #variable_conflict use_column
 BEGIN
     -- The rows are locked by whoever chose them, or here; in one order either way.
@@ -49,7 +49,7 @@ END $$;
 CREATE FUNCTION ledger_release_due(p_limit integer, p_at timestamptz)
 RETURNS TABLE (hold_id uuid, unit_type text, unit_id uuid, business_id uuid, customer_id uuid, currency text,
                net_minor bigint, commission_minor bigint, transfer_id uuid)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     claimed uuid[];
 BEGIN
@@ -64,17 +64,20 @@ END $$;
 
 -- p_amount of a hold went to p_destination; commission and net are those of what is left.
 CREATE FUNCTION ledger_refund_hold(
-    p_hold uuid, p_amount bigint, p_destination text, p_key text, p_hash text, p_metadata jsonb, p_at timestamptz,
+    p_hold uuid, p_amount bigint, p_destination text, p_key text, p_metadata jsonb, p_at timestamptz,
     OUT transfer_id uuid, OUT replayed boolean
-) LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+) LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     held ledger_hold;
 BEGIN
     SELECT * INTO held FROM ledger_hold h WHERE h.id = p_hold FOR NO KEY UPDATE;
-    SELECT posted.transfer_id, posted.replayed INTO transfer_id, replayed FROM ledger_post(
-        'ESCROW_REFUND', p_key, NULL, p_hash, held.unit_type, held.unit_id, p_hold, NULL, p_metadata, p_at,
-        ARRAY['SYSTEM::SYSTEM_ESCROW:' || held.currency, p_destination], ARRAY[-p_amount, p_amount], ARRAY[p_hold, NULL]
-    ) AS posted;
+    SELECT posted.transfer_id, posted.replayed INTO transfer_id, replayed FROM ledger_post(jsonb_build_object(
+        'key', p_key, 'at', p_at,
+        'body', jsonb_build_object(
+            'kind', 'ESCROW_REFUND', 'cause_type', held.unit_type, 'cause', held.unit_id, 'hold', p_hold, 'metadata', p_metadata,
+            'legs', jsonb_build_array(
+                jsonb_build_array('SYSTEM::SYSTEM_ESCROW:' || held.currency, -p_amount, p_hold),
+                jsonb_build_array(p_destination, p_amount))))) AS posted;
     IF replayed THEN
         RETURN;
     END IF;

@@ -17,7 +17,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     )
     SELECT coalesce((SELECT amount FROM latest), 0)::bigint + coalesce((
         SELECT sum(e.amount) FROM ledger_entry e
-        WHERE e.account_id = p_account AND e.xid >= coalesce((SELECT horizon FROM latest), '0'::xid8)), 0)::bigint
+        WHERE e.account_id = p_account AND e.xid >= coalesce((SELECT horizon FROM latest), 0)), 0)::bigint
 $$;
 
 -- The account's balance of everything booked before p_at: whole days that are totalled, and what is not in them.
@@ -27,11 +27,11 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
         SELECT coalesce((
             SELECT s.horizon FROM ledger_balancesnapshot s
             WHERE s.account_id = p_account AND s.cluster = ledger_cluster() ORDER BY s.horizon DESC LIMIT 1
-        ), '0'::xid8) AS horizon, (p_at AT TIME ZONE 'UTC')::date AS day,
+        ), 0) AS horizon, (p_at AT TIME ZONE 'UTC')::date AS day,
         ((p_at AT TIME ZONE 'UTC')::date)::timestamp AT TIME ZONE 'UTC' AS midnight
     )
     SELECT (coalesce((SELECT sum(d.amount) FROM ledger_dailytotal d, latest
-                      WHERE latest.horizon > '0'::xid8 AND d.account_id = p_account AND d.day < latest.day), 0)
+                      WHERE latest.horizon > 0 AND d.account_id = p_account AND d.day < latest.day), 0)
           + coalesce((SELECT sum(e.amount) FROM ledger_entry e, latest
                       WHERE e.account_id = p_account AND e.xid < latest.horizon
                         AND e.created_at >= latest.midnight AND e.created_at < p_at), 0)
@@ -44,15 +44,15 @@ CREATE FUNCTION ledger_take_snapshot(p_at timestamptz) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     this_cluster bigint := ledger_cluster();
-    before xid8;
-    edge xid8;
+    before bigint;
+    edge bigint;
     taken integer;
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtext('ledger_take_snapshot'));
-    edge := pg_snapshot_xmin(pg_current_snapshot());
+    edge := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
     SELECT max(s.horizon) INTO before FROM ledger_balancesnapshot s WHERE s.cluster = this_cluster;
     IF before IS NULL THEN
-        before := '0';
+        before := 0;
         DELETE FROM ledger_dailytotal;
     END IF;
     WITH fresh AS MATERIALIZED (
@@ -84,9 +84,9 @@ END $$;
 CREATE FUNCTION ledger_transfer_hash(t ledger_transfer) RETURNS bytea LANGUAGE sql STABLE AS $$
     SELECT sha256(convert_to(jsonb_build_array(
         t.id, t.kind, t.idempotency_key, t.business_key, t.body_hash, t.cause_type, t.cause_id, t.hold_id, t.reverses_id,
-        t.metadata, (extract(epoch FROM t.created_at) * 1000000)::bigint, t.xid::text,
+        t.metadata, (extract(epoch FROM t.created_at) * 1000000)::bigint, t.xid,
         (SELECT jsonb_agg(jsonb_build_array(
-            e.id, e.account_id, e.hold_id, e.amount, e.currency, (extract(epoch FROM e.created_at) * 1000000)::bigint, e.xid::text
+            e.id, e.account_id, e.hold_id, e.amount, e.currency, (extract(epoch FROM e.created_at) * 1000000)::bigint, e.xid
         ) ORDER BY e.id) FROM ledger_entry e WHERE e.transfer_id = t.id)
     )::text, 'UTF8'))
 $$;
@@ -104,19 +104,19 @@ CREATE FUNCTION ledger_seal_batch(p_limit integer, p_at timestamptz) RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     this_cluster bigint := ledger_cluster();
-    edge xid8;
+    edge bigint;
     link bigint;
     before bytea;
-    since xid8;
+    since bigint;
     chosen uuid[];
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtext('ledger_seal_batch'));
-    edge := pg_snapshot_xmin(pg_current_snapshot());
+    edge := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
     SELECT b.hash INTO before FROM ledger_sealbatch b ORDER BY b.id DESC LIMIT 1;
     SELECT max(b.horizon) INTO since FROM ledger_sealbatch b WHERE b.cluster = this_cluster;
     SELECT array_agg(u.id), CASE WHEN count(*) = p_limit THEN max(u.xid) ELSE edge END INTO chosen, edge FROM (
         SELECT t.id, t.xid FROM ledger_transfer t
-        WHERE t.xid >= coalesce(since, '0'::xid8) AND t.xid < edge
+        WHERE t.xid >= coalesce(since, 0) AND t.xid < edge
           AND NOT EXISTS (SELECT 1 FROM ledger_sealedtransfer s WHERE s.transfer_id = t.id)
         ORDER BY t.xid, t.id LIMIT p_limit) AS u;
     IF chosen IS NULL THEN

@@ -22,19 +22,23 @@ $$;
 -- The legs of a transfer that this transaction has just written are in, all in one statement.
 CREATE FUNCTION ledger_write_entries(
     p_transfer uuid, p_at timestamptz, p_addresses text[], p_amounts bigint[], p_holds uuid[]
-) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
-    ids uuid[];
-    currencies text[];
+    account record;
+    ids uuid[] := '{}';
+    currencies text[] := '{}';
+    leg text;
 BEGIN
-    FOR attempt IN 1..2 LOOP
-        SELECT array_agg(a.id ORDER BY leg.n), array_agg(a.currency ORDER BY leg.n) INTO ids, currencies
-        FROM unnest(p_addresses) WITH ORDINALITY AS leg (address, n)
-        LEFT JOIN ledger_account a ON a.address = leg.address;
-        EXIT WHEN array_position(ids, NULL) IS NULL;
-        PERFORM ledger_open_accounts(p_addresses, p_at);
+    FOREACH leg IN ARRAY p_addresses LOOP
+        SELECT a.id, a.currency INTO account FROM ledger_account a WHERE a.address = leg;
+        IF NOT FOUND THEN
+            PERFORM ledger_open_accounts(ARRAY[leg], p_at);
+            SELECT a.id, a.currency INTO account FROM ledger_account a WHERE a.address = leg;
+        END IF;
+        ids := ids || account.id;
+        currencies := currencies || account.currency::text;
     END LOOP;
-    IF ids IS NULL THEN
+    IF cardinality(ids) = 0 THEN
         RAISE EXCEPTION 'transfer % has no entries', p_transfer USING ERRCODE = 'LG002';
     END IF;
     INSERT INTO ledger_entry (transfer_id, account_id, hold_id, amount, currency, created_at)
@@ -57,26 +61,35 @@ BEGIN
     RETURN before.id;
 END $$;
 
-CREATE FUNCTION ledger_post(
-    p_kind text, p_key text, p_business_key text, p_hash text, p_cause_type text, p_cause_id uuid, p_hold uuid,
-    p_reverses uuid, p_metadata jsonb, p_at timestamptz, p_addresses text[], p_amounts bigint[], p_holds uuid[],
-    OUT transfer_id uuid, OUT replayed boolean
-) LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+-- One transfer with its legs, or the one that is there already. The document holds "key", "business_key", "at", and
+-- the "body" that the key stands for: kind, legs ([address, amount] or, of escrow, [address, amount, hold]), cause_type,
+-- cause, hold, reverses, metadata.
+CREATE FUNCTION ledger_post(p jsonb, OUT transfer_id uuid, OUT replayed boolean)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
+DECLARE
+    body jsonb := p->'body';
+    moment timestamptz := p->>'at';
+    hash text := encode(sha256(convert_to(body::text, 'UTF8')), 'hex');
+    addresses text[];
+    amounts bigint[];
+    holds uuid[];
 BEGIN
     transfer_id := ledger_new_id();
     replayed := false;
     INSERT INTO ledger_transfer (id, kind, idempotency_key, business_key, body_hash, cause_type, cause_id, hold_id,
                                  reverses_id, metadata, created_at)
-    VALUES (transfer_id, p_kind, p_key, p_business_key, p_hash, p_cause_type, p_cause_id, p_hold,
-            p_reverses, p_metadata, p_at)
+    VALUES (transfer_id, body->>'kind', p->>'key', p->>'business_key', hash, coalesce(body->>'cause_type', ''),
+            (body->>'cause')::uuid, (body->>'hold')::uuid, (body->>'reverses')::uuid, coalesce(body->'metadata', '{}'), moment)
     ON CONFLICT DO NOTHING;
     IF FOUND THEN
-        PERFORM ledger_write_entries(transfer_id, p_at, p_addresses, p_amounts, p_holds);
+        SELECT array_agg(leg->>0 ORDER BY n), array_agg((leg->>1)::bigint ORDER BY n), array_agg((leg->>2)::uuid ORDER BY n)
+        INTO addresses, amounts, holds FROM jsonb_array_elements(body->'legs') WITH ORDINALITY AS legs (leg, n);
+        PERFORM ledger_write_entries(transfer_id, moment, coalesce(addresses, '{}'), amounts, holds);
         RETURN;
     END IF;
-    transfer_id := ledger_posted_before(p_key, p_business_key, p_hash);
+    transfer_id := ledger_posted_before(p->>'key', p->>'business_key', hash);
     replayed := true;
     IF transfer_id IS NULL THEN
-        RAISE EXCEPTION 'the hold % has had its release', p_hold USING ERRCODE = 'LG001';
+        RAISE EXCEPTION 'the hold % has had its release', body->>'hold' USING ERRCODE = 'LG001';
     END IF;
 END $$;
