@@ -80,7 +80,9 @@ def subject() -> None:
 
 
 def _raw() -> psycopg.Connection:
-    return psycopg.connect(**{k: v for k, v in connection.get_connection_params().items() if k in _RAW}, autocommit=True)
+    return psycopg.connect(
+        **{k: v for k, v in connection.get_connection_params().items() if k in _RAW}, autocommit=True
+    )
 
 
 _RAW = ("dbname", "user", "password", "host", "port", "options")
@@ -131,7 +133,9 @@ def main() -> int:
             ]
             floor_rate, subject_rate = (statistics.median(side) for side in zip(*pairs, strict=True))
             ratio = statistics.median(subject / base for base, subject in pairs)
-            print(f"{clients} clients: floor {floor_rate:,.0f}/s, fund_payment {subject_rate:,.0f}/s, ratio {ratio:.2f}")
+            print(
+                f"{clients} clients: floor {floor_rate:,.0f}/s, fund_payment {subject_rate:,.0f}/s, ratio {ratio:.2f}"
+            )
             met = met and (clients == 1 or ratio >= GOAL)
     finally:
         connection.close()

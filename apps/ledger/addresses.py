@@ -83,6 +83,6 @@ def wallet(user_id: UUID, currency: str) -> str:
     return _owned(OwnerType.CUSTOMER, user_id, AccountKind.WALLET, currency)
 
 
-def credits(user_id: UUID, currency: str) -> str:
+def customer_credits(user_id: UUID, currency: str) -> str:
     """A customer's credits."""
     return _owned(OwnerType.CUSTOMER, user_id, AccountKind.CREDITS, currency)

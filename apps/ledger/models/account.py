@@ -60,7 +60,10 @@ class Account(models.Model):
             CheckConstraint(
                 name="ledger_account_kind_of_owner",
                 condition=Q(
-                    *(Q(owner_type=owner.value, kind__in=[k.value for k in kinds]) for owner, kinds in KINDS_BY_OWNER.items()),
+                    *(
+                        Q(owner_type=owner.value, kind__in=[k.value for k in kinds])
+                        for owner, kinds in KINDS_BY_OWNER.items()
+                    ),
                     _connector=Q.OR,
                 ),
             ),

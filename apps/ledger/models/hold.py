@@ -99,7 +99,8 @@ class EscrowHold(models.Model):
                 & Q(gross_minor=F("commission_minor") + F("net_minor") + F("refunded_minor")),
             ),
             CheckConstraint(
-                name="ledger_hold_rate_is_a_share", condition=Q(commission_rate_bp__gte=0, commission_rate_bp__lte=_RATE_LIMIT_BP)
+                name="ledger_hold_rate_is_a_share",
+                condition=Q(commission_rate_bp__gte=0, commission_rate_bp__lte=_RATE_LIMIT_BP),
             ),
             CheckConstraint(
                 name="ledger_hold_released_means_paid_out",
@@ -120,7 +121,8 @@ class EscrowHold(models.Model):
             ),
             CheckConstraint(
                 name="ledger_hold_clearance_has_timer",
-                condition=Q(release_due_at__isnull=False, clearance_started_at__isnull=False) | ~Q(state=S.PENDING_CLEARANCE.value),
+                condition=Q(release_due_at__isnull=False, clearance_started_at__isnull=False)
+                | ~Q(state=S.PENDING_CLEARANCE.value),
             ),
             CheckConstraint(
                 name="ledger_hold_frozen_says_from_where",
@@ -133,9 +135,13 @@ class EscrowHold(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["release_due_at", "id"], condition=Q(state=S.PENDING_CLEARANCE.value), name="ledger_hold_due"),
             models.Index(
-                fields=["business_id", "currency", "-funded_at"], include=["gross_minor", "refunded_minor"], name="ledger_hold_volume"
+                fields=["release_due_at", "id"], condition=Q(state=S.PENDING_CLEARANCE.value), name="ledger_hold_due"
+            ),
+            models.Index(
+                fields=["business_id", "currency", "-funded_at"],
+                include=["gross_minor", "refunded_minor"],
+                name="ledger_hold_volume",
             ),
             models.Index(
                 fields=["business_id"],
@@ -190,7 +196,10 @@ class EscrowHold(models.Model):
         """The hold waits for the work again."""
 
     @transition(
-        field=state, source=S.FROZEN, target=S.PENDING_CLEARANCE, conditions=[lambda hold: hold.frozen_from == S.PENDING_CLEARANCE]
+        field=state,
+        source=S.FROZEN,
+        target=S.PENDING_CLEARANCE,
+        conditions=[lambda hold: hold.frozen_from == S.PENDING_CLEARANCE],
     )
     def unfreeze_to_clearance(self) -> None:
         """The timer that ran before counts again."""

@@ -21,7 +21,9 @@ class BalanceSnapshot(models.Model):
     taken_at = models.DateTimeField()
 
     class Meta:
-        constraints = [UniqueConstraint(fields=["account", "cluster", "horizon"], name="ledger_snapshot_account_horizon")]
+        constraints = [
+            UniqueConstraint(fields=["account", "cluster", "horizon"], name="ledger_snapshot_account_horizon")
+        ]
         triggers = append_only_triggers("ledger_balancesnapshot")
 
     def __str__(self) -> str:
@@ -38,7 +40,9 @@ class DailyTotal(models.Model):
     entries = models.BigIntegerField()
 
     class Meta:
-        constraints = [UniqueConstraint(fields=["account", "day"], name="ledger_daily_total_account_day", include=["amount"])]
+        constraints = [
+            UniqueConstraint(fields=["account", "day"], name="ledger_daily_total_account_day", include=["amount"])
+        ]
 
     def __str__(self) -> str:
         return f"{self.day}: {self.amount}"
@@ -78,5 +82,3 @@ class SealedTransfer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.transfer_id}"
-
-

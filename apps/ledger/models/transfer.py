@@ -16,12 +16,17 @@ class Transfer(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(max_length=20, choices=TransferKind.choices)
     idempotency_key = models.CharField(max_length=200, db_collation="C")
-    business_key = models.CharField(max_length=200, db_collation="C", null=True)  # noqa: DJ001  # null: no key, unique otherwise
+    business_key = models.CharField(max_length=200, db_collation="C", null=True)  # null: no key, unique otherwise
     body_hash = models.CharField(max_length=64)
     cause_type = models.CharField(max_length=40, blank=True)
     cause_id = models.UUIDField(null=True)
     hold = models.ForeignKey(
-        "ledger.EscrowHold", null=True, on_delete=models.PROTECT, related_name="transfers", db_constraint=False, db_index=False
+        "ledger.EscrowHold",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="transfers",
+        db_constraint=False,
+        db_index=False,
     )
     reverses = models.ForeignKey(
         "self", null=True, on_delete=models.PROTECT, related_name="reversals", db_constraint=False, db_index=False
@@ -77,9 +82,16 @@ class Entry(models.Model):
     id = models.BigAutoField(primary_key=True)
     # The trigger on the table checks both; a foreign key would lock the escrow account's row for every payment.
     transfer = models.ForeignKey(Transfer, on_delete=models.PROTECT, related_name="entries", db_constraint=False)
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="entries", db_constraint=False, db_index=False)
+    account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, related_name="entries", db_constraint=False, db_index=False
+    )
     hold = models.ForeignKey(
-        "ledger.EscrowHold", null=True, on_delete=models.PROTECT, related_name="entries", db_constraint=False, db_index=False
+        "ledger.EscrowHold",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="entries",
+        db_constraint=False,
+        db_index=False,
     )
     amount = models.BigIntegerField()
     currency = CurrencyField()
@@ -94,7 +106,9 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["account", "xid"], include=["amount"], name="ledger_entry_tail"),
             models.Index(fields=["account", "-created_at", "-id"], name="ledger_entry_statement"),
-            models.Index(fields=["hold"], include=["amount"], condition=Q(hold__isnull=False), name="ledger_entry_hold"),
+            models.Index(
+                fields=["hold"], include=["amount"], condition=Q(hold__isnull=False), name="ledger_entry_hold"
+            ),
         ]
         triggers = append_only_triggers("ledger_entry")
 

@@ -1,25 +1,25 @@
 """What the ledger can do. All are keyword-only, run in the caller's transaction (or open one) and may be repeated.
 
-    fund_payment(payment_id, gateway, currency, amount_minor, payer_id, allocations, idempotency_key, at,
-                 fee_minor=0, wallet_minor=0, tips=(), excess_to_wallet=True) -> Funding
-    post_tip(tip_id, gateway, currency, amount_minor, performer_id, idempotency_key, at,
-             has_left=False, from_wallet_of=None) -> Posted
-    claim_kept_tips(performer_id, currency, at) -> Posted | None
-    record_gateway_fee(payment_id, gateway, currency, fee_minor, at) -> Posted | None
-    credit_wallet(customer_id, currency, amount_minor, source, idempotency_key, at, cause_type, cause_id) -> Posted
-    park_in_suspense(payment_id, gateway, currency, amount_minor, reason, idempotency_key, at) -> Posted
-    start_clearance(unit_type, unit_id, at) -> EscrowHold | None          (again: restarts the timer)
-    stop_clearance(unit_type, unit_id, at) -> EscrowHold | None           (work was re-opened)
-    release_hold(unit | hold_id, reason, by, at) -> Release
-    release_due_holds(at, limit) -> int
-    refund_hold(unit | hold_id, amount_minor | None, destination, reason, by, at, idempotency_key) -> Refunding
-    freeze_hold(unit | hold_id, reason, by, at) -> EscrowHold
-    unfreeze_hold(unit | hold_id, reason, by, at) -> EscrowHold
-    post_transfer(kind, legs, idempotency_key, at, business_key="", cause_type="", cause_id=None,
-                  reverses_id=None, metadata=None) -> Posted
-    reverse_transfer(transfer_id, reason, by, at) -> Posted
-    close_account(address, by, reason, at) / sweep_closed_account(address, by, reason, at)
-    take_snapshot(at) -> int,  seal_batch(at, limit) -> int
+fund_payment(payment_id, gateway, currency, amount_minor, payer_id, allocations, idempotency_key, at,
+fee_minor=0, wallet_minor=0, tips=(), excess_to_wallet=True) -> Funding
+post_tip(tip_id, gateway, currency, amount_minor, performer_id, idempotency_key, at,
+has_left=False, from_wallet_of=None) -> Posted
+claim_kept_tips(performer_id, currency, at) -> Posted | None
+record_gateway_fee(payment_id, gateway, currency, fee_minor, at) -> Posted | None
+credit_wallet(customer_id, currency, amount_minor, source, idempotency_key, at, cause_type, cause_id) -> Posted
+park_in_suspense(payment_id, gateway, currency, amount_minor, reason, idempotency_key, at) -> Posted
+start_clearance(unit_type, unit_id, at) -> EscrowHold | None          (again: restarts the timer)
+stop_clearance(unit_type, unit_id, at) -> EscrowHold | None           (work was re-opened)
+release_hold(unit | hold_id, reason, by, at) -> Release
+release_due_holds(at, limit) -> int
+refund_hold(unit | hold_id, amount_minor | None, destination, reason, by, at, idempotency_key) -> Refunding
+freeze_hold(unit | hold_id, reason, by, at) -> EscrowHold
+unfreeze_hold(unit | hold_id, reason, by, at) -> EscrowHold
+post_transfer(kind, legs, idempotency_key, at, business_key="", cause_type="", cause_id=None,
+reverses_id=None, metadata=None) -> Posted
+reverse_transfer(transfer_id, reason, by, at) -> Posted
+close_account(address, by, reason, at) / sweep_closed_account(address, by, reason, at)
+take_snapshot(at) -> int,  seal_batch(at, limit) -> int
 """
 
 from .accounts import close_account, sweep_closed_account

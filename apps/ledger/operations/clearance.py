@@ -31,7 +31,7 @@ def start_clearance(*, unit_type: str, unit_id: UUID, at: datetime) -> EscrowHol
 
 
 @functions.in_transaction
-def stop_clearance(*, unit_type: str, unit_id: UUID, at: datetime) -> EscrowHold | None:  # noqa: ARG001  # every operation says when
+def stop_clearance(*, unit_type: str, unit_id: UUID, at: datetime) -> EscrowHold | None:  # every operation says when
     """The money waits for the work again, and no timer runs. None where nothing was paid for.
 
     Raises: HoldFrozen, HoldAlreadyReleased, HoldAlreadyRefunded.

@@ -51,7 +51,5 @@ def unfreeze_hold(
         hold.unfreeze_to_clearance()
     hold.save(update_fields=["state"])
     audit.record("escrow.unfrozen", target=hold, by=by, at=at, reason=reason)
-    events.publish(
-        EscrowUnfrozen(hold_id=hold.pk, unit_type=hold.unit_type, unit_id=hold.unit_id, unfrozen_at=at)
-    )
+    events.publish(EscrowUnfrozen(hold_id=hold.pk, unit_type=hold.unit_type, unit_id=hold.unit_id, unfrozen_at=at))
     return hold

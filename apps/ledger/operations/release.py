@@ -6,7 +6,6 @@ from apps.core import audit, events
 from apps.ledger import functions
 from apps.ledger.errors import HoldNotDue
 from apps.ledger.events import EscrowReleased, ReleasedHold
-from apps.ledger.models import EscrowHold
 from apps.ledger.operations.find import locked_hold, refusal
 from apps.ledger.operations.types import Release, Unit
 from apps.ledger.states import HoldState, ReleaseReason
@@ -56,16 +55,6 @@ def release_due_holds(*, at: datetime, limit: int) -> int:
     if released:
         events.publish(EscrowReleased(releases=released, reason=ReleaseReason.AUTO, released_at=at))
     return len(released)
-
-
-def next_release_due() -> datetime | None:
-    """When the next clearance time runs out."""
-    return (
-        EscrowHold.objects.filter(state=HoldState.PENDING_CLEARANCE)
-        .order_by("release_due_at")
-        .values_list("release_due_at", flat=True)
-        .first()
-    )
 
 
 def _released(rows: list[tuple[Any, ...]]) -> tuple[ReleasedHold, ...]:

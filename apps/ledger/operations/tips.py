@@ -29,7 +29,9 @@ def post_tip(
     """
     if amount_minor <= 0:
         raise Invalid("A tip is more than nothing.")
-    source = addresses.wallet(from_wallet_of, currency) if from_wallet_of else addresses.gateway_clearing(gateway, currency)
+    source = (
+        addresses.wallet(from_wallet_of, currency) if from_wallet_of else addresses.gateway_clearing(gateway, currency)
+    )
     keep = has_left or is_closed(addresses.tips(performer_id, currency))
     tip = TipAllocation(performer_id=performer_id, amount_minor=amount_minor, has_left=keep)
     return post_transfer(

@@ -1,0 +1,129 @@
+"""Questions to the books. None of them locks a row."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet, Sum
+
+from apps.ledger import addresses, functions, rules
+from apps.ledger.models import Account, Balance, Entry, EscrowHold
+from apps.ledger.states import AccountKind, HoldState, OwnerType
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommissionTerms:
+    """The rate in basis points that a hold would get, and the rule that gives it."""
+
+    rate_bp: int
+    rule: str
+
+
+def commission_rate_for(
+    *, business_id: UUID, currency: str, at: datetime, own_rate_bp: int | None = None, plan_rate_bp: int | None = None
+) -> CommissionTerms:
+    """What a hold of the business funded at ``at`` gets, by its gross volume of the 30 days before.
+
+    The business's own rate wins; else the plan's where it is lower than the tier's. Reads no further back than it
+    takes to pass the highest threshold.
+    """
+    ((rate_bp, rule),) = functions.call(
+        "ledger_commission_terms",
+        business_id,
+        currency,
+        at,
+        own_rate_bp,
+        plan_rate_bp,
+        functions.json_text(rules.commission_tiers(currency)),
+    )
+    return CommissionTerms(rate_bp=rate_bp, rule=rule)
+
+
+def balance(address: str) -> int:
+    """What is in the account now: its balance row if it is guarded, else its entries; 0 for one not opened yet."""
+    account = Account.objects.filter(address=address).first()
+    if account is None:
+        return 0
+    if account.owner_type != OwnerType.SYSTEM:
+        return int(Balance.objects.values_list("posted", flat=True).get(account=account))
+    return derived_balance(account.pk)
+
+
+def derived_balance(account_id: UUID) -> int:
+    """The sum of the account's entries, by its last snapshot and the tail of transactions since."""
+    ((amount,),) = functions.call("ledger_balance_of", account_id)
+    return int(amount)
+
+
+def balance_before(account_id: UUID, moment: datetime) -> int:
+    """The sum of the account's entries booked before the moment."""
+    ((amount,),) = functions.call("ledger_balance_at", account_id, moment)
+    return int(amount)
+
+
+def balance_on(account_id: UUID, day: date) -> int:
+    """What was in the account at the end of the day, UTC."""
+    return balance_before(account_id, datetime.combine(day + timedelta(days=1), time.min, UTC))
+
+
+def withdrawable(address: str) -> int:
+    """What may leave the guarded account now."""
+    row = Balance.objects.filter(account__address=address).first()
+    return row.posted - row.held if row else 0
+
+
+def wallet_for(user_id: UUID) -> dict[str, int]:
+    """The customer's cash by currency."""
+    return balances_of(OwnerType.CUSTOMER, [user_id], AccountKind.WALLET)
+
+
+def balances_of(owner_type: OwnerType, owner_ids: Collection[UUID], kind: AccountKind) -> dict[str, int]:
+    """What these owners have in accounts of one kind, by currency."""
+    sums = (
+        Balance.objects.filter(account__owner_type=owner_type, account__owner_id__in=owner_ids, account__kind=kind)
+        .values("account__currency")
+        .annotate(posted=Sum("posted"))
+    )
+    return {row["account__currency"]: int(row["posted"]) for row in sums}
+
+
+def pending_escrow(business_ids: Collection[UUID]) -> dict[str, int]:
+    """What businesses will get of open holds once they clear, by currency."""
+    sums = (
+        EscrowHold.objects.open().filter(business_id__in=business_ids).values("currency").annotate(net=Sum("net_minor"))
+    )
+    return {row["currency"]: int(row["net"]) for row in sums}
+
+
+def total_revenue(business_ids: Collection[UUID]) -> dict[str, int]:
+    """What businesses have earned so far by released holds, net of commission, by currency."""
+    released = EscrowHold.objects.filter(business_id__in=business_ids, released_minor__gt=0)
+    sums = released.values("currency").annotate(net=Sum("net_minor"))
+    return {row["currency"]: int(row["net"]) for row in sums}
+
+
+def hold_of(*, unit_type: str, unit_id: UUID) -> EscrowHold | None:
+    """The hold of the unit that is not refunded, or else its last refunded one."""
+    return EscrowHold.objects.of_unit(unit_type, unit_id).order_by(Q(state="REFUNDED"), "-funded_at").first()
+
+
+def next_release_due() -> datetime | None:
+    """When the next clearance time runs out."""
+    pending = EscrowHold.objects.filter(state=HoldState.PENDING_CLEARANCE).order_by("release_due_at")
+    return pending.values_list("release_due_at", flat=True).first()
+
+
+def entries_of_user(user_id: UUID, business_ids: Collection[UUID]) -> QuerySet[Any]:
+    """The statement lines of a person's own accounts and of the businesses given."""
+    accounts = Account.objects.filter(
+        Q(owner_type__in=[OwnerType.CUSTOMER, OwnerType.STAFF], owner_id=user_id)
+        | Q(owner_type=OwnerType.BUSINESS, owner_id__in=business_ids)
+    ).values("pk")
+    return Entry.objects.filter(account_id__in=accounts).select_related("account", "transfer")
+
+
+def available_to_business(business_id: UUID, currency: str) -> int:
+    """What a business can withdraw."""
+    return withdrawable(addresses.business_available(business_id, currency))
