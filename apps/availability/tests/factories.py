@@ -30,6 +30,7 @@ def make_business(*, weekly=None, **fields):
     fields.setdefault("name", f"Business {number}")
     fields.setdefault("slug", f"business-{number}")
     fields.setdefault("verification_status", VerificationStatus.VERIFIED)
+    fields.setdefault("verified_at", NOW)
     fields.setdefault("buffer_after_min", 0)
     business = Business.objects.create(owner=owner, **fields)
     Membership.objects.create(

@@ -189,7 +189,7 @@ def test_two_months_are_answered_at_once(place, api):
 
 def test_what_cannot_be_booked_is_seen_by_its_people_only(place, api):
     business, _staff, service = place
-    business.verification_status = VerificationStatus.PENDING
+    business.verification_status = VerificationStatus.SUSPENDED
     business.save()
 
     assert get(api(), service).status_code == 404
