@@ -7,12 +7,6 @@ from django.db import connection
 from psycopg import sql
 
 
-@cache
-def _statement(name: str, arguments: int) -> str:
-    placeholders = sql.SQL(", ").join([sql.Placeholder()] * arguments)
-    return sql.SQL("SELECT * FROM {}({})").format(sql.Identifier(name), placeholders).as_string()
-
-
 def call_function(name: str, *arguments: Any) -> list[tuple[Any, ...]]:
     """The rows that the database function ``name`` answers for ``arguments``."""
     with connection.cursor() as cursor:

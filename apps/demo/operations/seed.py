@@ -49,7 +49,7 @@ def people_to_show() -> list[dict[str, str]]:
     ]
 
 
-def seed(*, seed: int, at: datetime, told: Told = lambda done, total: None) -> None:
+def seed(*, seed: int, at: datetime, told: Told | None = None) -> None:
     """People, businesses, and bookings of the last and the next weeks, made by the product's own operations."""
     random = Random(seed)  # noqa: S311  # the same every time is what is wanted
     opened_at = at - OPENED_BEFORE
@@ -80,14 +80,15 @@ def seed(*, seed: int, at: datetime, told: Told = lambda done, total: None) -> N
                     at=opened_at,
                 )
             )
-            told(number + 1, len(shops) * 2)
+            if told:
+                told(number + 1, len(shops) * 2)
         _name_the_first_shop(businesses[0])
     play_bookings(
         businesses=businesses,
         customers=customers,
         random=random,
         at=at,
-        told=lambda done, total: told(len(shops) + done * len(shops) // max(total, 1), len(shops) * 2),
+        told=lambda done, total: told and told(len(shops) + done * len(shops) // max(total, 1), len(shops) * 2),
     )
 
 
