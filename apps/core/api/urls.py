@@ -1,5 +1,8 @@
 from django.urls import path
 
-from apps.core.api.sandbox import AdvanceClock
+from apps.core.api.sandbox import AdvanceClock, SandboxClock
 
-urlpatterns = [path("sandbox/clock/advance/", AdvanceClock.as_view(), name="sandbox-clock-advance")]
+urlpatterns = [
+    path("sandbox/clock/", SandboxClock.as_view(), name="sandbox-clock"),
+    path("sandbox/clock/advance/", AdvanceClock.as_view(), name="sandbox-clock-advance"),
+]

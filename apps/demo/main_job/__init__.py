@@ -1,3 +1,4 @@
-from apps.demo.main_job.player import MainJob, Step
+from apps.demo.main_job.client import Refused
+from apps.demo.main_job.player import DidNotHold, MainJob, Step
 
-__all__ = ["MainJob", "Step"]
+__all__ = ["DidNotHold", "MainJob", "Refused", "Step"]

@@ -1,9 +1,14 @@
 """A client of the public API, as small as a reader's own would be."""
 
+import base64
+import time
 from typing import Any
 from uuid import uuid4
 
 import httpx
+from django_otp.oath import TOTP
+
+ENDED = 401
 
 
 class Refused(Exception):
@@ -13,40 +18,51 @@ class Refused(Exception):
         body = _json(answer)
         self.status = answer.status_code
         self.code = body.get("code", "")
-        super().__init__(
-            f"{method} {path}: {self.status} {self.code} {body.get('message', answer.text[:200])} {body.get('errors', '')}"
-        )
+        words = body.get("message") or answer.text[:200]
+        super().__init__(f"{method} {path}: {self.status} {self.code} {words} {body.get('errors') or ''}".strip())
 
 
 class Person:
-    """Somebody signed in over HTTP."""
+    """Somebody signed in over HTTP, who signs in again when the token has ended."""
 
-    def __init__(self, base_url: str, *, transport: httpx.BaseTransport | None = None) -> None:
-        self.http = httpx.Client(base_url=base_url, timeout=60, transport=transport)
-        self.name = "somebody"
+    def __init__(self, base_url: str, *, email: str = "", password: str = "", second_factor: str = "") -> None:
+        self.http = httpx.Client(base_url=base_url, timeout=60)
+        self.email, self.password, self.second_factor = email, password, second_factor
+        if email:
+            self.sign_in()
 
-    def sign_in(self, email: str, password: str, *, second_factor: str = "") -> "Person":
+    def sign_in(self) -> None:
         """The client carries the person's access token. Raises: Refused."""
-        body = {"email": email, "password": password}
-        if second_factor:
-            body["otp"] = second_factor
-        data = self.post("/auth/login/", body)
+        self.http.headers.pop("Authorization", None)
+        body = {"email": self.email, "password": self.password}
+        if self.second_factor:
+            body["code"] = totp_now(self.second_factor)
+        data = self._call("POST", "/auth/login/", json=body)
         self.http.headers["Authorization"] = f"Bearer {data['access']}"
-        self.name = email
-        return self
 
     def get(self, path: str, **query: Any) -> Any:
+        """The ``data`` of the answer. Raises: Refused."""
         return self._call("GET", path, params=query)
 
     def post(self, path: str, body: Any = None) -> Any:
-        """Sends ``body`` with an Idempotency-Key, as every client that moves money or time should."""
+        """Sends ``body`` with an Idempotency-Key, as every client that moves money or time should. Raises: Refused."""
         return self._call("POST", path, json=body or {}, headers={"Idempotency-Key": str(uuid4())})
 
     def _call(self, method: str, path: str, **options: Any) -> Any:
         answer = self.http.request(method, f"/api/v1{path}", **options)
+        if answer.status_code == ENDED and self.email and "Authorization" in self.http.headers:
+            self.sign_in()
+            answer = self.http.request(method, f"/api/v1{path}", **options)
         if answer.is_error:
             raise Refused(method, path, answer)
         return _json(answer).get("data")
+
+
+def totp_now(seed: str) -> str:
+    """What an authenticator with this seed shows now."""
+    totp = TOTP(base64.b32decode(seed))
+    totp.time = time.time()
+    return f"{totp.token():06d}"
 
 
 def _json(answer: httpx.Response) -> dict[str, Any]:
