@@ -13,7 +13,7 @@ class Command(BaseCommand):
     help = "Plays the main job over HTTP against a running sandbox, then proves the books. Exit status 0: all held."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("base_url", nargs="?", default="http://127.0.0.1:8000")
+        parser.add_argument("--base-url", default="http://127.0.0.1:8000")
 
     def handle(self, *args: Any, **options: Any) -> None:
         console = Console()
