@@ -122,7 +122,9 @@ def _is_open(hours: Hours, rules: Rules, question: Question, start: int) -> bool
 
 def _of_blocks(person: Person, rules: Rules, question: Question, start: int) -> list[Refusal]:
     end = start + rules.duration
-    found = []
+    found = [
+        Refusal(Rule.BUSY, span) for span in person.taken if overlaps([span], start - rules.before, end + rules.after)
+    ]
     for block in person.blocks:
         if not block.is_live(question.now, question.viewer, question.ignored_job):
             continue

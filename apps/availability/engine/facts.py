@@ -61,12 +61,16 @@ class Block(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who performs the service; without hours of their own they follow the place's."""
+    """Somebody who performs the service; without hours of their own they follow the place's.
+
+    ``taken`` is time that is firmly taken, buffers included, of which no more needs to be known.
+    """
 
     key: PersonId
     hours: Hours | None = None
     time_off: tuple[Span, ...] = ()
     blocks: tuple[Block, ...] = ()
+    taken: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ def taken_spans(person: Person, rules: Rules, question: Question) -> list[Span]:
     """Other work, widened by what this service keeps free around itself; buffers of both sides add up."""
     now, viewer, ignored = question.now, question.viewer, question.ignored_job
     own_before, own_after = rules.before, rules.after
-    spans: list[Span] = []
+    spans = [(start - own_after, end + own_before) for start, end in person.taken]
     # Block.is_live and Block.span, written out: this loop runs for every block of everybody.
     for start, end, before, after, holder, expires_at, is_running, _service, job in person.blocks:
         if expires_at is not None and (expires_at <= now or (viewer is not None and holder == viewer)):

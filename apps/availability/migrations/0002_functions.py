@@ -2,7 +2,7 @@ from django.db import migrations
 
 from apps.availability.migrations import sql
 
-CALENDAR = "availability_calendar(uuid, uuid, uuid[], timestamptz, timestamptz)"
+CALENDAR = "availability_calendar(uuid, uuid, uuid[], timestamptz, timestamptz, boolean)"
 BLOCK_TIME = (
     "availability_block_time(uuid, uuid, text, timestamptz, timestamptz, timestamptz, timestamptz, uuid, uuid, uuid, "
     "timestamptz, text, text, timestamptz)"

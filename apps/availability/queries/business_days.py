@@ -62,7 +62,7 @@ def _of_people(calendar: Calendar, first_day: int, last_day: int, at: datetime, 
         zone=calendar.zone,
         viewer=None if for_user is None else str(for_user),
     )
-    empty = [replace(person, blocks=()) for person in calendar.people]
+    empty = [replace(person, blocks=(), taken=()) for person in calendar.people]
     anytime = replace(rules, notice=0, horizon=None, limit_count=None, limit_s=None)
     all_starts = free_starts(calendar.place, empty, anytime, replace(question, now=question.start))
     free = free_starts(calendar.place, calendar.people, rules, question)

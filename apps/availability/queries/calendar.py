@@ -10,6 +10,7 @@ from uuid import UUID
 from apps.availability.engine import Block, Hours, Person, ZonePeriod, week
 from apps.availability.engine.facts import MARGIN_DAYS
 from apps.availability.engine.hours import DaySpans
+from apps.availability.engine.intervals import Span
 from apps.core.database import call_function
 
 
@@ -42,10 +43,12 @@ def load_calendar(
     service_id: UUID | str | None = None,
     business_id: UUID | str | None = None,
     staff_ids: Sequence[UUID | str] | None = None,
+    in_full: bool = False,
 ) -> Calendar | None:
     """The calendar around ``[since, until)``, or ``None`` where there is no such business or service.
 
     Without ``staff_ids`` it is everybody who performs the service: those it names, or else all who work there.
+    ``in_full`` tells of each block what it stands for, which explaining and moving need; else only what may change does.
     """
     margin = timedelta(days=MARGIN_DAYS + 1)
     rows = call_function(
@@ -55,32 +58,37 @@ def load_calendar(
         None if staff_ids is None else [_uuid(staff_id) for staff_id in staff_ids],
         since - margin,
         until + margin,
+        in_full,
     )
     if not rows:
         return None
-    service, business, people, blocks = rows[0]
+    service, business, people, spans, blocks = rows[0]
     place = Hours(
         zone=business["time_zone"],
         weekly=week({int(weekday): _spans(spans) for weekday, spans in business["weekly"].items()}),
         overrides=_dated(business["exceptions"]),
     )
+    spans_of = {user: tuple(zip(starts, ends, strict=True)) for user, starts, ends in spans}
     blocks_of = _blocks_by_person(blocks)
     return Calendar(
         business=business,
         service=service,
         place=place,
-        people=[_person(row, place, blocks_of) for row in people],
+        people=[_person(row, place, spans_of, blocks_of) for row in people],
         names={row[0]: row[2] for row in people},
     )
 
 
-def _person(row: list[Any], place: Hours, blocks_of: dict[str, list[Block]]) -> Person:
+def _person(
+    row: list[Any], place: Hours, spans_of: dict[str, tuple[Span, ...]], blocks_of: dict[str, list[Block]]
+) -> Person:
     key, user, _name, own_zone, weekly, overrides, periods, time_off = row
     return Person(
         key=key,
         hours=_hours(place, own_zone, weekly, overrides, periods),
         time_off=tuple((start, end) for start, end in time_off or ()),
-        blocks=tuple(blocks_of[user]),
+        taken=spans_of.get(user, ()),
+        blocks=tuple(blocks_of.get(user, ())),
     )
 
 
@@ -102,7 +110,7 @@ def _hours(place: Hours, own_zone: str, weekly: Any, overrides: Any, periods: An
 def _blocks_by_person(rows: list[Any]) -> dict[str, list[Block]]:
     found: dict[str, list[Block]] = defaultdict(list)
     for user, *fields in rows:
-        found[user].append(Block(*fields))
+        found[user].append(Block._make(fields))
     return found
 
 

@@ -97,7 +97,7 @@ def check_start(job: Job, *, start: datetime, at: datetime) -> Check:
 
     Raises: NoSuchService; PlaceNotServed; NoSuchExtra.
     """
-    calendar = _calendar(job, start, start)
+    calendar = _calendar(job, start, start, in_full=True)
     rules = rules_of(calendar, extra_ids=job.extra_ids, place=job.place)
     seconds = seconds_of(start)
     found = _refusals(job, calendar, rules, seconds, at)
@@ -123,13 +123,19 @@ def first_free(job: Job, *, after: datetime, at: datetime, count: int = 3) -> li
     ]
 
 
-def _calendar(job: Job, since: datetime, until: datetime) -> Calendar:
+def _calendar(job: Job, since: datetime, until: datetime, *, in_full: bool = False) -> Calendar:
     """The people named, or everybody where the job takes more than one of them."""
-    calendar = load_calendar(service_id=job.service_id, staff_ids=job.staff_ids, since=since, until=until)
+    calendar = load_calendar(
+        service_id=job.service_id,
+        staff_ids=job.staff_ids,
+        since=since,
+        until=until,
+        in_full=in_full or job.ignored_booking is not None,
+    )
     if calendar is None or calendar.service is None:
         raise NoSuchService
     if job.staff_ids is not None and calendar.service["assignment"] != Assignment.ANY:
-        return _calendar(replace(job, staff_ids=None), since, until)
+        return _calendar(replace(job, staff_ids=None), since, until, in_full=in_full)
     return calendar
 
 
@@ -173,7 +179,7 @@ def _refusals(job: Job, calendar: Calendar, rules: Rules, start: int, at: dateti
     question = _question(job, moment, moment + timedelta(seconds=1), at, calendar.zone)
     found = refusals(calendar.place, calendar.people, rules, question, start)
     if job.staff_ids is not None and rules.assignment == Assignment.ANY and _only_off_grid(found.values()):
-        everybody = _calendar(replace(job, staff_ids=None), moment, moment)
+        everybody = _calendar(replace(job, staff_ids=None), moment, moment, in_full=True)
         on_their_grid = refusals(everybody.place, everybody.people, rules, question, start)
         found = {key: on_their_grid.get(key, reasons) for key, reasons in found.items()}
     return {str(key): reasons for key, reasons in found.items()}

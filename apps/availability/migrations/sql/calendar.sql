@@ -1,14 +1,23 @@
 -- All that free time is worked out from, in one answer: a service's rules, the opening hours of its business, the people
 -- who perform it with their weeks, and what takes their time between two moments. Without a service it is everybody who
 -- works for the business. Moments are seconds since the epoch, dates are days since 1970-01-01.
+--
+-- What takes time comes as bare spans by person, buffers included, because there is much of it; what may yet change its
+-- meaning (holds, jobs under way), and all of it where it is asked for or a daily limit needs it, comes field by field.
+-- The plan is made once a session: planning costs more than answering.
 CREATE OR REPLACE FUNCTION availability_calendar(
-    the_business uuid, the_service uuid, the_staff uuid[], first_moment timestamptz, last_moment timestamptz
-) RETURNS TABLE (service json, business json, people json, blocks json)
-LANGUAGE sql STABLE PARALLEL SAFE
+    the_business uuid, the_service uuid, the_staff uuid[], first_moment timestamptz, last_moment timestamptz,
+    in_full boolean
+) RETURNS TABLE (service json, business json, people json, spans json, blocks json)
+LANGUAGE plpgsql STABLE
+SET plan_cache_mode = force_generic_plan
 AS $$
+BEGIN
+    RETURN QUERY
     WITH wanted AS MATERIALIZED (
         SELECT b.id AS business_id, s.id AS service_id,
-               EXISTS (SELECT FROM catalog_service_performers p WHERE p.service_id = s.id) AS names_people
+               EXISTS (SELECT FROM catalog_service_performers p WHERE p.service_id = s.id) AS names_people,
+               in_full OR COALESCE(s.max_bookings_per_person_day, s.max_minutes_per_person_day) IS NOT NULL AS wants_all
         FROM catalog_business b
         LEFT JOIN catalog_service s ON s.id = the_service AND s.business_id = b.id AND NOT s.is_deleted
         WHERE NOT b.is_deleted
@@ -22,6 +31,11 @@ AS $$
           AND (the_staff IS NULL OR m.id = ANY (the_staff))
           AND (NOT w.names_people OR EXISTS (
               SELECT FROM catalog_service_performers p WHERE p.service_id = w.service_id AND p.staffmember_id = m.id))
+    ), taken AS MATERIALIZED (
+        SELECT k.*, w.wants_all OR k.is_running OR k.expires_at IS NOT NULL AS in_fields
+        FROM wanted w, crew c
+        JOIN availability_busyblock k ON k.person_id = c.user_id
+        WHERE k.is_active AND (k.during && tstzrange(first_moment, last_moment) OR k.is_running)
     )
     SELECT
         (SELECT row_to_json(s) FROM (
@@ -65,22 +79,27 @@ AS $$
                        AND t.first_on <= last_moment::date + 2
                        AND (t.last_on IS NULL OR t.last_on >= first_moment::date - 2)),
                     (SELECT json_agg(json_build_array(
-                                FLOOR(EXTRACT(epoch FROM a.starts_at))::bigint,
-                                CEIL(EXTRACT(epoch FROM a.ends_at))::bigint) ORDER BY a.starts_at)
+                                FLOOR(date_part('epoch', a.starts_at))::bigint,
+                                CEIL(date_part('epoch', a.ends_at))::bigint) ORDER BY a.starts_at)
                      FROM availability_timeoff a
                      WHERE a.staff_member_id = c.id AND a.ends_at > first_moment AND a.starts_at < last_moment)
                 ) ORDER BY c.display_name, c.id), '[]')
          FROM crew c LEFT JOIN availability_weeklyschedule g ON g.staff_member_id = c.id),
+        (SELECT COALESCE(json_agg(json_build_array(g.person_id, g.starts, g.ends)), '[]') FROM (
+            SELECT k.person_id, array_agg(k.begins) AS starts, array_agg(k.closes) AS ends
+            FROM (SELECT t.person_id, FLOOR(date_part('epoch', lower(t.during)))::bigint AS begins,
+                         CEIL(date_part('epoch', upper(t.during)))::bigint AS closes
+                  FROM taken t WHERE NOT t.in_fields ORDER BY t.person_id, t.during) k
+            GROUP BY k.person_id) g),
         (SELECT COALESCE(json_agg(json_build_array(
                     k.person_id,
-                    FLOOR(EXTRACT(epoch FROM k.starts_at))::bigint,
-                    CEIL(EXTRACT(epoch FROM k.ends_at))::bigint,
-                    CEIL(EXTRACT(epoch FROM k.starts_at - lower(k.during)))::bigint,
-                    CEIL(EXTRACT(epoch FROM upper(k.during) - k.ends_at))::bigint,
-                    k.holder_id, FLOOR(EXTRACT(epoch FROM k.expires_at))::bigint, k.is_running, k.service_id, k.booking_id)
+                    FLOOR(date_part('epoch', k.starts_at))::bigint,
+                    CEIL(date_part('epoch', k.ends_at))::bigint,
+                    CEIL(date_part('epoch', k.starts_at - lower(k.during)))::bigint,
+                    CEIL(date_part('epoch', upper(k.during) - k.ends_at))::bigint,
+                    k.holder_id, FLOOR(date_part('epoch', k.expires_at))::bigint, k.is_running, k.service_id, k.booking_id)
                     ORDER BY k.person_id, k.starts_at), '[]')
-         FROM availability_busyblock k
-         WHERE k.person_id IN (SELECT c.user_id FROM crew c) AND k.is_active
-           AND (k.during && tstzrange(first_moment, last_moment) OR k.is_running))
-    FROM wanted w
+         FROM taken k WHERE k.in_fields)
+    FROM wanted w;
+END
 $$;
