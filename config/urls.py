@@ -13,6 +13,7 @@ API = [
     path("", include("apps.notifications.api.urls")),
     path("", include("apps.catalog.api.urls")),
     path("", include("apps.availability.api.urls")),
+    path("", include("apps.maestro.api.urls")),
     path("", include("apps.ledger.api.urls")),
     path("", include("apps.payments.api.urls")),
     path("", include("apps.bookings.api.urls")),

@@ -45,6 +45,10 @@ class MembershipState(models.TextChoices):
     REMOVED = "REMOVED", "removed"
 
 
+INVITED_KINDS = [
+    (MembershipKind.EMPLOYEE.value, MembershipKind.EMPLOYEE.label),
+    (MembershipKind.STAFF.value, MembershipKind.STAFF.label),
+]
 MEMBERSHIP_MOVES = [
     ("INVITED", "ACTIVE"),
     ("INVITED", "LEFT"),
@@ -120,3 +124,9 @@ class HorizonKind(models.TextChoices):
     CALENDAR_DAYS = "CALENDAR_DAYS", "rolling calendar days"
     BUSINESS_DAYS = "BUSINESS_DAYS", "rolling business days"
     DATE_RANGE = "DATE_RANGE", "between two dates"
+
+
+ROLLING_HORIZONS = [
+    (HorizonKind.CALENDAR_DAYS.value, HorizonKind.CALENDAR_DAYS.label),
+    (HorizonKind.BUSINESS_DAYS.value, HorizonKind.BUSINESS_DAYS.label),
+]

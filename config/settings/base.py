@@ -222,9 +222,18 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "apps.core.api.schema.document_envelope",
     ],
+    # Fields of one name with different choices: what each set is called.
     "ENUM_NAME_OVERRIDES": {
         "PaymentStatus": "apps.payments.states.PaymentStatus",
         "RefundStatus": "apps.payments.states.RefundStatus",
+        "CategoryKindEnum": "apps.catalog.states.CategoryKind.choices",
+        "MembershipKindEnum": "apps.catalog.states.MembershipKind.choices",
+        "InvitedKindEnum": "apps.catalog.states.INVITED_KINDS",
+        "PaperKindEnum": "apps.catalog.states.PaperKind.choices",
+        "HorizonKindEnum": "apps.catalog.states.HorizonKind.choices",
+        "RollingHorizonEnum": "apps.catalog.states.ROLLING_HORIZONS",
+        "MembershipStateEnum": "apps.catalog.states.MembershipState.choices",
+        "PaperStateEnum": "apps.catalog.states.PaperState.choices",
     },
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
 }

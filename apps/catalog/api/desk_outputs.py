@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.catalog.api.fields import PlaceField
@@ -68,10 +69,12 @@ class VerificationFileOut(OutputSerializer):
     bank_account: Any = serializers.SerializerMethodField()
     documents: Any = serializers.SerializerMethodField()
 
-    def get_bank_account(self, business: Any) -> BankAccountOut | None:
+    @extend_schema_field(BankAccountOut(allow_null=True))
+    def get_bank_account(self, business: Any) -> Any:
         return BankAccountOut(json.loads(business.bank_details)).data if business.bank_details else None
 
-    def get_documents(self, business: Any) -> PaperOut(many=True):  # type: ignore[valid-type]  # read by the schema
+    @extend_schema_field(PaperOut(many=True))
+    def get_documents(self, business: Any) -> Any:
         return PaperOut(business.papers.order_by("created_at", "pk"), many=True).data
 
 

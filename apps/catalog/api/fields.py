@@ -39,7 +39,7 @@ class CoordinateField(serializers.FloatField):
 class PlaceField(serializers.Field):
     """``{"lat": 6.5244, "lng": 3.3792}`` to and from a point."""
 
-    default_error_messages = {"shape": 'Write a place as {"lat": 6.5244, "lng": 3.3792}, in degrees.'}
+    default_error_messages = {"shape": 'Write a place as {{"lat": 6.5244, "lng": 3.3792}}, in degrees.'}
 
     def to_internal_value(self, data: Any) -> Point:
         if not isinstance(data, dict) or set(data) != {"lat", "lng"}:

@@ -5,11 +5,9 @@ from typing import Any
 from rest_framework import serializers
 
 from apps.catalog.api.fields import CategoriesField, CountryField, PhoneField, PictureField, PlaceField, TimeZoneField
-from apps.catalog.states import CategoryKind, HorizonKind, MembershipKind, PaperKind
+from apps.catalog.states import INVITED_KINDS, ROLLING_HORIZONS, CategoryKind, PaperKind
 from apps.core.api.serializers import InputSerializer, StrictInputSerializer
 from apps.core.money import CURRENCIES
-
-INVITED_KINDS = [(kind.value, kind.label) for kind in (MembershipKind.EMPLOYEE, MembershipKind.STAFF)]
 
 
 class RefundTier(StrictInputSerializer):
@@ -58,9 +56,7 @@ class BusinessChangesIn(InputSerializer):
     buffer_after_min = serializers.IntegerField(min_value=0, max_value=1440)
     grid_min = serializers.IntegerField(min_value=1, max_value=1440)
     notice_min = serializers.IntegerField(min_value=0, max_value=525_600)
-    horizon_kind = serializers.ChoiceField(
-        choices=[each for each in HorizonKind.choices if each[0] != HorizonKind.DATE_RANGE]
-    )
+    horizon_kind = serializers.ChoiceField(choices=ROLLING_HORIZONS)
     horizon_days = serializers.IntegerField(min_value=1, max_value=730)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -51,7 +51,8 @@ def apply_for_verification(
     """
     business = owned_business(business_id=business_id, by=by)
     is_first_file = business.verification_status in {VerificationStatus.UNVERIFIED, VerificationStatus.REJECTED}
-    if business.verification_status == VerificationStatus.VERIFIED and cac_number not in {None, business.cac_number}:
+    is_settled = business.verification_status in {VerificationStatus.VERIFIED, VerificationStatus.SUSPENDED}
+    if is_settled and business.cac_number and cac_number not in {None, business.cac_number}:
         raise VerificationWrongState("A verified business keeps its CAC number.")
     _refuse_paper_of_the_past(papers, at=at)
     changed = _write_secrets(business, cac_number=cac_number, bank_account=bank_account)

@@ -1,3 +1,7 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from apps.maestro.api import businesses
+
+urlpatterns = [
+    path("maestro/businesses/", businesses.RankedBusinesses.as_view(), name="maestro-businesses"),
+]

@@ -1,0 +1,3 @@
+from apps.maestro.models.places import RankedPlace
+
+__all__ = ["RankedPlace"]
