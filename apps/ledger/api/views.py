@@ -78,8 +78,9 @@ class WalletTransactions(DomainView):
         },
     )
     def get(self, request: Request) -> Any:
+        person: Any = request.user
         entries = _filtered(
-            queries.entries_of_user(request.user.pk, scope.owned_businesses(request.user)),
+            queries.entries_of_user(person.pk, scope.owned_businesses(request.user)),
             self.read_query(TransactionQuery),
         )
         if request.accepted_renderer.format == CsvRenderer.format:

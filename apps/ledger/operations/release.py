@@ -34,11 +34,11 @@ def release_hold(
     Raises: HoldNotFound, HoldNotDue, HoldFrozen, HoldAlreadyRefunded, HoldInWrongState.
     """
     hold = locked_hold(unit=unit, hold_id=hold_id)
-    if hold.state == HoldState.RELEASED:
+    if hold.release_transfer_id is not None:
         return Release(hold=hold, transfer_id=hold.release_transfer_id, replayed=True)
     if hold.state not in _FROM[reason]:
         raise refusal(hold)
-    if reason == ReleaseReason.AUTO and hold.release_due_at > at:
+    if reason == ReleaseReason.AUTO and (hold.release_due_at is None or hold.release_due_at > at):
         raise HoldNotDue
     released = _released(functions.call("ledger_release_holds", [hold.pk], reason, at))
     hold.refresh_from_db()
