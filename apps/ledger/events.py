@@ -6,8 +6,6 @@ from uuid import UUID
 
 from apps.core.events import Event
 
-from .states import RefundDestination, ReleaseReason
-
 
 @dataclass(frozen=True, kw_only=True)
 class ReleasedHold:
@@ -29,7 +27,7 @@ class EscrowReleased(Event):
     """The business has its share of each of ``releases``; handlers write in sets."""
 
     releases: tuple[ReleasedHold, ...]
-    reason: ReleaseReason
+    reason: str
     released_at: datetime
 
 
@@ -45,7 +43,7 @@ class EscrowRefunded(Event):
     currency: str
     amount_minor: int
     left_minor: int
-    destination: RefundDestination
+    destination: str
     reason: str
     transfer_id: UUID
     refunded_at: datetime

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet, Sum
 
-from apps.ledger import addresses, functions, rules
+from apps.ledger import addresses, commission, functions
 from apps.ledger.models import Account, Balance, Entry, EscrowHold
 from apps.ledger.states import AccountKind, HoldState, OwnerType
 
@@ -36,7 +36,7 @@ def commission_rate_for(
         at,
         own_rate_bp,
         plan_rate_bp,
-        functions.json_text(rules.commission_tiers(currency)),
+        functions.json_text(commission.commission_tiers(currency)),
     )
     return CommissionTerms(rate_bp=rate_bp, rule=rule)
 
@@ -106,7 +106,9 @@ def total_revenue(business_ids: Collection[UUID]) -> dict[str, int]:
 
 def hold_of(*, unit_type: str, unit_id: UUID) -> EscrowHold | None:
     """The hold of the unit that is not refunded, or else its last refunded one."""
-    return EscrowHold.objects.of_unit(unit_type, unit_id).order_by(Q(state="REFUNDED"), "-funded_at").first()
+    return EscrowHold.objects.of_unit(unit_type, unit_id).order_by("-funded_at").exclude(
+        state=HoldState.REFUNDED
+    ).first() or (EscrowHold.objects.of_unit(unit_type, unit_id).order_by("-funded_at").first())
 
 
 def next_release_due() -> datetime | None:

@@ -1,9 +1,8 @@
-"""What the ledger decides without looking at a row: tiers, and where a tip goes."""
+"""What the ledger decides without looking at a row: where a tip goes."""
 
-from typing import Any, Protocol
+from typing import Protocol
 from uuid import UUID
 
-from apps.core import conf
 from apps.ledger import addresses
 
 
@@ -14,16 +13,6 @@ class Tip(Protocol):
     def performer_id(self) -> UUID: ...
     @property
     def has_left(self) -> bool: ...
-
-
-def commission_tiers(currency: str) -> dict[str, Any]:
-    """The standard rate, and the rising thresholds of the currency with the rates that hold above them; basis points."""
-    tiers = sorted(conf.setting("COMMISSION_TIERS").get(currency, ()))
-    return {
-        "standard_bp": conf.setting("COMMISSION_STANDARD_BP"),
-        "thresholds": [threshold for threshold, _ in tiers],
-        "rates_bp": [rate for _, rate in tiers],
-    }
 
 
 def tip_address(tip: Tip, currency: str) -> str:

@@ -1,3 +1,5 @@
+from datetime import datetime
+
 import pgtrigger
 from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
@@ -32,7 +34,7 @@ class HoldQuerySet(BaseQuerySet):
         """Holds whose money is still in escrow."""
         return self.filter(state__in=OPEN_HOLD_STATES)
 
-    def due(self, at: object) -> "HoldQuerySet":
+    def due(self, at: datetime) -> "HoldQuerySet":
         """Holds whose clearance time has run out."""
         return self.filter(state=S.PENDING_CLEARANCE, release_due_at__lte=at)
 
@@ -177,7 +179,7 @@ class EscrowHold(models.Model):
         return self.gross_minor - self.refunded_minor - self.released_minor
 
     @transition(field=state, source=[S.HELD, S.PENDING_CLEARANCE], target=S.PENDING_CLEARANCE)
-    def start_clearance(self, *, at: object, due_at: object) -> None:
+    def start_clearance(self, *, at: datetime, due_at: datetime) -> None:
         """The timer runs from ``at``; an earlier one counts no more."""
         self.clearance_started_at, self.release_due_at = at, due_at
 
@@ -187,7 +189,7 @@ class EscrowHold(models.Model):
         self.clearance_started_at = self.release_due_at = None
 
     @transition(field=state, source=[S.HELD, S.PENDING_CLEARANCE], target=S.FROZEN)
-    def freeze(self, *, at: object, reason: str) -> None:
+    def freeze(self, *, at: datetime, reason: str) -> None:
         """Nothing moves until operations decide."""
         self.frozen_from, self.frozen_at, self.frozen_reason = self.state, at, reason
 

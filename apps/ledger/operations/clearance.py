@@ -22,11 +22,10 @@ def start_clearance(*, unit_type: str, unit_id: UUID, at: datetime) -> EscrowHol
         return None
     if hold.state not in {HoldState.HELD, HoldState.PENDING_CLEARANCE}:
         raise refusal(hold)
-    hold.start_clearance(at=at, due_at=at + conf.timer("ESCROW_AUTO_RELEASE"))
+    due_at = at + conf.timer("ESCROW_AUTO_RELEASE")
+    hold.start_clearance(at=at, due_at=due_at)
     hold.save(update_fields=_FIELDS)
-    events.publish(
-        ClearanceStarted(hold_id=hold.pk, unit_type=unit_type, unit_id=unit_id, release_due_at=hold.release_due_at)
-    )
+    events.publish(ClearanceStarted(hold_id=hold.pk, unit_type=unit_type, unit_id=unit_id, release_due_at=due_at))
     return hold
 
 

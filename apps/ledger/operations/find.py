@@ -2,12 +2,13 @@
 
 from uuid import UUID
 
+from apps.core.errors import WrongState
 from apps.ledger.errors import HoldAlreadyRefunded, HoldAlreadyReleased, HoldFrozen, HoldInWrongState, HoldNotFound
 from apps.ledger.models import EscrowHold
 from apps.ledger.operations.types import Unit
 from apps.ledger.states import HoldState
 
-_REFUSALS = {
+_REFUSALS: dict[HoldState, type[WrongState]] = {
     HoldState.FROZEN: HoldFrozen,
     HoldState.RELEASED: HoldAlreadyReleased,
     HoldState.REFUNDED: HoldAlreadyRefunded,
@@ -36,6 +37,6 @@ def current_hold(*, unit_type: str, unit_id: UUID) -> EscrowHold | None:
     return (live or sorted(holds, key=lambda hold: hold.funded_at))[-1] if holds else None
 
 
-def refusal(hold: EscrowHold) -> HoldInWrongState | HoldFrozen | HoldAlreadyReleased | HoldAlreadyRefunded:
+def refusal(hold: EscrowHold) -> WrongState:
     """Why the hold, as it stands, cannot be moved."""
     return _REFUSALS.get(HoldState(hold.state), HoldInWrongState)()

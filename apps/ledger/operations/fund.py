@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from apps.core.errors import Invalid
-from apps.ledger import addresses, functions, rules
+from apps.ledger import addresses, commission, functions, rules
 from apps.ledger.operations.types import FundAllocation, FundedHold, Funding, TipAllocation
 
 
@@ -48,7 +48,7 @@ def fund_payment(
                 "key": idempotency_key,
                 "business_key": f"fund:{gateway}:{payment_id}",
                 "at": at,
-                **rules.commission_tiers(currency),
+                **commission.commission_tiers(currency),
                 "body": {
                     "payment": payment_id,
                     "gateway": gateway,

@@ -26,21 +26,23 @@ def release_hold(
     reason: ReleaseReason,
     by: Any,
     at: datetime,
+    note: str = "",
 ) -> Release:
     """The business has its share and the platform its commission, once, however often this is asked.
 
+    ``note`` is what whoever decides has to say, for the audit trail.
     Raises: HoldNotFound, HoldNotDue, HoldFrozen, HoldAlreadyRefunded, HoldInWrongState.
     """
     hold = locked_hold(unit=unit, hold_id=hold_id)
-    if hold.state == HoldState.RELEASED:
+    if hold.release_transfer_id is not None:
         return Release(hold=hold, transfer_id=hold.release_transfer_id, replayed=True)
     if hold.state not in _FROM[reason]:
         raise refusal(hold)
-    if reason == ReleaseReason.AUTO and hold.release_due_at > at:
+    if reason == ReleaseReason.AUTO and (hold.release_due_at is None or hold.release_due_at > at):
         raise HoldNotDue
     released = _released(functions.call("ledger_release_holds", [hold.pk], reason, at))
     hold.refresh_from_db()
-    audit.record("escrow.released", target=hold, by=by, at=at, reason=reason)
+    audit.record("escrow.released", target=hold, by=by, at=at, reason=note, after={"reason": reason})
     events.publish(EscrowReleased(releases=released, reason=reason, released_at=at))
     return Release(hold=hold, transfer_id=released[0].transfer_id, replayed=False)
 

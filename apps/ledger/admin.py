@@ -1,0 +1,144 @@
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from unfold.forms import ActionForm
+
+from apps.core import clock
+from apps.core.admin import BusinessScopedAdmin, ReadOnlyAdmin, ReadOnlyInline, audited_action
+from apps.core.admin.bases import is_ops, member_businesses
+from apps.core.errors import Invalid
+from apps.core.money import format_amount
+from apps.ledger import operations
+from apps.ledger.models import Account, Balance, Entry, EscrowHold, SealBatch, Transfer
+from apps.ledger.states import OwnerType, ReleaseReason
+
+
+def money_of(field: str, label: str) -> Any:
+    """A column that shows the row's minor units in major units of its currency."""
+
+    @admin.display(description=label, ordering=field)
+    def column(_admin: Any, row: Any) -> str:
+        return f"{format_amount(getattr(row, field), row.currency)} {row.currency}"
+
+    return column
+
+
+class ReasonedActionForm(ActionForm):
+    """The actions' form, which also asks why."""
+
+    reason = forms.CharField(required=False, max_length=500, label="Reason")
+
+
+def reason_of(request: HttpRequest) -> str:
+    """Why the action is taken. Raises: Invalid without a reason."""
+    reason = str(request.POST.get("reason", "")).strip()
+    if not reason:
+        raise Invalid("Say why, in the field beside the action.")
+    return reason
+
+
+class ScopedToOwners(ReadOnlyAdmin):
+    """Ops see every row; CEOs and employees those of their businesses; nobody changes one."""
+
+    owner_type_lookup = "owner_type"
+    owner_lookup = "owner_id"
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.is_authenticated and request.user.is_staff)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        queryset = super().get_queryset(request)
+        if is_ops(request.user):
+            return queryset
+        mine = {self.owner_type_lookup: OwnerType.BUSINESS, f"{self.owner_lookup}__in": member_businesses(request.user)}
+        return queryset.filter(**mine)
+
+
+class EntryInline(ReadOnlyInline):
+    model = Entry
+    fields = ("account", "amount_shown", "hold")
+    readonly_fields = ("account", "amount_shown", "hold")
+    amount_shown = money_of("amount", "amount")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("account", "hold")
+
+
+@admin.register(Account)
+class AccountAdmin(ScopedToOwners):
+    list_display = ("address", "kind", "currency", "state", "posted")
+    list_filter = ("owner_type", "kind", "currency", "state")
+    search_fields = ("address", "owner_id")
+    list_select_related = ("balance",)
+    ordering = ("address",)
+
+    @admin.display(description="balance")
+    def posted(self, account: Account) -> str:
+        """The running balance of a guarded account; the others are derived and shown on the trial balance."""
+        balance = getattr(account, "balance", None)
+        return f"{format_amount(balance.posted, account.currency)} {account.currency}" if balance else "derived"
+
+
+@admin.register(Balance)
+class BalanceAdmin(ScopedToOwners):
+    owner_type_lookup = "account__owner_type"
+    owner_lookup = "account__owner_id"
+    list_display = ("account", "posted", "held")
+    list_filter = ("account__kind", "account__currency")
+    search_fields = ("account__address",)
+    list_select_related = ("account",)
+    ordering = ("account__address",)
+
+
+@admin.register(Transfer)
+class TransferAdmin(ReadOnlyAdmin):
+    list_display = ("created_at", "kind", "id", "cause_type", "cause_id")
+    list_filter = ("kind",)
+    search_fields = ("=id", "=cause_id", "=idempotency_key", "=business_key")
+    ordering = ("-id",)
+    inlines = (EntryInline,)
+
+
+@admin.register(EscrowHold)
+class EscrowHoldAdmin(BusinessScopedAdmin, ReadOnlyAdmin):
+    list_display = ("unit_type", "unit_id", "gross", "net", "refunded", "state", "funded_at", "release_due_at")
+    list_filter = ("state", "unit_type", "currency")
+    search_fields = ("=id", "=unit_id", "=payment_id", "=business_id", "=customer_id")
+    ordering = ("-id",)
+    actions = ("freeze", "unfreeze", "release")
+    action_form = ReasonedActionForm
+    gross = money_of("gross_minor", "gross")
+    net = money_of("net_minor", "net")
+    refunded = money_of("refunded_minor", "refunded")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        queryset = super(BusinessScopedAdmin, self).get_queryset(request)
+        if is_ops(request.user):
+            return queryset
+        return queryset.filter(business_id__in=member_businesses(request.user))
+
+    @audited_action("Freeze until decided")
+    def freeze(self, request: HttpRequest, hold: EscrowHold) -> None:
+        """Nothing of the hold moves."""
+        operations.freeze_hold(hold_id=hold.pk, reason=reason_of(request), by=request.user, at=clock.now())
+
+    @audited_action("Unfreeze")
+    def unfreeze(self, request: HttpRequest, hold: EscrowHold) -> None:
+        """The hold is back where it was frozen from."""
+        operations.unfreeze_hold(hold_id=hold.pk, reason=reason_of(request), by=request.user, at=clock.now())
+
+    @audited_action("Release to the business")
+    def release(self, request: HttpRequest, hold: EscrowHold) -> None:
+        """The business has its share."""
+        operations.release_hold(
+            hold_id=hold.pk, reason=ReleaseReason.OPS_DECISION, by=request.user, at=clock.now(), note=reason_of(request)
+        )
+
+
+@admin.register(SealBatch)
+class SealBatchAdmin(ReadOnlyAdmin):
+    list_display = ("id", "sealed_at", "transfers")
+    ordering = ("-id",)

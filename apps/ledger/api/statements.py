@@ -1,0 +1,49 @@
+"""Statement lines as a spreadsheet."""
+
+import csv
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from rest_framework.renderers import BaseRenderer
+
+from apps.core.money import format_amount
+
+COLUMNS = ("at", "kind", "account", "amount", "currency", "cause_type", "cause_id", "transfer_id")
+
+
+class CsvRenderer(BaseRenderer):
+    """Lets a caller ask for ``?format=csv`` or ``Accept: text/csv``; refusals come as their words."""
+
+    media_type = "text/csv"
+    format = "csv"
+    charset = "utf-8"
+
+    def render(self, data: Any, accepted_media_type: Any = None, renderer_context: Any = None) -> str:
+        """What is not a stream of lines is a refusal."""
+        return str((data or {}).get("message", "")) if isinstance(data, dict) else ""
+
+
+class _Line:
+    """A file that hands back what is written to it."""
+
+    def write(self, value: str) -> str:
+        return value
+
+
+def lines(entries: Iterable[Any]) -> Iterator[str]:
+    """The heading, then one line for each entry."""
+    writer = csv.writer(_Line())
+    yield writer.writerow(COLUMNS)
+    for entry in entries:
+        yield writer.writerow(
+            (
+                entry.created_at.isoformat(),
+                entry.transfer.kind,
+                entry.account.kind,
+                format_amount(entry.amount, entry.currency),
+                entry.currency,
+                entry.transfer.cause_type,
+                entry.transfer.cause_id or "",
+                entry.transfer_id,
+            )
+        )
