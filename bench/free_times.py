@@ -49,7 +49,12 @@ def world(people: int) -> Iterator[World]:
     User.objects.bulk_create(users)
     owner, workers = users[0], users[1:]
     business = Business.objects.create(
-        owner=owner, name="Bench", slug=f"bench-{key}", verification_status="VERIFIED", horizon_days=90
+        owner=owner,
+        name="Bench",
+        slug=f"bench-{key}",
+        verification_status="VERIFIED",
+        verified_at=clock.now(),
+        horizon_days=90,
     )
     category, _ = Category.objects.get_or_create(slug="bench", defaults={"name": "Bench"})
     OpeningHours.objects.bulk_create(
