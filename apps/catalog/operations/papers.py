@@ -84,6 +84,8 @@ def next_paper_due() -> datetime | None:
 
 
 def _attend(paper: VerificationPaper, *, business: Business, at: datetime) -> None:
+    if paper.expires_on is None:
+        return
     days_left = (paper.expires_on - at.astimezone(ZoneInfo(business.time_zone)).date()).days
     if days_left < 0:
         paper.expire()

@@ -129,7 +129,7 @@ def _fill(model: type[Model], count: int, told: Told, **expressions: str) -> Non
         "INSERT INTO {} ({}) SELECT {} FROM generate_series({}, {}) AS n ON CONFLICT DO NOTHING"
     ).format(
         sql.Identifier(model._meta.db_table),
-        sql.SQL(", ").join(map(sql.Identifier, columns)),
+        sql.SQL(", ").join(sql.Identifier(column) for column in columns),
         sql.SQL(", ").join(
             [*(sql.SQL(each.replace("%", "%%")) for each in expressions.values()), *[sql.Placeholder()] * len(fields)]
         ),  # type: ignore[arg-type]  # constants of this page
