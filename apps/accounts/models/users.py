@@ -124,6 +124,11 @@ class User(AbstractBaseUser, SoftDeleteModel):
         return f"{self.first_name} {self.last_name}".strip()
 
     @property
+    def audit_label(self) -> str:
+        """How the audit trail, which outlives an erasure, calls the person: by number."""
+        return f"{self.role} {self.pk}"
+
+    @property
     def is_ops(self) -> bool:
         """Whether the person is one of the marketplace's own."""
         return self.role in OPS_ROLES
