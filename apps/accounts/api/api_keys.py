@@ -4,6 +4,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts import errors, operations, queries
+from apps.accounts.api.paging import paged
 from apps.accounts.api.serializers.credentials import ApiKeyIn, ApiKeyOut, NewApiKeyOut
 from apps.core import clock
 from apps.core.api.pagination import PagePagination
@@ -19,9 +20,7 @@ class ApiKeys(DomainView):
 
     @documented(summary="Your API keys", operation_id="auth_api_keys_list", responses=ApiKeyOut(many=True))
     def get(self, request: Request) -> Response:
-        pages = self.pagination_class()
-        rows = pages.paginate_queryset(queries.api_keys_of(request.user), request, view=self)
-        return pages.get_paginated_response(ApiKeyOut(rows, many=True).data)
+        return paged(self, request, queries.api_keys_of(request.user), ApiKeyOut)
 
     @documented(
         summary="Make an API key",
