@@ -75,7 +75,7 @@ UNFOLD = {
     "SITE_HEADER": "The Guild",
     "SITE_SUBHEADER": "Back office",
     "SITE_SYMBOL": "workspace_premium",
-    "LOGIN": {"form": "apps.accounts.admin.sign_in.SignInForm"},
+    "LOGIN": {"form": "apps.accounts.back_office.SignInForm"},
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "COLORS": {

@@ -27,6 +27,7 @@ from apps.accounts.operations.second_factor import (
     code_at,
     confirm_enrolment,
     disable_second_factor,
+    pending_enrolment,
     renew_recovery_codes,
     reset_second_factor,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "forget_device",
     "guest_customer",
     "note_activity",
+    "pending_enrolment",
     "refresh",
     "register",
     "register_device",
