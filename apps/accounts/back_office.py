@@ -35,9 +35,7 @@ class SignInForm(AuthenticationForm):
         required=False,
         max_length=32,
         help_text="Leave it empty if you have not set one up.",
-        widget=forms.TextInput(
-            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": _INPUT}
-        ),
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": _INPUT}),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -150,6 +148,5 @@ class SecondFactorPage(BackOfficeView):
                 if request.method == "POST"
                 else operations.begin_enrolment(user_id=request.user.pk, at=clock.now())
             )
-            context |= {"seed": enrolment.seed, "qr": mark_safe(qr_svg(enrolment.uri).split("?>", 1)[-1])}  # noqa: S308  # made here
+            context |= {"seed": enrolment.seed, "qr": mark_safe(qr_svg(enrolment.uri).split("?>", 1)[-1])}  # made here
         return render(request, "accounts/second_factor.html", context, status=400 if problem else 200)
-

@@ -34,7 +34,15 @@ class UserAdmin(BaseAdmin):
         "email", "phone", "role", "email_verified_at", "phone_verified_at", "has_second_factor", "is_active", "is_guest",
         "must_change_password", "suspended_at", "erased_at", "date_joined", "last_login", "trail",
     )  # fmt: skip
-    actions = ("suspend", "restore", "sign_out_everywhere", "reset_second_factor", "make_ops", "make_viewer", "make_customer")
+    actions = (
+        "suspend",
+        "restore",
+        "sign_out_everywhere",
+        "reset_second_factor",
+        "make_ops",
+        "make_viewer",
+        "make_customer",
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return User.all_objects.order_by(*self.ordering)

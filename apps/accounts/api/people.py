@@ -4,9 +4,9 @@ from uuid import UUID
 
 import django_filters
 from django.db.models import Q, QuerySet
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
-from drf_spectacular.utils import OpenApiParameter
 
 from apps.accounts import errors, operations, queries
 from apps.accounts.api.paging import paged
@@ -138,9 +138,7 @@ class Suspend(DomainView):
         example={"reason": "Two chargebacks in a week."},
     )
     def post(self, request: Request, user_id: UUID) -> Response:
-        user = operations.suspend_user(
-            user_id=user_id, by=request.user, **self.read_input(ReasonInput), at=clock.now()
-        )
+        user = operations.suspend_user(user_id=user_id, by=request.user, **self.read_input(ReasonInput), at=clock.now())
         return success(PersonOut(user).data, message="The account is suspended.")
 
 
@@ -156,9 +154,7 @@ class Restore(DomainView):
         example={"reason": "Cleared up with the bank."},
     )
     def post(self, request: Request, user_id: UUID) -> Response:
-        user = operations.restore_user(
-            user_id=user_id, by=request.user, **self.read_input(ReasonInput), at=clock.now()
-        )
+        user = operations.restore_user(user_id=user_id, by=request.user, **self.read_input(ReasonInput), at=clock.now())
         return success(PersonOut(user).data, message="The account is open again.")
 
 
@@ -175,9 +171,7 @@ class ResetSecondFactor(DomainView):
         example={"reason": "Lost the phone; identity checked by video call."},
     )
     def post(self, request: Request, user_id: UUID) -> Response:
-        operations.reset_second_factor(
-            user_id=user_id, by=request.user, **self.read_input(ReasonInput), at=clock.now()
-        )
+        operations.reset_second_factor(user_id=user_id, by=request.user, **self.read_input(ReasonInput), at=clock.now())
         return success(message="The second factor is off.")
 
 

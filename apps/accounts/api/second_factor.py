@@ -90,7 +90,5 @@ class RecoveryCodes(DomainView):
         example={"code": "123456"},
     )
     def post(self, request: Request) -> Response:
-        codes = operations.renew_recovery_codes(
-            user_id=request.user.pk, **self.read_input(CodeIn), at=clock.now()
-        )
+        codes = operations.renew_recovery_codes(user_id=request.user.pk, **self.read_input(CodeIn), at=clock.now())
         return Response({"recovery_codes": codes})

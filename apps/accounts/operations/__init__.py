@@ -1,8 +1,8 @@
 from apps.accounts.operations.account import update_account, update_ops_profile, update_profile
 from apps.accounts.operations.activity import note_activity
 from apps.accounts.operations.addresses import AddressText, add_address, change_address, remove_address
-from apps.accounts.operations.back_office import follow_memberships
 from apps.accounts.operations.api_keys import NewApiKey, create_api_key, revoke_api_key
+from apps.accounts.operations.back_office import follow_memberships
 from apps.accounts.operations.devices import forget_device, register_device, remove_device
 from apps.accounts.operations.one_time_codes import (
     request_sign_in_code,

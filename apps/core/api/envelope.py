@@ -66,7 +66,13 @@ def exception_handler(error: Exception, handler_context: dict[str, Any]) -> Resp
         if isinstance(error.data, dict) and "retry_after_s" in error.data:
             headers["Retry-After"] = str(error.data["retry_after_s"])
         return _refuse(
-            error.status, error.code, error.message, error.errors, error.data, retryable=error.retryable, headers=headers
+            error.status,
+            error.code,
+            error.message,
+            error.errors,
+            error.data,
+            retryable=error.retryable,
+            headers=headers,
         )
     if isinstance(error, Http404):
         error = exceptions.NotFound("There is nothing here.")

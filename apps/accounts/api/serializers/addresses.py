@@ -11,7 +11,9 @@ class AddressIn(InputSerializer):
     """An address; `point` is a pin set by hand, which overrides what geocoding found. Null takes the pin out again."""
 
     label = serializers.CharField(max_length=40)
-    lines = serializers.ListField(child=serializers.CharField(max_length=120, allow_blank=True), min_length=1, max_length=3)
+    lines = serializers.ListField(
+        child=serializers.CharField(max_length=120, allow_blank=True), min_length=1, max_length=3
+    )
     landmark = serializers.CharField(max_length=160, required=False, allow_blank=True)
     city = serializers.CharField(max_length=80)
     state = serializers.CharField(max_length=80, required=False, allow_blank=True)
