@@ -63,6 +63,8 @@ class SignInForm(AuthenticationForm):
 class BackOfficeView(View):
     """A page for people who are signed in to the back office."""
 
+    request: Any
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if not (request.user.is_authenticated and request.user.is_staff):
             return redirect("admin:login")
@@ -95,7 +97,7 @@ class PasswordPage(BackOfficeView):
         shown = has_shown_second_factor(request)
         try:
             user = operations.change_password(
-                user=request.user,
+                user=self.request.user,
                 current_password=form.cleaned_data["current_password"],
                 new_password=form.cleaned_data["new_password"],
                 at=clock.now(),
@@ -124,29 +126,28 @@ class SecondFactorPage(BackOfficeView):
     def post(self, request: HttpRequest) -> HttpResponse:
         code, at = request.POST.get("code", "")[:32], clock.now()
         try:
-            if queries.has_second_factor(request.user):
-                operations.check_second_factor(user_id=request.user.pk, code=code, at=at)
+            if queries.has_second_factor(self.request.user):
+                operations.check_second_factor(user_id=self.request.user.pk, code=code, at=at)
                 codes: list[str] = []
             else:
-                codes = operations.confirm_enrolment(user_id=request.user.pk, code=code, at=at)
+                codes = operations.confirm_enrolment(user_id=self.request.user.pk, code=code, at=at)
         except DomainError as refusal:
             return self._page(request, problem=refusal.message)
         note_second_factor(request, request.user)
         return self._page(request, codes=codes) if codes else redirect("admin:index")
 
-    @staticmethod
-    def _page(request: HttpRequest, *, problem: str = "", codes: list[str] | None = None) -> HttpResponse:
+    def _page(self, request: HttpRequest, *, problem: str = "", codes: list[str] | None = None) -> HttpResponse:
         context: dict[str, Any] = {**admin.site.each_context(request), "title": "Second factor", "problem": problem}
         if codes:
             context["codes"] = codes
-        elif queries.has_second_factor(request.user):
+        elif queries.has_second_factor(self.request.user):
             context["asks"] = True
         else:
             # A wrong code keeps the seed that was scanned; only a fresh visit makes a new one.
             enrolment = (
-                operations.pending_enrolment(user_id=request.user.pk)
+                operations.pending_enrolment(user_id=self.request.user.pk)
                 if request.method == "POST"
-                else operations.begin_enrolment(user_id=request.user.pk, at=clock.now())
+                else operations.begin_enrolment(user_id=self.request.user.pk, at=clock.now())
             )
             context |= {"seed": enrolment.seed, "qr": mark_safe(qr_svg(enrolment.uri).split("?>", 1)[-1])}  # made here
         return render(request, "accounts/second_factor.html", context, status=400 if problem else 200)

@@ -229,6 +229,10 @@ SPECTACULAR_SETTINGS = {
         "apps.core.api.schema.document_envelope",
     ],
     "ENUM_NAME_OVERRIDES": {
+        "Role": "apps.accounts.states.Role",
+        "SelfServiceRole": ["CEO", "CUSTOMER", "STAFF"],
+        "DeviceKind": "apps.accounts.states.DeviceKind",
+        "ActivityKind": "apps.accounts.states.ActivityKind",
         "PaymentStatus": "apps.payments.states.PaymentStatus",
         "RefundStatus": "apps.payments.states.RefundStatus",
     },

@@ -38,20 +38,21 @@ class Account(DomainView):
 
 def document_account() -> None:
     """The schema knows what other apps add to the account; told once they have."""
+    shape, taken = my_account_out(), my_account_in()
     extend_schema_view(
-        get=documented(summary="Who am I", responses=my_account_out()),
+        get=documented(summary="Who am I", responses=shape),
         put=documented(
             summary="Change my account",
-            request=my_account_in(),
-            responses=my_account_out(),
+            request=taken,
+            responses=shape,
             errors=[errors.PhoneTaken],
             example=_EXAMPLE,
         ),
         patch=documented(
             summary="Change some of my account",
             description="A new phone has to be proven again.",
-            request=my_account_in(),
-            responses=my_account_out(),
+            request=taken,
+            responses=shape,
             errors=[errors.PhoneTaken],
             example={"phone": "+2348031234567"},
         ),

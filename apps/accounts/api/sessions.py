@@ -45,14 +45,14 @@ def signed_in(result: SignInResult) -> Response:
     """The answer to a sign-in: tokens and the person, or a challenge."""
     user, pair = result.user, result.tokens
     if user is None or pair is None:
-        body = {"access": None, "refresh": None, "user": None, "second_factor_required": True, "next_step": None}
-        return success({**body, "challenge": result.challenge}, message="Type the code of your authenticator.")
+        asked: dict[str, Any] = {"access": None, "refresh": None, "user": None, "second_factor_required": True, "next_step": None}
+        return success({**asked, "challenge": result.challenge}, message="Type the code of your authenticator.")
     step = None
     if user.must_change_password:
         step = Limit.PASSWORD_CHANGE.value
     elif needs_second_factor(user) and not result.second_factor:
         step = Limit.ENROLMENT.value
-    body = {
+    body: dict[str, Any] = {
         "access": pair.access,
         "refresh": pair.refresh,
         "user": AccountOut(user).data,

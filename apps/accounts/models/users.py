@@ -147,7 +147,8 @@ class User(AbstractBaseUser, SoftDeleteModel):
 
     def get_session_auth_fallback_hash(self) -> Iterator[str]:
         """As above, under the keys that are being rotated out."""
-        yield from map(self._session_hash, settings.SECRET_KEY_FALLBACKS)
+        for secret in settings.SECRET_KEY_FALLBACKS:
+            yield self._session_hash(str(secret))
 
     def _session_hash(self, secret: str) -> str:
         text = f"{self.password}:{self.token_version}"

@@ -104,6 +104,14 @@ def exception_handler(error: Exception, handler_context: dict[str, Any]) -> Resp
     )
 
 
+def _refuse_domain(error: DomainError) -> Response:
+    wait_s = error.data.get("retry_after_s") if isinstance(error.data, dict) else None
+    headers = {} if wait_s is None else {"Retry-After": str(wait_s)}
+    return _refuse(
+        error.status, error.code, error.message, error.errors, error.data, retryable=error.retryable, headers=headers
+    )
+
+
 def _refuse(
     status: int,
     code: str,
