@@ -43,7 +43,7 @@ def invite_member(*, business_id: UUID, email: str, kind: str, by: Any, at: date
             email=address,
             kind=kind,
             invited_by_id=by.pk,
-            expires_at=membership.invitation_expires_at,
+            expires_at=at + timer("INVITATION_LIFE"),
         )
     )
     return membership

@@ -124,7 +124,7 @@ def _fill(model: type[Model], count: int, told: Told, **expressions: str) -> Non
     """``count`` rows of ``model``: the given columns by expressions over ``n``, the others by the model's defaults."""
     fields = [field for field in model._meta.local_concrete_fields if field.column not in expressions]
     defaults = [_default(field) for field in fields]
-    columns = [*expressions, *(field.column for field in fields)]
+    columns = [*expressions, *(str(field.column) for field in fields)]
     statement = sql.SQL(
         "INSERT INTO {} ({}) SELECT {} FROM generate_series({}, {}) AS n ON CONFLICT DO NOTHING"
     ).format(
