@@ -36,16 +36,11 @@ INSTALLED_APPS = [
     "django.contrib.gis",
     "django.contrib.postgres",
     "rest_framework",
-    "rest_framework_simplejwt.token_blacklist",
     "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "corsheaders",
     "csp",
-    "axes",
-    "django_otp",
-    "django_otp.plugins.otp_totp",
-    "django_otp.plugins.otp_static",
     "channels",
     "django_celery_beat",
     "django_prometheus",
@@ -77,12 +72,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django_otp.middleware.OTPMiddleware",
+    "apps.accounts.middleware.BackOfficeMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "apps.core.middleware.HistoryContextMiddleware",
-    "axes.middleware.AxesMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
@@ -185,12 +179,24 @@ SIMPLE_JWT = {
     "USER_ID_FIELD": "id",
     "USER_ID_CLAIM": "user_id",
     "UPDATE_LAST_LOGIN": False,
+    "AUTH_TOKEN_CLASSES": ("apps.accounts.tokens.AccessToken",),
 }
+# ADMIN and OPS need a second factor; only a sandbox may do without.
+SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=True)
+# Where browsers' makers take web pushes; the server speaks to no other host on a client's word.
+WEB_PUSH_HOSTS = (
+    "fcm.googleapis.com", "updates.push.services.mozilla.com", ".notify.windows.com", ".push.apple.com",
+)  # fmt: skip
+GEOCODER = env("GEOCODER", default="apps.accounts.geocoding.OfflineGeocoder")
+GEOCODER_URL = env("GEOCODER_URL", default="")
 
 # --- API --------------------------------------------------------------------------------------------------------
 NUMBER_OF_PROXIES = env.int("NUMBER_OF_PROXIES", default=1)
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["apps.accounts.authentication.TokenAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "apps.accounts.authentication.TokenAuthentication",
+        "apps.accounts.authentication.ApiKeyAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["apps.core.api.envelope.EnvelopeRenderer"],
     "DEFAULT_PARSER_CLASSES": ["apps.core.api.parsers.BoundedJSONParser"],
@@ -231,6 +237,7 @@ THROTTLE_RATES = {
     "register": env("THROTTLE_REGISTER", default="20/h"),
     "password": env("THROTTLE_PASSWORD", default="10/h"),
     "one_time_code": env("THROTTLE_ONE_TIME_CODE", default="10/h"),
+    "device_token": env("THROTTLE_DEVICE_TOKEN", default="60/h"),
     "payment": env("THROTTLE_PAYMENT", default="60/h"),
     "reference": env("THROTTLE_REFERENCE", default="60/h"),
 }
@@ -272,12 +279,6 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-AXES_FAILURE_LIMIT = 8
-AXES_COOLOFF_TIME = timedelta(minutes=15)
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_ENABLED = env.bool("AXES_ENABLED", default=True)
-AXES_IPWARE_PROXY_COUNT = NUMBER_OF_PROXIES
-AXES_USERNAME_FORM_FIELD = "username"
 
 # --- Words, time ------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
@@ -357,7 +358,6 @@ LOGGING = {
     "loggers": {
         "django.request": {"level": "ERROR"},
         "django.server": {"level": "WARNING"},
-        "axes": {"level": "WARNING"},
         "celery": {"level": "INFO"},
         "firebase_admin": {"level": "WARNING"},
     },

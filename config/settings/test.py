@@ -3,7 +3,6 @@
 import os
 
 os.environ.setdefault("THROTTLING", "0")
-os.environ.setdefault("AXES_ENABLED", "0")
 os.environ.setdefault("LOG_LEVEL", "ERROR")
 os.environ.setdefault("SMS_BACKEND", "apps.notifications.sms.MemoryBackend")
 os.environ.setdefault("DATABASE_CONN_MAX_AGE", "0")
