@@ -91,8 +91,8 @@ def disable_second_factor(*, user: User, code: str, at: datetime) -> None:
     """The second factor is off. Raises: SecondFactorNeeded for roles that may not be without; CodeWrong; LockedOut."""
     if rules.needs_second_factor(user):
         raise SecondFactorNeeded("Your role may not be without a second factor.")
+    check_second_factor(user_id=user.pk, code=code, at=at)  # in its own transaction: a wrong code stays counted
     with transaction.atomic():
-        check_second_factor(user_id=user.pk, code=code, at=at)
         _remove(user, by=user, at=at)
 
 
@@ -103,13 +103,13 @@ def reset_second_factor(*, user_id: UUID, by: User, reason: str, at: datetime) -
     _remove(user, by=by, reason=reason, at=at)
 
 
-@transaction.atomic
 def renew_recovery_codes(*, user_id: UUID, code: str, at: datetime) -> list[str]:
     """Fresh recovery codes, and the old ones are worth nothing. Raises: NotEnrolled; CodeWrong; LockedOut."""
     check_second_factor(user_id=user_id, code=code, at=at)
-    factor = _locked_factor(user_id)
-    audit.record("second_factor.codes_renewed", target=factor.user, by=factor.user, at=at)
-    return _new_recovery_codes(factor)
+    with transaction.atomic():
+        factor = _locked_factor(user_id)
+        audit.record("second_factor.codes_renewed", target=factor.user, by=factor.user, at=at)
+        return _new_recovery_codes(factor)
 
 
 def code_at(seed: str, at: datetime) -> str:
