@@ -59,6 +59,7 @@ GUILD = {
         "GHS": [(6_000_000, 400), (12_000_000, 300)],
         "KES": [(65_000_000, 400), (130_000_000, 300)],
     },
+    "REFUND_SECOND_PERSON_ABOVE": {"NGN": 5_000_000, "USD": 5_000, "GHS": 50_000, "KES": 500_000},
     # Failures to sign in before the first lock-out; each one after it doubles the delay.
     "SIGN_IN_ACCOUNT_FAILURES": 5,
     "SIGN_IN_ADDRESS_FAILURES": 30,
@@ -74,7 +75,6 @@ UNFOLD = {
     "SITE_HEADER": "The Guild",
     "SITE_SUBHEADER": "Back office",
     "SITE_SYMBOL": "workspace_premium",
-    "LOGIN": {"form": "apps.accounts.admin.sign_in.SignInForm"},
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "COLORS": {
