@@ -40,7 +40,9 @@ def end_overdue_holds(event: HoldsOverdue) -> None:
 def note_clearance(event: ClearanceStarted) -> None:
     """The booking says that its money clears, and until when."""
     if event.unit_type == ITEM_TYPE:
-        _of(event.unit_id).update(payment_status=_unless_refunded(M.PENDING_CLEARANCE), release_due_at=event.release_due_at)
+        _of(event.unit_id).update(
+            payment_status=_unless_refunded(M.PENDING_CLEARANCE), release_due_at=event.release_due_at
+        )
 
 
 def note_release(event: EscrowReleased) -> None:

@@ -28,11 +28,11 @@ class CancellationPolicy:
     def read(cls, settings: Any) -> Self:
         """The policy that a business's settings describe; where they say nothing, the default."""
         given = settings if isinstance(settings, dict) else {}
-        tiers = sorted(((tier["hours_before"], tier["refund_percent"]) for tier in given.get("tiers", ())), reverse=True)
-        grace = given.get("grace_minutes")
-        return cls(
-            tiers=tuple(tiers) or DEFAULT_TIERS, grace_minutes=DEFAULT_GRACE_MINUTES if grace is None else grace
+        tiers = sorted(
+            ((tier["hours_before"], tier["refund_percent"]) for tier in given.get("tiers", ())), reverse=True
         )
+        grace = given.get("grace_minutes")
+        return cls(tiers=tuple(tiers) or DEFAULT_TIERS, grace_minutes=DEFAULT_GRACE_MINUTES if grace is None else grace)
 
     def frozen(self) -> dict[str, Any]:
         """As it is kept in a booking."""

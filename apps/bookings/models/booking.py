@@ -24,9 +24,7 @@ class Booking(BookingLife):
     """Somebody's time for a customer: what was agreed is frozen in the row, price and cancellation policy included."""
 
     reference = models.CharField(max_length=8)
-    customer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
+    customer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
     business = models.ForeignKey("catalog.Business", on_delete=models.PROTECT, related_name="+", db_index=False)
     service = models.ForeignKey("catalog.Service", on_delete=models.PROTECT, related_name="+")
     staff_member = models.ForeignKey(
@@ -82,7 +80,10 @@ class Booking(BookingLife):
             ),
             CheckConstraint(
                 condition=~Q(status__in=[S.CONFIRMED, S.IN_PROGRESS, S.COMPLETED, S.NO_SHOW])
-                | (Q(confirmed_at__isnull=False) & (Q(payment_status__isnull=True) | ~Q(payment_status=M.PENDING_PAYMENT))),
+                | (
+                    Q(confirmed_at__isnull=False)
+                    & (Q(payment_status__isnull=True) | ~Q(payment_status=M.PENDING_PAYMENT))
+                ),
                 name="booking_unpaid_work_does_not_start",
             ),
             CheckConstraint(

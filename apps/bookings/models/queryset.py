@@ -1,11 +1,11 @@
 """Filters on bookings."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Self
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import DateField, F, Func, Q
 
 from apps.bookings.states import RECOVERING, BookingStatus, PaymentStatus
 from apps.core.models import BaseQuerySet
@@ -18,9 +18,7 @@ class BookingQuerySet(BaseQuerySet):
         """With business, service, staff member and customer joined, as every answer shows them."""
         return self.select_related("business", "service", "staff_member", "customer")
 
-    def of_parties(
-        self, *, customer_id: UUID, staff_ids: Collection[UUID], business_ids: Collection[UUID]
-    ) -> Self:
+    def of_parties(self, *, customer_id: UUID, staff_ids: Collection[UUID], business_ids: Collection[UUID]) -> Self:
         """Those of the customer, of these performers, or of these businesses."""
         mine = Q(customer_id=customer_id)
         if staff_ids:
@@ -28,6 +26,20 @@ class BookingQuerySet(BaseQuerySet):
         if business_ids:
             mine |= Q(business_id__in=business_ids)
         return self.filter(mine)
+
+    def on_day(self, day: date) -> Self:
+        """Those that start on that day, in their own time zones."""
+        midnight = datetime.combine(day, time(), tzinfo=UTC)
+        local = Func(
+            F("time_zone"),
+            F("starts_at"),
+            function="timezone",
+            output_field=DateField(),
+            template="%(function)s(%(expressions)s)::date",
+        )
+        # The span of all zones keeps the index in use; the local date decides.
+        around = self.filter(starts_at__gte=midnight - timedelta(days=1), starts_at__lt=midnight + timedelta(days=2))
+        return around.alias(local_day=local).filter(local_day=day)
 
     def unpaid(self) -> Self:
         """Those that hold their time while they wait for money."""

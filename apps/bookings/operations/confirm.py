@@ -32,9 +32,7 @@ def approve_booking(*, booking_id: UUID, by: Any, at: datetime, reason: str = ""
     booking.approve(by=actor, at=at, reason=reason)
     booking.keep(*_CONFIRMED)
     note_act(machine.APPROVE, booking, by=by, actor=actor, at=at, reason=reason)
-    publish(
-        fact(BookingConfirmed, booking, at=at, by_id=by.pk, starts_at=booking.starts_at, was_approved=True)
-    )
+    publish(fact(BookingConfirmed, booking, at=at, by_id=by.pk, starts_at=booking.starts_at, was_approved=True))
     notices.tell_approved(booking, at=at)
     return booking
 
@@ -72,7 +70,9 @@ def receive_money(*, booking_id: UUID, at: datetime) -> None:
 
 
 def _is_revived(booking: Booking, *, at: datetime) -> bool:
-    calendar = load_calendar(service_id=booking.service_id, staff_ids=[], since=booking.starts_at, until=booking.ends_at)
+    calendar = load_calendar(
+        service_id=booking.service_id, staff_ids=[], since=booking.starts_at, until=booking.ends_at
+    )
     if calendar is None:
         return False
     footprint = footprint_of(rules_of(calendar, place=booking.place if booking.service.places else None))

@@ -18,6 +18,7 @@ from apps.bookings.models import Booking
 from apps.bookings.operations.confirm import confirm_free
 from apps.bookings.operations.end_many import expire_bookings, replace_unpaid
 from apps.bookings.operations.facts import fact
+from apps.bookings.operations.lock import lock_booking
 from apps.bookings.operations.types import BookingRequest
 from apps.bookings.policy import CancellationPolicy
 from apps.bookings.price import Price
@@ -57,7 +58,9 @@ def create_booking(*, request: BookingRequest, customer: User, at: datetime) -> 
     booking = _draft(offer, price, request, place, check, customer, at)
     crew = _take_time(booking, check, crews_for(check, offer, staff_id=request.staff_id), at)
     if crew is None:
-        raise SlotTaken(data=next_free_times(offer, request.staff_id, job_of(offer, request, place, customer), check, at))
+        raise SlotTaken(
+            data=next_free_times(offer, request.staff_id, job_of(offer, request, place, customer), check, at)
+        )
     booking.staff_member = StaffMember(
         pk=crew[0], display_name=check.calendar.names[str(crew[0])], business_id=booking.business_id
     )
@@ -71,6 +74,7 @@ def create_booking(*, request: BookingRequest, customer: User, at: datetime) -> 
     )  # fmt: skip
     after_commit(TELL_CREATED, booking_id=str(booking.pk))
     if booking.payment_status is None and offer.service.business.auto_confirm:
+        booking = lock_booking(booking.pk)
         confirm_free(booking, at=at)
     return booking
 

@@ -30,9 +30,7 @@ def lock_booking(booking_id: UUID) -> Booking:
     return booking
 
 
-def lock_to_act(
-    action: Action, *, booking_id: UUID, by: Any, at: datetime, reason: str = ""
-) -> tuple[Booking, Actor]:
+def lock_to_act(action: Action, *, booking_id: UUID, by: Any, at: datetime, reason: str = "") -> tuple[Booking, Actor]:
     """The booking, locked, and the person as whoever the action allows.
 
     Raises: NoSuchBooking where it is not theirs to see; NotYours; ReasonMissing of ops; and why it cannot be done now.

@@ -45,9 +45,7 @@ def start_booking(*, booking_id: UUID, by: Any, at: datetime, reason: str = "") 
 
 
 @transaction.atomic
-def tick_items(
-    *, booking_id: UUID, items: Mapping[str, bool], by: Any, at: datetime, reason: str = ""
-) -> Booking:
+def tick_items(*, booking_id: UUID, items: Mapping[str, bool], by: Any, at: datetime, reason: str = "") -> Booking:
     """The named items of the checklist are ticked, or open again; each says who did it and when.
 
     Raises: NoSuchBooking, NotYours, BookingWrongState, SopItemUnknown.

@@ -11,9 +11,7 @@ from apps.bookings.queries.offer import Offer
 COUNT = 3
 
 
-def next_free_times(
-    offer: Offer, staff_id: UUID | None, job: Job, check: Check, at: datetime
-) -> dict[str, Any]:
+def next_free_times(offer: Offer, staff_id: UUID | None, job: Job, check: Check, at: datetime) -> dict[str, Any]:
     """The next free times of the person named, or of anybody who asks no premium, and why this one is not free."""
     people = [UUID(str(person.key)) for person in check.calendar.people]
     willing = [key for key in people if staff_id is not None or not offer.asks_premium(key)]

@@ -62,9 +62,7 @@ def visible_to(viewer: Viewer) -> BookingQuerySet:
     bookings: BookingQuerySet = Booking.objects.all()
     if viewer.is_ops:
         return bookings
-    return bookings.of_parties(
-        customer_id=viewer.user_id, staff_ids=viewer.staff_ids, business_ids=viewer.desk_ids
-    )
+    return bookings.of_parties(customer_id=viewer.user_id, staff_ids=viewer.staff_ids, business_ids=viewer.desk_ids)
 
 
 def find_visible(viewer: Viewer, booking_id: UUID) -> Booking:
