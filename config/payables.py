@@ -1,9 +1,12 @@
 """What can be paid for: one function per item type, on one page; connected when Django starts."""
 
+from apps.bookings import operations as bookings
 from apps.payments import payables
 from apps.payments.payables import Payables
 
-PAYABLES: Payables = {}
+PAYABLES: Payables = {
+    "BOOKING": bookings.quote_payable,
+}
 
 
 def connect() -> None:

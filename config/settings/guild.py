@@ -33,6 +33,7 @@ TIMERS: dict[str, timedelta] = {
         "DECLINE_OWNER_ALERT": 2 * _HOUR,
         "IDEMPOTENCY_KEY_LIFE": 24 * _HOUR,
         "MAIL_RETRY_FOR": 24 * _HOUR,
+        "URGENT_PUSH_UNSEEN": 10 * _MINUTE,
         "PASSWORD_RESET_LIFE": _HOUR,
         "EMAIL_VERIFICATION_LIFE": 3 * _DAY,
         "ONE_TIME_CODE_LIFE": 5 * _MINUTE,
@@ -58,7 +59,6 @@ GUILD = {
         "GHS": [(6_000_000, 400), (12_000_000, 300)],
         "KES": [(65_000_000, 400), (130_000_000, 300)],
     },
-    # Refunds above this many minor units are approved by somebody other than who proposed them; 0 where none is given.
     "REFUND_SECOND_PERSON_ABOVE": {"NGN": 5_000_000, "USD": 5_000, "GHS": 50_000, "KES": 500_000},
     # Failures to sign in before the first lock-out; each one after it doubles the delay.
     "SIGN_IN_ACCOUNT_FAILURES": 5,

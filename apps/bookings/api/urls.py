@@ -1,3 +1,35 @@
-from django.urls import URLPattern
+from typing import Any
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from apps.bookings.api.acts import BookingActs
+from apps.bookings.api.views import Bookings, PublicBooking, Quote
+
+LIST: dict[str, Any] = {"get": "list", "post": "create"}
+ONE: dict[str, Any] = {"get": "retrieve", "patch": "partial_update"}
+
+
+def _act(address: str, name: str) -> Any:
+    acts: dict[str, Any] = {"post": name}
+    return path(f"bookings/<uuid:pk>/{address}/", BookingActs.as_view(acts), name=f"booking-{address}")
+
+
+urlpatterns = [
+    path("bookings/", Bookings.as_view(LIST), name="bookings"),
+    path("bookings/quote/", Quote.as_view(), name="booking-quote"),
+    path("bookings/upcoming/", Bookings.as_view({"get": "upcoming"}), name="bookings-upcoming"),
+    path("bookings/history/", Bookings.as_view({"get": "history"}), name="bookings-history"),
+    path("bookings/ref/<str:reference>/", PublicBooking.as_view(), name="booking-by-reference"),
+    path("bookings/<uuid:pk>/", Bookings.as_view(ONE), name="booking"),
+    path("bookings/<uuid:pk>/notes/", Bookings.as_view({"put": "notes"}), name="booking-notes"),
+    path("bookings/<uuid:pk>/sop/", BookingActs.as_view({"patch": "sop"}), name="booking-sop"),
+    path("bookings/<uuid:pk>/timeline/", Bookings.as_view({"get": "timeline"}), name="booking-timeline"),
+    _act("approve", "approve"),
+    _act("reject", "reject"),
+    _act("start", "start"),
+    _act("complete", "complete"),
+    _act("cancel", "cancel"),
+    _act("no-show", "no_show"),
+    _act("reschedule", "reschedule"),
+    _act("confirm-release", "confirm_release"),
+]

@@ -1,0 +1,97 @@
+"""Shapes of requests about bookings."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from apps.bookings.states import BookingStatus
+from apps.core.api.fields import MoneyField
+from apps.core.api.serializers import InputSerializer, StrictInputSerializer
+
+MOST_EXTRAS = 30
+
+
+class QuoteIn(StrictInputSerializer):
+    """What is to be priced; without ``staff`` the best free person, never the owner at a premium."""
+
+    service = serializers.UUIDField()
+    staff = serializers.UUIDField(required=False, allow_null=True)
+    start = serializers.DateTimeField(required=False)
+    extras = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=MOST_EXTRAS)
+
+
+class BookingIn(StrictInputSerializer):
+    """What a customer asks for; fields that are not known are refused, because money hangs on them."""
+
+    service = serializers.UUIDField()
+    start = serializers.DateTimeField()
+    staff = serializers.UUIDField(required=False, allow_null=True)
+    extras = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=MOST_EXTRAS)
+    address = serializers.CharField(required=False, allow_blank=True, max_length=300)
+    virtual = serializers.BooleanField(required=False)
+    lat = serializers.FloatField(required=False, min_value=-90, max_value=90)
+    lng = serializers.FloatField(required=False, min_value=-180, max_value=180)
+    special_requests = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+    expected_total = MoneyField(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """A position has both its numbers, and work is either at an address or online."""
+        if ("lat" in attrs) != ("lng" in attrs):
+            raise serializers.ValidationError({"lat": ["A position has both lat and lng."]})
+        if attrs.get("virtual") and attrs.get("address"):
+            raise serializers.ValidationError({"virtual": ["Say either where, or that it is online."]})
+        return attrs
+
+
+class ChangesIn(InputSerializer):
+    special_requests = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+    address = serializers.CharField(required=False, allow_blank=True, max_length=300)
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=1000)
+
+
+class NotesIn(InputSerializer):
+    owner_notes = serializers.CharField(allow_blank=True, max_length=5000)
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=1000)
+
+
+class ActIn(StrictInputSerializer):
+    """A reason is required of operations, and welcome of everybody."""
+
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=1000)
+
+
+class RejectIn(StrictInputSerializer):
+    reason = serializers.CharField(max_length=1000)
+
+
+class RescheduleIn(StrictInputSerializer):
+    start = serializers.DateTimeField()
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=1000)
+
+
+class SopItemIn(InputSerializer):
+    id = serializers.CharField(max_length=80)
+    done = serializers.BooleanField()
+
+
+class SopIn(InputSerializer):
+    items = SopItemIn(many=True, allow_empty=False, max_length=100)
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=1000)
+
+
+class ListQuery(InputSerializer):
+    """Filters of lists."""
+
+    status = serializers.CharField(required=False, max_length=200)
+    business = serializers.UUIDField(required=False)
+    staff = serializers.UUIDField(required=False)
+    service = serializers.UUIDField(required=False)
+    date = serializers.DateField(required=False)
+
+    def validate_status(self, value: str) -> list[str]:
+        """One state, or several between commas."""
+        wanted = [each.strip() for each in value.split(",") if each.strip()]
+        unknown = sorted(set(wanted) - set(BookingStatus.values))
+        if unknown:
+            raise serializers.ValidationError(f"Not a status: {', '.join(unknown)}.")
+        return wanted

@@ -1,0 +1,122 @@
+"""Shapes of answers about bookings, for the schema; ``present`` builds the values."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from apps.bookings.states import BookingStatus, Party, PaymentStatus, Place
+from apps.core.api.actions import AvailableActionOut
+from apps.core.api.fields import MoneyField
+from apps.core.api.serializers import OutputSerializer
+
+
+class NamedOut(OutputSerializer):
+    id: Any = serializers.UUIDField()
+    name: Any = serializers.CharField()
+
+
+class PriceLineOut(OutputSerializer):
+    kind: Any = serializers.ChoiceField(choices=["SERVICE", "OWNER_PREMIUM", "EXTRA"])
+    label: Any = serializers.CharField()
+    amount: Any = MoneyField()
+
+
+class QuoteOut(OutputSerializer):
+    service: Any = NamedOut()
+    staff: Any = serializers.UUIDField(allow_null=True)
+    duration_min: Any = serializers.IntegerField()
+    base: Any = MoneyField()
+    multiplier: Any = serializers.CharField()
+    lines: Any = PriceLineOut(many=True)
+    total: Any = MoneyField()
+
+
+class SummaryOut(OutputSerializer):
+    id: Any = serializers.UUIDField()
+    reference: Any = serializers.CharField()
+    status: Any = serializers.ChoiceField(choices=BookingStatus.choices)
+    payment_status: Any = serializers.ChoiceField(choices=PaymentStatus.choices, allow_null=True)
+    business: Any = NamedOut()
+    service: Any = NamedOut()
+    staff: Any = NamedOut(allow_null=True)
+    customer: Any = NamedOut()
+    starts_at: Any = serializers.DateTimeField()
+    ends_at: Any = serializers.DateTimeField()
+    time_zone: Any = serializers.CharField()
+    place: Any = serializers.ChoiceField(choices=Place.choices)
+    total: Any = MoneyField()
+
+
+class BookingRowOut(SummaryOut):
+    available_actions: Any = serializers.ListField(child=serializers.CharField())
+
+
+class ContactOut(OutputSerializer):
+    name: Any = serializers.CharField()
+    phone: Any = serializers.CharField(allow_null=True)
+    email: Any = serializers.EmailField(allow_null=True)
+
+
+class TierOut(OutputSerializer):
+    hours_before: Any = serializers.IntegerField()
+    refund_percent: Any = serializers.IntegerField()
+
+
+class PolicyOut(OutputSerializer):
+    tiers: Any = TierOut(many=True)
+    grace_minutes: Any = serializers.IntegerField()
+    free_until: Any = serializers.DateTimeField(allow_null=True)
+
+
+class ChecklistItemOut(OutputSerializer):
+    id: Any = serializers.CharField()
+    label: Any = serializers.CharField()
+    required: Any = serializers.BooleanField()
+    done: Any = serializers.BooleanField()
+    by: Any = serializers.UUIDField(allow_null=True)
+    at: Any = serializers.DateTimeField(allow_null=True)
+
+
+class BookingOut(SummaryOut):
+    address: Any = serializers.CharField(allow_null=True)
+    special_requests: Any = serializers.CharField()
+    owner_notes: Any = serializers.CharField(allow_null=True)
+    rejection_reason: Any = serializers.CharField()
+    contact: Any = ContactOut(allow_null=True)
+    base: Any = MoneyField()
+    multiplier: Any = serializers.CharField()
+    lines: Any = PriceLineOut(many=True)
+    refunded: Any = MoneyField()
+    cancellation_policy: Any = PolicyOut()
+    expires_at: Any = serializers.DateTimeField(allow_null=True)
+    confirmed_at: Any = serializers.DateTimeField(allow_null=True)
+    cancelled_at: Any = serializers.DateTimeField(allow_null=True)
+    actual_start_time: Any = serializers.DateTimeField(allow_null=True)
+    actual_end_time: Any = serializers.DateTimeField(allow_null=True)
+    duration_minutes: Any = serializers.IntegerField(allow_null=True)
+    release_due_at: Any = serializers.DateTimeField(allow_null=True)
+    sop_checklist: Any = ChecklistItemOut(many=True, allow_null=True)
+    created_at: Any = serializers.DateTimeField()
+    available_actions: Any = AvailableActionOut(many=True)
+
+
+class PublicBookingOut(OutputSerializer):
+    reference: Any = serializers.CharField()
+    business: Any = serializers.CharField()
+    service: Any = serializers.CharField()
+    status: Any = serializers.ChoiceField(choices=BookingStatus.choices)
+    starts_at: Any = serializers.DateTimeField()
+    ends_at: Any = serializers.DateTimeField()
+    time_zone: Any = serializers.CharField()
+
+
+class TimelineEntryOut(OutputSerializer):
+    at: Any = serializers.DateTimeField()
+    what: Any = serializers.CharField()
+    acting_as: Any = serializers.ChoiceField(choices=Party.choices)
+    by: Any = serializers.CharField()
+    from_status: Any = serializers.CharField()
+    to_status: Any = serializers.CharField()
+    starts_at: Any = serializers.DateTimeField(allow_null=True)
+    reason: Any = serializers.CharField()
+    amount: Any = MoneyField(allow_null=True)

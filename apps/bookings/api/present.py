@@ -1,0 +1,129 @@
+"""Bookings as the API shows them: plain values built by hand, because this is the busiest answer of the marketplace."""
+
+from datetime import datetime
+from typing import Any
+
+from apps.bookings.models import Booking
+from apps.bookings.policy import CancellationPolicy
+from apps.bookings.price import lines_out
+from apps.bookings.queries import TimelineEntry, Viewer
+from apps.bookings.queries.actions import available_actions
+from apps.bookings.states import BookingStatus, Party
+from apps.core.api.fields import money_out
+
+_CONTACT_IN = frozenset({BookingStatus.CONFIRMED, BookingStatus.IN_PROGRESS})
+
+
+def moment(value: datetime | None) -> str | None:
+    """ISO 8601 in UTC."""
+    return None if value is None else value.isoformat().replace("+00:00", "Z")
+
+
+def row(booking: Booking, viewer: Viewer, at: datetime) -> dict[str, Any]:
+    """As a list shows it."""
+    actions = available_actions(booking, viewer, at, in_full=False)
+    return {**_summary(booking), "available_actions": [action.name for action in actions if action.enabled]}
+
+
+def detail(booking: Booking, viewer: Viewer, at: datetime) -> dict[str, Any]:
+    """As the detail view shows it, to this viewer."""
+    return {
+        **_summary(booking),
+        "address": booking.address if _may_see_contact(booking, viewer) else None,
+        "special_requests": booking.special_requests,
+        "owner_notes": booking.owner_notes if viewer.is_of_business(booking) else None,
+        "rejection_reason": booking.rejection_reason,
+        "contact": _contact(booking, viewer),
+        "base": money_out(booking.base_minor, booking.currency),
+        "multiplier": f"{booking.owner_premium:.2f}",
+        "lines": lines_out(booking.price_lines, booking.currency),
+        "refunded": money_out(booking.refunded_minor, booking.currency),
+        "cancellation_policy": _policy(booking),
+        "expires_at": moment(booking.expires_at),
+        "confirmed_at": moment(booking.confirmed_at),
+        "cancelled_at": moment(booking.cancelled_at),
+        "actual_start_time": moment(booking.actual_start_time),
+        "actual_end_time": moment(booking.actual_end_time),
+        "duration_minutes": booking.duration_minutes,
+        "release_due_at": moment(booking.release_due_at),
+        "sop_checklist": booking.sop_checklist if viewer.is_of_business(booking) else None,
+        "created_at": moment(booking.created_at),
+        "available_actions": [
+            {
+                "name": action.name,
+                "method": action.method,
+                "path": action.path,
+                "enabled": action.enabled,
+                "reason": action.reason,
+                "deadline": moment(action.deadline),
+                "money_effect": action.money_effect,
+            }
+            for action in available_actions(booking, viewer, at)
+        ],
+    }
+
+
+def public(booking: Booking) -> dict[str, Any]:
+    """As anybody sees it who has the reference."""
+    return {
+        "reference": booking.reference,
+        "business": booking.business.name,
+        "service": booking.service.title,
+        "status": booking.status,
+        "starts_at": moment(booking.starts_at),
+        "ends_at": moment(booking.ends_at),
+        "time_zone": booking.time_zone,
+    }
+
+
+def timeline_entry(entry: TimelineEntry, currency: str) -> dict[str, Any]:
+    """One thing that happened."""
+    return {
+        "at": moment(entry.at),
+        "what": entry.what,
+        "acting_as": entry.acting_as,
+        "by": entry.by,
+        "from_status": entry.from_status,
+        "to_status": entry.to_status,
+        "starts_at": moment(entry.starts_at),
+        "reason": entry.reason,
+        "amount": money_out(entry.amount_minor, currency),
+    }
+
+
+def _summary(booking: Booking) -> dict[str, Any]:
+    staff = booking.staff_member
+    return {
+        "id": str(booking.pk),
+        "reference": booking.reference,
+        "status": str(booking.status),
+        "payment_status": None if booking.payment_status is None else str(booking.payment_status),
+        "business": {"id": str(booking.business_id), "name": booking.business.name},
+        "service": {"id": str(booking.service_id), "name": booking.service.title},
+        "staff": None if staff is None else {"id": str(staff.pk), "name": staff.display_name},
+        "customer": {"id": str(booking.customer_id), "name": booking.customer.name},
+        "starts_at": moment(booking.starts_at),
+        "ends_at": moment(booking.ends_at),
+        "time_zone": booking.time_zone,
+        "place": str(booking.place),
+        "total": money_out(booking.total_minor, booking.currency),
+    }
+
+
+def _may_see_contact(booking: Booking, viewer: Viewer) -> bool:
+    """Staff see how to reach the customer only while the job is on; the other sides always do."""
+    if viewer.is_ops or booking.status in _CONTACT_IN:
+        return True
+    return bool({Party.CUSTOMER, Party.DESK}.intersection(viewer.parties(booking)))
+
+
+def _contact(booking: Booking, viewer: Viewer) -> dict[str, Any] | None:
+    if not _may_see_contact(booking, viewer):
+        return None
+    customer = booking.customer
+    return {"name": customer.name, "phone": customer.phone, "email": customer.email}
+
+
+def _policy(booking: Booking) -> dict[str, Any]:
+    policy = CancellationPolicy.read(booking.cancellation_policy)
+    return {**policy.frozen(), "free_until": moment(policy.free_until(starts_at=booking.starts_at))}

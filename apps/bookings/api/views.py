@@ -1,0 +1,232 @@
+"""Bookings: quote, make, list, look at, write into."""
+
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.permissions import AllowAny, IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.availability.errors import PlaceNotServed, SlotTaken
+from apps.bookings import errors, operations
+from apps.bookings.api import present
+from apps.bookings.api.inputs import BookingIn, ChangesIn, ListQuery, NotesIn, QuoteIn
+from apps.bookings.api.outputs import BookingOut, BookingRowOut, PublicBookingOut, QuoteOut, TimelineEntryOut
+from apps.bookings.api.permissions import MayBook
+from apps.bookings.models import Booking
+from apps.bookings.operations import BookingRequest
+from apps.bookings.queries import Viewer, find_visible, timeline_of, viewer_of, visible_to
+from apps.core import clock
+from apps.core.api.responses import success
+from apps.core.api.schema import documented
+from apps.core.api.views import DomainView, DomainViewSet
+from apps.core.idempotency import idempotent
+
+WHO_SEES = "The customer, the assigned staff, the business's desk and owner, ops; for others it is not there."
+EXAMPLE = {
+    "service": "01930d5e-7a10-7cc3-98f2-6e1b7b0a1f11",
+    "start": "2026-11-20T09:00:00Z",
+    "extras": [],
+    "special_requests": "Ground floor, please.",
+    "expected_total": {"amount": "5000.00", "currency": "NGN"},
+}
+_FILTERS = [
+    OpenApiParameter("status", str, description="One state, or several between commas."),
+    OpenApiParameter("business", UUID),
+    OpenApiParameter("staff", UUID),
+    OpenApiParameter("service", UUID),
+    OpenApiParameter("date", str, description="A day, in each booking's own time zone."),
+]
+
+
+class Quote(DomainView):
+    permission_classes = [IsAuthenticated]
+
+    @documented(
+        summary="Price a booking",
+        description="Every line and the owner's multiplier. Nothing is written.",
+        request=QuoteIn,
+        responses=QuoteOut,
+        errors=[errors.NoSuchService, errors.ExtraUnknown, errors.NotBookable],
+        example={"service": EXAMPLE["service"], "extras": []},
+    )
+    def post(self, request: Request) -> Response:
+        given = self.read_input(QuoteIn)
+        staff_id = given.get("staff")
+        offer, price = operations.quote_booking(
+            service_id=given["service"], staff_id=staff_id, extra_ids=given.get("extras", ()), at=clock.now()
+        )
+        return Response(
+            {
+                "service": {"id": str(offer.service.pk), "name": offer.service.title},
+                "staff": None if staff_id is None else str(staff_id),
+                "duration_min": offer.service.duration_min + sum(extra.duration_min for extra in offer.extras),
+                **price.out(),
+            }
+        )
+
+
+class Bookings(DomainViewSet):
+    queryset = Booking.objects.none()
+    serializer_class = BookingOut
+    permission_classes = [MayBook]
+
+    @documented(
+        summary="List bookings",
+        description="Those that the caller may see, the latest first. Lists carry the names of available actions.",
+        permissions=WHO_SEES,
+        responses=BookingRowOut(many=True),
+        parameters=_FILTERS,
+    )
+    def list(self, request: Request) -> Response:
+        return self._page(lambda bookings, _at: bookings.order_by("-starts_at", "-pk"))
+
+    @documented(
+        summary="List what is to come",
+        description="Pending, confirmed and running bookings, the next first.",
+        permissions=WHO_SEES,
+        responses=BookingRowOut(many=True),
+        parameters=_FILTERS,
+        operation_id="bookings_upcoming_list",
+    )
+    def upcoming(self, request: Request) -> Response:
+        return self._page(lambda bookings, at: bookings.upcoming(at))
+
+    @documented(
+        summary="List what is over",
+        description="Bookings that took place, ended or never came about, the latest first.",
+        permissions=WHO_SEES,
+        responses=BookingRowOut(many=True),
+        parameters=_FILTERS,
+        operation_id="bookings_history_list",
+    )
+    def history(self, request: Request) -> Response:
+        return self._page(lambda bookings, at: bookings.past(at))
+
+    @documented(
+        summary="Make a booking",
+        description="Takes the time and awaits payment for half an hour. Without `staff` the best free person is "
+        "chosen. Posting again replaces one's own unpaid booking that is in the way. `slot_taken` carries the next "
+        "three free times in `data.next_free`, `price_changed` the quote as it is now.",
+        permissions="Anyone signed in, the marketplace's own people apart.",
+        request=BookingIn,
+        responses={201: BookingOut},
+        errors=[
+            SlotTaken, errors.PriceChanged, errors.NotBookable, errors.NoSuchService, errors.NoSuchPerformer,
+            errors.ExtraUnknown, errors.AddressMissing, PlaceNotServed, errors.StartInPast,
+        ],
+        example=EXAMPLE,
+    )  # fmt: skip
+    @idempotent
+    def create(self, request: Request) -> Response:
+        given = self.read_input(BookingIn)
+        at = clock.now()
+        booking = operations.create_booking(
+            request=BookingRequest(
+                service_id=given["service"],
+                start=given["start"],
+                staff_id=given.get("staff"),
+                extra_ids=given.get("extras", ()),
+                address=given.get("address", ""),
+                is_virtual=given.get("virtual", False),
+                latitude=given.get("lat"),
+                longitude=given.get("lng"),
+                special_requests=given.get("special_requests", ""),
+                expected_total=given.get("expected_total"),
+            ),
+            customer=request.user,
+            at=at,
+        )
+        customer = Viewer(request.user.pk, False, False, frozenset(), frozenset())
+        return success(present.detail(booking, customer, at), message="Your booking is made.", status=201)
+
+    @documented(summary="Look at a booking", permissions=WHO_SEES, responses=BookingOut, errors=[errors.NoSuchBooking])
+    def retrieve(self, request: Request, pk: UUID) -> Response:
+        return self.answer(pk)
+
+    @documented(
+        summary="Change requests or address",
+        description="Before the start.",
+        permissions="The customer and the desk; ops with a reason.",
+        request=ChangesIn,
+        responses=BookingOut,
+        errors=[errors.NoSuchBooking, errors.NotYours, errors.BookingWrongState, errors.BookingStarted],
+        example={"special_requests": "Please ring twice."},
+    )
+    def partial_update(self, request: Request, pk: UUID) -> Response:
+        operations.edit_booking(booking_id=pk, by=request.user, at=clock.now(), **self.read_input(ChangesIn))
+        return self.answer(pk, message="The booking has been changed.")
+
+    @documented(
+        summary="Write the business's notes",
+        permissions="The business's desk and owner; ops with a reason. Customers never see them.",
+        request=NotesIn,
+        responses=BookingOut,
+        errors=[errors.NoSuchBooking, errors.NotYours, errors.ReasonMissing],
+        example={"owner_notes": "Prefers the quiet room."},
+    )
+    def notes(self, request: Request, pk: UUID) -> Response:
+        given = self.read_input(NotesIn)
+        operations.write_notes(
+            booking_id=pk, notes=given["owner_notes"], by=request.user, at=clock.now(), reason=given.get("reason", "")
+        )
+        return self.answer(pk, message="The notes are kept.")
+
+    @documented(
+        summary="Read what happened",
+        description="Every change and every movement of money, in order.",
+        permissions=WHO_SEES,
+        responses=TimelineEntryOut(many=True),
+        errors=[errors.NoSuchBooking],
+        operation_id="bookings_timeline_list",
+    )
+    def timeline(self, request: Request, pk: UUID) -> Response:
+        viewer = viewer_of(request.user)
+        booking = find_visible(viewer, pk)
+        entries = timeline_of(booking, for_business=viewer.is_of_business(booking))
+        page = self.paginate_queryset(entries)
+        return self.get_paginated_response([present.timeline_entry(entry, booking.currency) for entry in page])
+
+    def answer(self, pk: UUID, *, message: str = "") -> Response:
+        """The booking as it is now, as the caller may see it."""
+        viewer = viewer_of(self.request.user)
+        return success(present.detail(find_visible(viewer, pk), viewer, clock.now()), message=message)
+
+    def _page(self, order: Any) -> Response:
+        at, viewer = clock.now(), viewer_of(self.request.user)
+        bookings = order(_filtered(visible_to(viewer).with_people(), self.read_query(ListQuery)), at)
+        page = self.paginate_queryset(bookings)
+        return self.get_paginated_response([present.row(booking, viewer, at) for booking in page])
+
+
+class PublicBooking(DomainView):
+    """What anybody may know who has the reference."""
+
+    permission_classes = [AllowAny]
+    authentication_classes: tuple[Any, ...] = ()
+    throttle_scope = "reference"
+
+    @documented(
+        summary="Look a booking up by its reference",
+        description="Business, service, time and status; nothing about people.",
+        permissions="Anyone; tightly limited.",
+        responses=PublicBookingOut,
+        errors=[errors.NoSuchBooking],
+    )
+    def get(self, request: Request, reference: str) -> Response:
+        bookings = Booking.objects.select_related("business", "service")
+        booking = bookings.filter(reference=reference.upper()).first()
+        if booking is None:
+            raise errors.NoSuchBooking
+        return Response(present.public(booking))
+
+
+def _filtered(bookings: Any, wanted: dict[str, Any]) -> Any:
+    names = {"business": "business_id", "staff": "staff_member_id", "service": "service_id"}
+    bookings = bookings.filter(**{names[name]: wanted[name] for name in names if name in wanted})
+    if "status" in wanted:
+        bookings = bookings.filter(status__in=wanted["status"])
+    if "date" in wanted:
+        bookings = bookings.on_day(wanted["date"])
+    return bookings

@@ -1,0 +1,104 @@
+"""What bookings refuse."""
+
+from apps.core.errors import Conflict, Invalid, NotAllowed, NotFound, WrongState
+
+
+class NoSuchBooking(NotFound):
+    code = "booking_not_found"
+    default_message = "There is no such booking."
+
+
+class NoSuchService(NotFound):
+    code = "service_not_found"
+    default_message = "There is no such service."
+
+
+class NoSuchPerformer(Invalid):
+    code = "staff_unknown"
+    default_message = "This person does not perform this service."
+
+
+class ExtraUnknown(Invalid):
+    code = "extra_unknown"
+    default_message = "This extra does not belong to the service."
+
+
+class AddressMissing(Invalid):
+    code = "address_missing"
+    default_message = "This service is done at the customer's: say where."
+
+
+class StartInPast(Invalid):
+    code = "start_in_past"
+    default_message = "The start lies in the past."
+
+
+class NotBookable(Conflict):
+    code = "not_bookable"
+    default_message = "This business is not taking bookings at the moment."
+
+
+class PriceChanged(Conflict):
+    """``data`` carries the quote as it is now."""
+
+    code = "price_changed"
+    default_message = "The price has changed. Look at it again before you book."
+
+
+class BookingWrongState(WrongState):
+    default_message = "The booking's state does not allow this any more."
+
+
+class NotYours(NotAllowed):
+    code = "action_not_allowed"
+    default_message = "You may see this booking, but not do this with it."
+
+
+class ReasonMissing(Invalid):
+    code = "reason_missing"
+    default_message = "Say why."
+
+
+class NotPaid(Conflict):
+    code = "not_paid"
+    default_message = "The booking has not been paid for yet."
+
+
+class BookingStarted(Conflict):
+    code = "booking_started"
+    default_message = "The booking's start has passed."
+
+
+class PersonBusy(Conflict):
+    code = "person_busy"
+    default_message = "Another job of this person is still in progress."
+
+
+class SopIncomplete(Conflict):
+    """``data`` names the items that are still open."""
+
+    code = "sop_incomplete"
+    default_message = "Required items of the checklist are still open."
+
+
+class SopItemUnknown(Invalid):
+    code = "sop_item_unknown"
+    default_message = "The checklist has no such item."
+
+
+class TooEarly(Conflict):
+    code = "too_early"
+    default_message = "It is too early for this."
+
+
+class NoticeTooShort(Conflict):
+    code = "notice_too_short"
+    default_message = "It is too close to the start to move this booking."
+
+
+class NothingToPay(WrongState):
+    default_message = "There is nothing to pay, or the time to pay has run out."
+
+
+class NothingToRelease(WrongState):
+    default_message = "There is no money waiting to be released."

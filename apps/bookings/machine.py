@@ -1,0 +1,268 @@
+"""Who may do what with a booking, from which states, and under which conditions.
+
+One table for the model's transitions, for the operations and for ``available_actions``. Pure: it looks at one booking
+and the moment, and at no other row.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from apps.bookings.errors import (
+    BookingStarted,
+    BookingWrongState,
+    NothingToPay,
+    NothingToRelease,
+    NoticeTooShort,
+    NotPaid,
+    SopIncomplete,
+    TooEarly,
+)
+from apps.bookings.policy import CancellationPolicy, kept_share
+from apps.bookings.states import ENDED, BookingStatus, Party, PaymentStatus
+from apps.core.conf import timer
+from apps.core.errors import DomainError
+from apps.core.money import Money
+
+S = BookingStatus
+P = Party
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Actor:
+    """Who acts, and as whom; without a user it is the platform itself."""
+
+    user_id: UUID | None = None
+    party: Party = Party.SYSTEM
+
+
+SYSTEM = Actor()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Check:
+    """A condition of an action: where ``holds`` says no, the refusal says why."""
+
+    holds: Callable[[Any, Party, datetime], bool]
+    refusal: Callable[[Any], DomainError]
+
+
+def _no_deadline(booking: Any, party: Party) -> datetime | None:
+    return None
+
+
+def _no_money(booking: Any, party: Party, at: datetime) -> str | None:
+    return None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Action:
+    """Something a person may do with a booking. ``path`` is below the booking's own unless it begins with a slash."""
+
+    name: str
+    parties: frozenset[Party]
+    sources: tuple[BookingStatus, ...]
+    method: str = "POST"
+    path: str = ""
+    checks: tuple[Check, ...] = ()
+    deadline: Callable[[Any, Party], datetime | None] = _no_deadline
+    money: Callable[[Any, Party, datetime], str | None] = _no_money
+
+    def permits(self, booking: Any, actor: Actor) -> bool:
+        """Whether somebody acting as this party may do it at all."""
+        return actor.party in self.parties
+
+    def refusal(self, booking: Any, party: Party, at: datetime) -> DomainError | None:
+        """Why it cannot be done now, or None when it can."""
+        if booking.status not in self.sources:
+            return BookingWrongState()
+        return next((check.refusal(booking) for check in self.checks if not check.holds(booking, party, at)), None)
+
+
+# --- Facts of the row -----------------------------------------------------------------------------------------------
+def is_settled(booking: Any) -> bool:
+    """Whether the money is here, or none is asked."""
+    return booking.payment_status is None or booking.payment_status == PaymentStatus.HELD
+
+
+def is_unpaid(booking: Any) -> bool:
+    """Whether it waits for money."""
+    return bool(booking.payment_status == PaymentStatus.PENDING_PAYMENT)
+
+
+def has_held_money(booking: Any) -> bool:
+    """Whether there is money of it that can still go back or be kept."""
+    return bool(booking.payment_status == PaymentStatus.HELD)
+
+
+def has_clearing_money(booking: Any) -> bool:
+    """Whether money waits out its clearance."""
+    clearing = {PaymentStatus.PENDING_CLEARANCE, PaymentStatus.PARTIALLY_REFUNDED}
+    return booking.release_due_at is not None and booking.payment_status in clearing
+
+
+def open_sop_items(booking: Any) -> list[dict[str, Any]]:
+    """The required items of the checklist that nobody has ticked."""
+    return [item for item in booking.sop_checklist if item["required"] and not item["done"]]
+
+
+def has_done_sop(booking: Any) -> bool:
+    """Whether every required item of the checklist is ticked."""
+    return not open_sop_items(booking)
+
+
+# --- Moments and sums -----------------------------------------------------------------------------------------------
+def notice_of(booking: Any) -> timedelta:
+    """How long before its start a booking has to be made or moved."""
+    own = booking.service.notice_min
+    return timedelta(minutes=booking.business.notice_min if own is None else own)
+
+
+def no_show_from(booking: Any) -> datetime:
+    """From when on a customer who is not there counts as not coming."""
+    starts_at: datetime = booking.starts_at
+    return starts_at + timer("BOOKING_NO_SHOW_GRACE")
+
+
+def refund_percent(booking: Any, at: datetime) -> int:
+    """How much goes back to a customer who cancels now; having moved it when it was late already counts as late."""
+    policy = CancellationPolicy.read(booking.cancellation_policy)
+    percent = policy.refund_percent(starts_at=booking.starts_at, booked_at=booking.created_at, at=at)
+    return min(percent, booking.refund_cap_percent)
+
+
+def kept_on_cancel(booking: Any, party: Party, at: datetime) -> int:
+    """What a cancellation now would keep back of what was paid; nothing where the business or ops cancel."""
+    if party != P.CUSTOMER or not has_held_money(booking):
+        return 0
+    return kept_share(booking.total_minor, refund_percent(booking, at))
+
+
+def kept_on_no_show(booking: Any) -> int:
+    """What is kept of what was paid when the customer did not come."""
+    if not has_held_money(booking):
+        return 0
+    percent = CancellationPolicy.read(booking.cancellation_policy).no_show_percent
+    return kept_share(booking.total_minor, min(percent, booking.refund_cap_percent))
+
+
+def _money_on_cancel(booking: Any, party: Party, at: datetime) -> str | None:
+    return _split(booking, kept_on_cancel(booking, party, at))
+
+
+def _money_on_no_show(booking: Any, _party: Party, _at: datetime) -> str | None:
+    return _split(booking, kept_on_no_show(booking))
+
+
+def _money_on_reject(booking: Any, _party: Party, _at: datetime) -> str | None:
+    return _split(booking, 0)
+
+
+def _split(booking: Any, kept: int) -> str | None:
+    if not has_held_money(booking):
+        return None
+    back = f"{Money(booking.total_minor - kept, booking.currency)} goes back to the customer"
+    return f"{back}; {Money(kept, booking.currency)} is kept by the cancellation policy." if kept else f"{back}."
+
+
+def _money_on_complete(booking: Any, _party: Party, _at: datetime) -> str | None:
+    if not has_held_money(booking):
+        return None
+    hours = int(timer("ESCROW_AUTO_RELEASE").total_seconds() // 3600)
+    return f"{Money(booking.total_minor, booking.currency)} is released to the business {hours} h later."
+
+
+def _money_on_pay(booking: Any, _party: Party, _at: datetime) -> str | None:
+    return f"{Money(booking.total_minor, booking.currency)} is held in escrow."
+
+
+# --- Conditions -----------------------------------------------------------------------------------------------------
+_PAID = Check(holds=lambda booking, _party, _at: is_settled(booking), refusal=lambda _booking: NotPaid())
+_STARTS_LATER = Check(
+    holds=lambda booking, _party, at: at < booking.starts_at, refusal=lambda _booking: BookingStarted()
+)
+# The business and ops may call off a job that never began; a customer who did not come is a no-show.
+_STARTS_LATER_FOR_CUSTOMER = Check(
+    holds=lambda booking, party, at: party != P.CUSTOMER or at < booking.starts_at,
+    refusal=lambda _booking: BookingStarted(),
+)
+_NOTICE = Check(
+    holds=lambda booking, _party, at: at + notice_of(booking) <= booking.starts_at,
+    refusal=lambda _booking: NoticeTooShort(),
+)
+_CUSTOMER_IS_LATE = Check(
+    holds=lambda booking, _party, at: at >= no_show_from(booking),
+    refusal=lambda _booking: TooEarly("Wait until the customer is late beyond the grace."),
+)
+_SOP_DONE = Check(
+    holds=lambda booking, _party, _at: has_done_sop(booking),
+    refusal=lambda booking: SopIncomplete(
+        data={"open_items": [{"id": item["id"], "label": item["label"]} for item in open_sop_items(booking)]}
+    ),
+)
+_CLEARING = Check(
+    holds=lambda booking, _party, _at: has_clearing_money(booking), refusal=lambda _booking: NothingToRelease()
+)
+_STILL_PAYABLE = Check(
+    holds=lambda booking, _party, at: is_unpaid(booking) and at < booking.expires_at,
+    refusal=lambda _booking: NothingToPay(),
+)
+
+
+def _start_of(booking: Any, _party: Party) -> datetime | None:
+    return booking.starts_at
+
+
+PAY = Action(
+    name="pay", path="/api/v1/payments/initialize/", parties=frozenset({P.CUSTOMER}), sources=(S.PENDING,),
+    checks=(_STILL_PAYABLE,), deadline=lambda booking, _party: booking.expires_at, money=_money_on_pay,
+)  # fmt: skip
+APPROVE = Action(
+    name="approve", path="approve/", parties=frozenset({P.STAFF, P.DESK, P.OPS}), sources=(S.PENDING,),
+    checks=(_PAID, _STARTS_LATER), deadline=_start_of,
+)  # fmt: skip
+REJECT = Action(
+    name="reject", path="reject/", parties=frozenset({P.DESK, P.OPS}), sources=(S.PENDING,), money=_money_on_reject,
+)  # fmt: skip
+CANCEL = Action(
+    name="cancel", path="cancel/", parties=frozenset({P.CUSTOMER, P.DESK, P.OPS}), sources=(S.PENDING, S.CONFIRMED),
+    checks=(_STARTS_LATER_FOR_CUSTOMER,), money=_money_on_cancel,
+    deadline=lambda booking, party: booking.starts_at if party == P.CUSTOMER else None,
+)  # fmt: skip
+RESCHEDULE = Action(
+    name="reschedule", path="reschedule/", parties=frozenset({P.CUSTOMER, P.DESK, P.OPS}),
+    sources=(S.PENDING, S.CONFIRMED), checks=(_STARTS_LATER, _NOTICE),
+    deadline=lambda booking, _party: booking.starts_at - notice_of(booking),
+)  # fmt: skip
+UPDATE = Action(
+    name="update", method="PATCH", parties=frozenset({P.CUSTOMER, P.DESK, P.OPS}), sources=(S.PENDING, S.CONFIRMED),
+    checks=(_STARTS_LATER,), deadline=_start_of,
+)  # fmt: skip
+START = Action(
+    name="start", path="start/", parties=frozenset({P.STAFF, P.DESK, P.OPS}), sources=(S.CONFIRMED,), checks=(_PAID,),
+)  # fmt: skip
+TICK_SOP = Action(
+    name="sop", method="PATCH", path="sop/", parties=frozenset({P.STAFF, P.DESK, P.OPS}), sources=(S.IN_PROGRESS,),
+)  # fmt: skip
+COMPLETE = Action(
+    name="complete", path="complete/", parties=frozenset({P.STAFF, P.DESK, P.OPS}), sources=(S.IN_PROGRESS,),
+    checks=(_SOP_DONE,), money=_money_on_complete,
+)  # fmt: skip
+NO_SHOW = Action(
+    name="no-show", path="no-show/", parties=frozenset({P.STAFF, P.DESK, P.OPS}), sources=(S.CONFIRMED,),
+    checks=(_CUSTOMER_IS_LATE,), money=_money_on_no_show,
+)  # fmt: skip
+CONFIRM_RELEASE = Action(
+    name="confirm-release", path="confirm-release/", parties=frozenset({P.CUSTOMER}), sources=ENDED,
+    checks=(_CLEARING,), deadline=lambda booking, _party: booking.release_due_at,
+    money=lambda _booking, _party, _at: "The money goes to the business now.",
+)  # fmt: skip
+WRITE_NOTES = Action(
+    name="notes", method="PUT", path="notes/", parties=frozenset({P.DESK, P.OPS}), sources=tuple(S),
+)  # fmt: skip
+
+ACTIONS: tuple[Action, ...] = (
+    PAY, APPROVE, REJECT, START, TICK_SOP, COMPLETE, CONFIRM_RELEASE, RESCHEDULE, CANCEL, NO_SHOW, UPDATE, WRITE_NOTES,
+)  # fmt: skip

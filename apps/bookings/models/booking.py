@@ -1,0 +1,166 @@
+from decimal import Decimal
+from typing import Any
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.gis.db.models import PointField
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
+
+from apps.bookings.models.history import HISTORY_TRIGGER
+from apps.bookings.models.life import BookingLife
+from apps.bookings.models.queryset import BookingQuerySet
+from apps.bookings.states import ACTIVE, MOVES, RECOVERY_MOVES, BookingStatus, PaymentStatus, Place
+from apps.core.fields import CurrencyField, MinorUnitsField
+from apps.core.models import SoftDeleteManager
+
+S = BookingStatus
+M = PaymentStatus
+
+
+class Booking(BookingLife):
+    """Somebody's time for a customer: what was agreed is frozen in the row, price and cancellation policy included."""
+
+    reference = models.CharField(max_length=8)
+    customer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
+    business = models.ForeignKey("catalog.Business", on_delete=models.PROTECT, related_name="+", db_index=False)
+    service = models.ForeignKey("catalog.Service", on_delete=models.PROTECT, related_name="+")
+    staff_member = models.ForeignKey(
+        "catalog.StaffMember", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    crew = ArrayField(
+        models.UUIDField(), default=list, blank=True, help_text="Everybody who does it, where it takes several people."
+    )
+    time_zone = models.CharField(max_length=64, help_text="The business's when it was made.")
+    place = models.CharField(max_length=12, choices=Place.choices, default=Place.AT_BUSINESS)
+    address = models.CharField(max_length=300, blank=True)
+    location = PointField(geography=True, null=True, blank=True, spatial_index=False)
+    special_requests = models.TextField(blank=True)
+    owner_notes = models.TextField(blank=True, help_text="Seen by the business alone.")
+    sop_checklist = models.JSONField(default=list, blank=True)
+    # Money, frozen
+    currency = CurrencyField()
+    base_minor = MinorUnitsField()
+    owner_premium = models.DecimalField(max_digits=4, decimal_places=2, default=Decimal(1))
+    total_minor = MinorUnitsField()
+    price_lines = models.JSONField(default=list)
+    cancellation_policy = models.JSONField(default=dict)
+    # Money, as it goes
+    payment_status = models.CharField(max_length=20, choices=M.choices, null=True, blank=True)
+    refunded_minor = MinorUnitsField(default=0)
+    release_due_at = models.DateTimeField(null=True, blank=True, help_text="When its money goes to the business.")
+
+    objects: Any = SoftDeleteManager.from_queryset(BookingQuerySet)()
+    all_objects: Any = BookingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["reference"], name="booking_reference_once"),
+            UniqueConstraint(
+                fields=["staff_member"], condition=Q(status=S.IN_PROGRESS), name="booking_one_job_in_progress"
+            ),
+            CheckConstraint(condition=Q(status__in=S.values), name="booking_status_known"),
+            CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="booking_in_order"),
+            CheckConstraint(condition=Q(total_minor__gte=0, base_minor__gte=0), name="booking_price_not_negative"),
+            CheckConstraint(condition=Q(owner_premium__gte=1), name="booking_premium_at_least_one"),
+            CheckConstraint(
+                condition=Q(refunded_minor__gte=0, refunded_minor__lte=F("total_minor")),
+                name="booking_refunds_at_most_its_price",
+            ),
+            CheckConstraint(
+                condition=Q(total_minor=0, payment_status__isnull=True)
+                | Q(total_minor__gt=0, payment_status__in=M.values, payment_status__isnull=False),
+                name="booking_free_needs_no_payment",
+            ),
+            CheckConstraint(
+                condition=~Q(status=S.PENDING, payment_status=M.PENDING_PAYMENT) | Q(expires_at__isnull=False),
+                name="booking_unpaid_runs_out",
+            ),
+            CheckConstraint(
+                condition=~Q(status__in=[S.CONFIRMED, S.IN_PROGRESS, S.COMPLETED, S.NO_SHOW])
+                | (
+                    Q(confirmed_at__isnull=False)
+                    & (Q(payment_status__isnull=True) | ~Q(payment_status=M.PENDING_PAYMENT))
+                ),
+                name="booking_unpaid_work_does_not_start",
+            ),
+            CheckConstraint(
+                condition=~Q(status__in=[S.IN_PROGRESS, S.COMPLETED]) | Q(actual_start_time__isnull=False),
+                name="booking_started_has_its_moment",
+            ),
+            CheckConstraint(
+                condition=~Q(status=S.COMPLETED)
+                | Q(
+                    actual_end_time__isnull=False,
+                    duration_minutes__isnull=False,
+                    actual_end_time__gte=F("actual_start_time"),
+                ),
+                name="booking_completed_has_its_moment",
+            ),
+            CheckConstraint(
+                condition=~Q(status__in=[S.CANCELLED, S.CANCELLED_BY_SYSTEM]) | Q(cancelled_at__isnull=False),
+                name="booking_cancelled_has_its_moment",
+            ),
+            CheckConstraint(
+                condition=~Q(status=S.REJECTED) | (Q(rejected_at__isnull=False) & ~Q(rejection_reason="")),
+                name="booking_rejected_says_why",
+            ),
+            CheckConstraint(
+                condition=~Q(status=S.EXPIRED) | Q(expired_at__isnull=False), name="booking_expired_has_its_moment"
+            ),
+            CheckConstraint(
+                condition=~Q(status__in=[S.DECLINED, S.DECLINED_WITH_OPTION]) | Q(declined_at__isnull=False),
+                name="booking_declined_has_its_moment",
+            ),
+            CheckConstraint(
+                condition=~Q(status=S.NO_SHOW) | Q(no_show_at__isnull=False), name="booking_no_show_has_its_moment"
+            ),
+            CheckConstraint(
+                condition=Q(ask_at__isnull=True) | Q(status__in=[S.CONFIRMED, S.IN_PROGRESS]),
+                name="booking_asks_while_it_is_on",
+            ),
+        ]
+        indexes = [
+            Index(fields=["customer", "-starts_at", "-id"], name="booking_of_customer"),
+            Index(fields=["business", "-starts_at", "-id"], name="booking_of_business"),
+            Index(fields=["staff_member", "-starts_at", "-id"], name="booking_of_staff"),
+            GinIndex(fields=["crew"], condition=~Q(crew=[]), name="booking_of_crew"),
+            Index(
+                fields=["expires_at", "id"],
+                condition=Q(status=S.PENDING, payment_status=M.PENDING_PAYMENT),
+                name="booking_to_expire",
+            ),
+            Index(fields=["starts_at", "id"], condition=Q(status=S.PENDING), name="booking_to_approve"),
+            Index(fields=["ask_at", "id"], condition=Q(ask_at__isnull=False), name="booking_to_ask_about"),
+        ]
+        triggers = [
+            pgtrigger.FSM(
+                name="booking_moves",
+                field="status",
+                transitions=[(source.value, target.value) for source, target in [*MOVES, *RECOVERY_MOVES]],
+                condition=pgtrigger.Q(old__status__df=pgtrigger.F("new__status")),
+            ),
+            pgtrigger.Protect(name="booking_never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(
+                name="booking_agreed_terms",
+                fields=[
+                    "id", "reference", "customer", "business", "service", "currency", "cancellation_policy", "created_at",
+                ],
+            ),
+            HISTORY_TRIGGER,
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it takes somebody's time."""
+        return self.status in ACTIVE
+
+    @property
+    def performer_ids(self) -> list[Any]:
+        """Everybody who does it."""
+        return list(self.crew) or ([self.staff_member_id] if self.staff_member_id else [])

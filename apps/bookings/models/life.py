@@ -1,0 +1,171 @@
+"""A booking's life: its state, the moments that belong to it, and the moves between states."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django_fsm import FSMField, transition
+
+from apps.bookings import machine
+from apps.bookings.machine import Actor
+from apps.bookings.states import BookingStatus, Party
+from apps.core.conf import timer
+from apps.core.models import SoftDeleteModel
+
+S = BookingStatus
+
+
+class BookingLife(SoftDeleteModel):
+    """The machine that ``states`` draws. Each move notes who made it, as whom, when and why; a trigger copies the note
+    into the history, and refuses a move without one.
+    """
+
+    status = FSMField(max_length=20, choices=S.choices, default=S.PENDING, protected=False)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, blank=True, help_text="Unpaid, it holds its time until then.")
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    rejected_at = models.DateTimeField(null=True, blank=True)
+    rejection_reason = models.TextField(blank=True)
+    expired_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    declined_at = models.DateTimeField(null=True, blank=True)
+    no_show_at = models.DateTimeField(null=True, blank=True)
+    actual_start_time = models.DateTimeField(null=True, blank=True)
+    actual_end_time = models.DateTimeField(null=True, blank=True)
+    duration_minutes = models.PositiveIntegerField(null=True, blank=True)
+    refund_cap_percent = models.PositiveSmallIntegerField(
+        default=100, help_text="The most that goes back: what would have gone back when the customer last moved it."
+    )
+    ask_at = models.DateTimeField(null=True, blank=True, help_text="When somebody is to be asked about it.")
+    ask_ops = models.BooleanField(default=False, help_text="Its people were asked; next it is operations.")
+    # The last change, which the history repeats
+    change_number = models.PositiveIntegerField(default=1)
+    changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    changed_as = models.CharField(max_length=10, choices=Party.choices)
+    change = models.CharField(max_length=20)
+    change_reason = models.TextField(blank=True)
+
+    class Meta:
+        abstract = True
+
+    def note(self, change: str, *, by: Actor, at: datetime, reason: str = "") -> None:
+        """The last change of the booking is this one."""
+        self.change_number += 1
+        self.change, self.changed_at, self.change_reason = change, at, reason
+        self.changed_by_id, self.changed_as = by.user_id, by.party
+
+    def keep(self, *fields: str) -> None:
+        """The state, the note of the last change and ``fields`` are written; nothing else of the row is."""
+        self.save(update_fields=[*_NOTED, *fields])
+
+    # --- Money decides --------------------------------------------------------------------------------------------
+    @transition(field=status, source=S.PENDING, target=S.CONFIRMED, conditions=[machine.is_settled])
+    def confirm(self, *, at: datetime) -> None:
+        """It will take place, without anybody of the business being asked."""
+        self._be_confirmed(at)
+        self.note("confirm", by=machine.SYSTEM, at=at)
+
+    @transition(field=status, source=S.PENDING, target=S.EXPIRED, conditions=[machine.is_unpaid])
+    def expire(self, *, at: datetime) -> None:
+        """Nobody paid in time."""
+        self.expired_at = at
+        self.note("expire", by=machine.SYSTEM, at=at)
+
+    @transition(field=status, source=S.EXPIRED, target=S.PENDING)
+    def revive(self, *, at: datetime) -> None:
+        """Money came after all, and the time is the booking's again."""
+        self.expired_at = None
+        self.note("revive", by=machine.SYSTEM, at=at)
+
+    @transition(field=status, source=S.PENDING, target=S.CANCELLED_BY_SYSTEM)
+    def lapse(self, *, at: datetime, reason: str) -> None:
+        """Its start passed, and nobody had approved it."""
+        self.cancelled_at = at
+        self.note("lapse", by=machine.SYSTEM, at=at, reason=reason)
+
+    # --- People decide --------------------------------------------------------------------------------------------
+    @transition(
+        field=status, source=list(machine.APPROVE.sources), target=S.CONFIRMED, conditions=[machine.is_settled],
+        permission=machine.APPROVE.permits, custom={"action": machine.APPROVE},
+    )  # fmt: skip
+    def approve(self, *, by: Actor, at: datetime, reason: str = "") -> None:
+        """It will take place, as somebody of the business said."""
+        self._be_confirmed(at)
+        self.note("approve", by=by, at=at, reason=reason)
+
+    @transition(
+        field=status, source=list(machine.REJECT.sources), target=S.REJECTED,
+        permission=machine.REJECT.permits, custom={"action": machine.REJECT},
+    )  # fmt: skip
+    def reject(self, *, by: Actor, at: datetime, reason: str) -> None:
+        """The business does not take it."""
+        self.rejected_at, self.rejection_reason = at, reason
+        self.note("reject", by=by, at=at, reason=reason)
+
+    @transition(
+        field=status, source=list(machine.START.sources), target=S.IN_PROGRESS, conditions=[machine.is_settled],
+        permission=machine.START.permits, custom={"action": machine.START},
+    )  # fmt: skip
+    def start(self, *, by: Actor, at: datetime, reason: str = "") -> None:
+        """The work is under way."""
+        self.actual_start_time = at
+        self.ask_at, self.ask_ops = max(self.ends_at, at) + timer("BOOKING_NEVER_COMPLETED_ASK"), False
+        self.note("start", by=by, at=at, reason=reason)
+
+    @transition(
+        field=status, source=list(machine.COMPLETE.sources), target=S.COMPLETED, conditions=[machine.has_done_sop],
+        permission=machine.COMPLETE.permits, custom={"action": machine.COMPLETE},
+    )  # fmt: skip
+    def complete(self, *, by: Actor, at: datetime, reason: str = "") -> None:
+        """The work is done; its length is counted in whole minutes, to the nearest."""
+        self.actual_end_time = at
+        self.duration_minutes = _minutes(at - self.actual_start_time)
+        self._ask_nobody()
+        self.note("complete", by=by, at=at, reason=reason)
+
+    @transition(
+        field=status, source=list(machine.CANCEL.sources), target=S.CANCELLED,
+        permission=machine.CANCEL.permits, custom={"action": machine.CANCEL},
+    )  # fmt: skip
+    def cancel(self, *, by: Actor, at: datetime, reason: str = "") -> None:
+        """It will not take place."""
+        self.cancelled_at = at
+        self._ask_nobody()
+        self.note("cancel", by=by, at=at, reason=reason)
+
+    @transition(
+        field=status, source=list(machine.NO_SHOW.sources), target=S.NO_SHOW,
+        permission=machine.NO_SHOW.permits, custom={"action": machine.NO_SHOW},
+    )  # fmt: skip
+    def miss(self, *, by: Actor, at: datetime, reason: str = "") -> None:
+        """The customer did not come."""
+        self.no_show_at = at
+        self._ask_nobody()
+        self.note("no-show", by=by, at=at, reason=reason)
+
+    def move(self, *, starts_at: datetime, ends_at: datetime, by: Actor, at: datetime, reason: str = "") -> None:
+        """It takes place at another time; its state stays."""
+        self.starts_at, self.ends_at = starts_at, ends_at
+        if self.ask_at is not None:
+            self.ask_at, self.ask_ops = starts_at + timer("BOOKING_NEVER_STARTED"), False
+        self.note("reschedule", by=by, at=at, reason=reason)
+
+    def _be_confirmed(self, at: datetime) -> None:
+        self.confirmed_at, self.expires_at = at, None
+        self.ask_at, self.ask_ops = self.starts_at + timer("BOOKING_NEVER_STARTED"), False
+
+    def _ask_nobody(self) -> None:
+        self.ask_at, self.ask_ops = None, False
+
+
+_NOTED = ("status", "change_number", "change", "changed_at", "changed_by", "changed_as", "change_reason")
+
+
+def _minutes(length: Any) -> int:
+    seconds: float = length.total_seconds()
+    return int((seconds + 30) // 60)

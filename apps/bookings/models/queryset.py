@@ -1,0 +1,73 @@
+"""Filters on bookings."""
+
+from collections.abc import Collection
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Self
+from uuid import UUID
+
+from django.db.models import DateField, F, Func, Q
+
+from apps.bookings.states import RECOVERING, BookingStatus, PaymentStatus
+from apps.core.models import BaseQuerySet
+
+S = BookingStatus
+
+
+class BookingQuerySet(BaseQuerySet):
+    def with_people(self) -> Self:
+        """With business, service, staff member and customer joined, as every answer shows them."""
+        return self.select_related("business", "service", "staff_member", "customer")
+
+    def of_parties(self, *, customer_id: UUID, staff_ids: Collection[UUID], business_ids: Collection[UUID]) -> Self:
+        """Those of the customer, of these performers, or of these businesses."""
+        mine = Q(customer_id=customer_id)
+        if staff_ids:
+            mine |= Q(staff_member_id__in=staff_ids) | Q(crew__overlap=list(staff_ids))
+        if business_ids:
+            mine |= Q(business_id__in=business_ids)
+        return self.filter(mine)
+
+    def on_day(self, day: date) -> Self:
+        """Those that start on that day, in their own time zones."""
+        midnight = datetime.combine(day, time(), tzinfo=UTC)
+        local = Func(
+            F("time_zone"),
+            F("starts_at"),
+            function="timezone",
+            output_field=DateField(),
+            template="%(function)s(%(expressions)s)::date",
+        )
+        # The span of all zones keeps the index in use; the local date decides.
+        around = self.filter(starts_at__gte=midnight - timedelta(days=1), starts_at__lt=midnight + timedelta(days=2))
+        return around.alias(local_day=local).filter(local_day=day)
+
+    def unpaid(self) -> Self:
+        """Those that hold their time while they wait for money."""
+        return self.filter(status=S.PENDING, payment_status=PaymentStatus.PENDING_PAYMENT)
+
+    def overdue_unpaid(self, at: datetime) -> Self:
+        """Those whose time to pay has run out, the longest overdue first."""
+        return self.unpaid().filter(expires_at__lte=at).order_by("expires_at", "pk")
+
+    def awaiting_approval(self) -> Self:
+        """Those that somebody of the business has to approve: paid for, or free."""
+        settled = Q(payment_status__isnull=True) | Q(payment_status=PaymentStatus.HELD)
+        return self.filter(settled, status=S.PENDING)
+
+    def unapproved_at_start(self, at: datetime) -> Self:
+        """Those that nobody approved before they were to start."""
+        return self.awaiting_approval().filter(starts_at__lte=at).order_by("starts_at", "pk")
+
+    def to_ask_about(self, at: datetime) -> Self:
+        """Those about which somebody is to be asked why they have not been started or completed."""
+        return self.filter(ask_at__lte=at).order_by("ask_at", "pk")
+
+    def upcoming(self, at: datetime) -> Self:
+        """Those that are still to take place or under way, the next first."""
+        ahead = Q(status__in=[S.PENDING, S.CONFIRMED, *RECOVERING], ends_at__gt=at) | Q(status=S.IN_PROGRESS)
+        return self.filter(ahead).order_by("starts_at", "pk")
+
+    def past(self, at: datetime) -> Self:
+        """Those that are over, one way or the other, the latest first."""
+        over = Q(status__in=[S.PENDING, S.CONFIRMED, *RECOVERING], ends_at__gt=at) | Q(status=S.IN_PROGRESS)
+        return self.exclude(over).order_by("-starts_at", "-pk")

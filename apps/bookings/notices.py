@@ -1,0 +1,235 @@
+"""The words that bookings send: which message, to whom, with which values."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+
+from apps.accounts.models import User
+from apps.bookings.models import Booking
+from apps.bookings.states import Party, PaymentStatus, Place
+from apps.catalog.queries import desk_user_ids
+from apps.core.money import Money
+from apps.notifications import kinds
+from apps.notifications.operations import CalendarFile, Notice, notify_many
+
+_PLATFORM = "The Guild"
+
+
+def tell_created(booking: Booking, *, at: datetime) -> None:
+    """Customer and owner hear of the booking, with reference and calendar file."""
+    unpaid = booking.payment_status == PaymentStatus.PENDING_PAYMENT
+    pay = {"pay_url": _link(booking, "pay"), "pay_until": booking.expires_at} if unpaid else {}
+    told = {**_total(booking), **pay}
+    owner = {**_total(booking), **_requests(booking)}
+    _send(
+        at,
+        _to_customer(booking, kinds.BOOKING_CREATED, told, files=[_calendar_file(booking)]),
+        *_to_business(booking, kinds.BOOKING_CREATED_BUSINESS, [booking.business.owner_id], owner, with_file=True),
+    )
+
+
+def tell_confirmed(booking: Booking, *, at: datetime) -> None:
+    """Customer, owner and staff know that it will take place."""
+    _send(
+        at,
+        _to_customer(booking, kinds.BOOKING_CONFIRMED, _total(booking), files=[_calendar_file(booking)]),
+        *_to_business(
+            booking, kinds.BOOKING_CONFIRMED_BUSINESS, _performers_and_owner(booking),
+            {**_total(booking), **_requests(booking)}, with_file=True,
+        ),
+    )  # fmt: skip
+
+
+def tell_approved(booking: Booking, *, at: datetime) -> None:
+    """The customer knows that it was approved, the staff that it will take place."""
+    _send(
+        at,
+        _to_customer(booking, kinds.BOOKING_APPROVED, _total(booking), files=[_calendar_file(booking)]),
+        *_to_business(
+            booking, kinds.BOOKING_CONFIRMED_BUSINESS, _performers(booking),
+            {**_total(booking), **_requests(booking)}, with_file=True,
+        ),
+    )  # fmt: skip
+
+
+def tell_awaits_approval(booking: Booking, *, at: datetime) -> None:
+    """Desk and staff know that a paid booking waits for their word."""
+    people = [*desk_user_ids(booking.business_id), *_performers(booking)]
+    told = {**_total(booking), **_requests(booking)}
+    _send(at, *_to_business(booking, kinds.BOOKING_AWAITS_APPROVAL, people, told))
+
+
+def tell_rejected(booking: Booking, *, refund_minor: int, at: datetime) -> None:
+    """The customer knows why; the owner's side has it in writing."""
+    told = {"reason": booking.rejection_reason, **_refund(booking, refund_minor)}
+    gone = {"cancelled_by": booking.business.name, "reason": booking.rejection_reason}
+    _send(
+        at,
+        _to_customer(booking, kinds.BOOKING_REJECTED, told),
+        *_to_business(booking, kinds.BOOKING_CANCELLED_BUSINESS, _performers_and_owner(booking), gone),
+    )
+
+
+def tell_cancelled(booking: Booking, *, by: Party, refund_minor: int, at: datetime) -> None:
+    """Both sides know who called it off, and their calendars let go of it."""
+    gone: dict[str, Any] = {"cancelled_by": _name_of(booking, by)}
+    if booking.change_reason:
+        gone["reason"] = booking.change_reason
+    told = {**gone, **_refund(booking, refund_minor)}
+    _send(
+        at,
+        _to_customer(booking, kinds.BOOKING_CANCELLED, told, files=[_calendar_file(booking, is_cancelled=True)]),
+        *_to_business(booking, kinds.BOOKING_CANCELLED_BUSINESS, _performers_and_owner(booking), gone),
+    )
+
+
+def tell_money_too_late(booking: Booking, *, at: datetime) -> None:
+    """The customer knows that the money came too late and goes back."""
+    told = {
+        "cancelled_by": _PLATFORM,
+        "reason": "The payment came after the time had been given away.",
+        **_refund(booking, booking.total_minor),
+    }
+    _send(at, _to_customer(booking, kinds.BOOKING_CANCELLED, told, key=f"too-late:{at.isoformat()}"))
+
+
+def tell_expired(booking: Booking, *, at: datetime) -> None:
+    """The customer knows that the time was given away."""
+    _send(at, _to_customer(booking, kinds.BOOKING_EXPIRED, {}, key=str(booking.change_number)))
+
+
+def tell_started(booking: Booking, *, at: datetime) -> None:
+    """The customer knows that the work has begun."""
+    _send(at, _to_customer(booking, kinds.BOOKING_STARTED, {}))
+
+
+def tell_completed(booking: Booking, *, at: datetime) -> None:
+    """Both sides know that the work is done; the customer is asked how it was."""
+    told = _total(booking)
+    _send(
+        at,
+        _to_customer(booking, kinds.BOOKING_COMPLETED, {**told, "confirm_url": _link(booking, "release")}),
+        _to_customer(booking, kinds.REVIEW_REQUEST, {"review_url": _link(booking, "review")}),
+        *_to_business(booking, kinds.BOOKING_COMPLETED_BUSINESS, [booking.business.owner_id], told),
+    )
+
+
+def ask_about(booking: Booking, *, of_ops: bool, at: datetime) -> None:
+    """Staff and desk, or operations, are asked about a job that was not started or not completed in time."""
+    is_running = booking.actual_start_time is not None
+    due = booking.ends_at if is_running else booking.starts_at
+    kind = {
+        (False, False): kinds.BOOKING_NEVER_STARTED,
+        (False, True): kinds.BOOKING_NEVER_STARTED_OPS,
+        (True, False): kinds.BOOKING_NEVER_COMPLETED,
+        (True, True): kinds.BOOKING_NEVER_COMPLETED_OPS,
+    }[is_running, of_ops]
+    if of_ops:
+        people = list(User.objects.ops().order_by("pk").values_list("pk", flat=True))
+    else:
+        people = [*_performers(booking), *desk_user_ids(booking.business_id)]
+    late = {"minutes_late": int((at - due).total_seconds() // 60)}
+    _send(at, *_to_business(booking, kind, people, late, key=booking.starts_at.isoformat()))
+
+
+def _send(at: datetime, *notices: Notice) -> None:
+    notify_many(notices, at=at)
+
+
+def _to_customer(
+    booking: Booking, kind: Any, more: dict[str, Any], *, files: Iterable[CalendarFile] = (), key: str = ""
+) -> Notice:
+    return Notice(
+        kind=kind, user=booking.customer, context={**_job(booking), **more}, subject=booking,
+        business_id=booking.business_id, attachments=tuple(files), dedupe_key=_key(booking, kind, key),
+    )  # fmt: skip
+
+
+def _to_business(
+    booking: Booking, kind: Any, people: Iterable[UUID], more: dict[str, Any], *, with_file: bool = False, key: str = ""
+) -> list[Notice]:
+    context = {**_job(booking), "customer_name": booking.customer.name or "A customer", **more}
+    files = (_calendar_file(booking),) if with_file else ()
+    return [
+        Notice(
+            kind=kind, user=person, context=context, subject=booking, business_id=booking.business_id,
+            attachments=files, dedupe_key=_key(booking, kind, key),
+        )
+        for person in dict.fromkeys(people)
+    ]  # fmt: skip
+
+
+def _key(booking: Booking, kind: Any, more: str) -> str:
+    return f"{kind}:{booking.pk}:{more}" if more else f"{kind}:{booking.pk}"
+
+
+def _job(booking: Booking) -> dict[str, Any]:
+    told = {
+        "reference": booking.reference,
+        "service_name": booking.service.title,
+        "business_name": booking.business.name,
+        "starts_at": booking.starts_at,
+        "ends_at": booking.ends_at,
+        "time_zone": booking.time_zone,
+        "manage_url": _link(booking),
+    }
+    if booking.staff_member is not None:
+        told["staff_name"] = booking.staff_member.display_name
+    if place := _place(booking):
+        told["place"] = place
+    return told
+
+
+def _place(booking: Booking) -> str:
+    if booking.place == Place.VIRTUAL:
+        return "Online"
+    return str(booking.address if booking.place == Place.AT_CUSTOMER else booking.business.address)
+
+
+def _calendar_file(booking: Booking, *, is_cancelled: bool = False) -> CalendarFile:
+    return CalendarFile(
+        uid=f"{booking.pk}@bookings",
+        summary=f"{booking.service.title}, {booking.business.name}",
+        starts_at=booking.starts_at,
+        ends_at=booking.ends_at,
+        location=_place(booking),
+        description=f"Reference {booking.reference}",
+        url=_link(booking),
+        sequence=booking.change_number,
+        is_cancelled=is_cancelled,
+        time_zone=booking.time_zone,
+        file_name=f"{booking.reference}.ics",
+    )
+
+
+def _link(booking: Booking, page: str = "") -> str:
+    return "/".join(part for part in (settings.PUBLIC_BASE_URL, "bookings", booking.reference, page) if part)
+
+
+def _total(booking: Booking) -> dict[str, Money]:
+    return {"total": Money(booking.total_minor, booking.currency)} if booking.total_minor else {}
+
+
+def _refund(booking: Booking, refund_minor: int) -> dict[str, Money]:
+    return {"refund": Money(refund_minor, booking.currency)} if refund_minor else {}
+
+
+def _requests(booking: Booking) -> dict[str, str]:
+    return {"special_requests": booking.special_requests} if booking.special_requests else {}
+
+
+def _name_of(booking: Booking, party: Party) -> str:
+    if party == Party.CUSTOMER:
+        return booking.customer.name or "The customer"
+    return str(booking.business.name) if party in {Party.STAFF, Party.DESK} else _PLATFORM
+
+
+def _performers(booking: Booking) -> list[UUID]:
+    return [booking.staff_member.user_id] if booking.staff_member is not None else []
+
+
+def _performers_and_owner(booking: Booking) -> list[UUID]:
+    return [*_performers(booking), booking.business.owner_id]

@@ -1,0 +1,107 @@
+"""A booking will take place: its money came, it is free, or somebody of the business said so."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from apps.availability import operations as availability
+from apps.availability.errors import SlotTaken
+from apps.availability.queries import footprint_of, load_calendar, rules_of
+from apps.bookings import machine, notices
+from apps.bookings.events import BookingConfirmed, BookingPaid, BookingRevived
+from apps.bookings.models import Booking
+from apps.bookings.operations.facts import fact
+from apps.bookings.operations.lock import lock_booking, lock_to_act, note_act
+from apps.bookings.operations.money import give_back
+from apps.bookings.states import BookingStatus, PaymentStatus
+from apps.core.events import publish
+
+S = BookingStatus
+_CONFIRMED = ("confirmed_at", "expires_at", "ask_at", "ask_ops")
+
+
+@transaction.atomic
+def approve_booking(*, booking_id: UUID, by: Any, at: datetime, reason: str = "") -> Booking:
+    """The booking is confirmed, and the customer hears that it was approved.
+
+    Raises: NoSuchBooking, NotYours, BookingWrongState, NotPaid, BookingStarted.
+    """
+    booking, actor = lock_to_act(machine.APPROVE, booking_id=booking_id, by=by, at=at, reason=reason)
+    booking.approve(by=actor, at=at, reason=reason)
+    booking.keep(*_CONFIRMED)
+    note_act(machine.APPROVE, booking, by=by, actor=actor, at=at, reason=reason)
+    publish(fact(BookingConfirmed, booking, at=at, by_id=by.pk, starts_at=booking.starts_at, was_approved=True))
+    notices.tell_approved(booking, at=at)
+    return booking
+
+
+def confirm_free(booking: Booking, *, at: datetime) -> None:
+    """A free booking of a business that asks nobody is confirmed at once."""
+    booking.confirm(at=at)
+    booking.keep(*_CONFIRMED)
+    publish(fact(BookingConfirmed, booking, at=at, starts_at=booking.starts_at, was_approved=False))
+    notices.tell_confirmed(booking, at=at)
+
+
+@transaction.atomic
+def receive_money(*, booking_id: UUID, at: datetime) -> None:
+    """The booking's money is in escrow: it is confirmed, or awaits approval.
+
+    Money that comes after it has expired revives it where its time is still free; where it is not, or where the
+    booking has ended otherwise or should have begun, the money goes back.
+    """
+    booking = lock_booking(booking_id)
+    booking.payment_status, booking.refunded_minor, booking.release_due_at = PaymentStatus.HELD, 0, None
+    booking.save(update_fields=["payment_status", "refunded_minor", "release_due_at"])
+    if booking.status == S.PENDING and at < booking.starts_at:
+        availability.clear_expiry(booking_id=booking.pk, at=at)
+    elif booking.status != S.EXPIRED or at >= booking.starts_at or not _is_revived(booking, at=at):
+        _send_back(booking, at=at)
+        return
+    publish(fact(BookingPaid, booking, at=at))
+    if booking.business.auto_confirm:
+        confirm_free(booking, at=at)
+        return
+    booking.expires_at = None
+    booking.save(update_fields=["expires_at"])
+    notices.tell_awaits_approval(booking, at=at)
+
+
+def _is_revived(booking: Booking, *, at: datetime) -> bool:
+    calendar = load_calendar(
+        service_id=booking.service_id, staff_ids=[], since=booking.starts_at, until=booking.ends_at
+    )
+    if calendar is None:
+        return False
+    footprint = footprint_of(rules_of(calendar, place=booking.place if booking.service.places else None))
+    try:
+        for person in booking.performer_ids:
+            availability.block_time(
+                staff_member_id=person,
+                starts_at=booking.starts_at,
+                ends_at=booking.ends_at,
+                before=footprint.before,
+                after=footprint.after,
+                booking_id=booking.pk,
+                service_id=booking.service_id,
+                holder_id=booking.customer_id,
+                at=at,
+            )
+    except SlotTaken:
+        availability.release_time(booking_id=booking.pk, at=at)
+        return False
+    booking.revive(at=at)
+    booking.keep("expired_at")
+    publish(fact(BookingRevived, booking, at=at))
+    return True
+
+
+def _send_back(booking: Booking, *, at: datetime) -> None:
+    if booking.status == S.PENDING:
+        booking.lapse(at=at, reason="The money came after the start.")
+        booking.keep("cancelled_at")
+        availability.release_time(booking_id=booking.pk, at=at)
+    give_back(booking, reason="The booking had ended when the money came.", at=at)
+    notices.tell_money_too_late(booking, at=at)

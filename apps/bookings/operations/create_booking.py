@@ -1,0 +1,198 @@
+"""A customer's booking is made. Few round trips: this is the busiest write of the marketplace."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib.gis.geos import Point
+from django.db import transaction
+
+from apps.accounts.models import User
+from apps.availability import operations as availability
+from apps.availability.errors import SlotTaken
+from apps.availability.queries import Check, Job, check_start
+from apps.bookings.errors import NoSuchPerformer, PriceChanged, StartInPast
+from apps.bookings.events import BookingCreated
+from apps.bookings.models import Booking
+from apps.bookings.operations.confirm import confirm_free
+from apps.bookings.operations.end_many import expire_bookings, replace_unpaid
+from apps.bookings.operations.facts import fact
+from apps.bookings.operations.lock import lock_booking
+from apps.bookings.operations.types import BookingRequest
+from apps.bookings.policy import CancellationPolicy
+from apps.bookings.price import Price
+from apps.bookings.queries.candidates import Crew, crews_for
+from apps.bookings.queries.free_times import next_free_times
+from apps.bookings.queries.offer import Offer, ensure_bookable, load_offer
+from apps.bookings.states import Party, PaymentStatus, Place
+from apps.catalog.models import StaffMember
+from apps.core.conf import timer
+from apps.core.events import publish
+from apps.core.ids import new_id
+from apps.core.outbox import after_commit
+
+TELL_CREATED = "apps.bookings.tasks.tell_created"
+
+
+@transaction.atomic(savepoint=False)
+def create_booking(*, request: BookingRequest, customer: User, at: datetime) -> Booking:
+    """The time is taken for the customer, who has half an hour to pay; a free booking asks for nothing.
+
+    The answer's business, service, staff member and customer are at hand without a further query.
+    Raises: NoSuchService, NoSuchPerformer, ExtraUnknown, AddressMissing, PlaceNotServed, StartInPast, NotBookable,
+    PriceChanged; SlotTaken, whose data names the next free times.
+    """
+    if request.start <= at:
+        raise StartInPast(errors={"start": [StartInPast.default_message]})
+    offer = load_offer(
+        request.service_id, extra_ids=request.extra_ids, with_reference=True, with_merits=request.staff_id is None
+    )
+    ensure_bookable(offer, at)
+    price = offer.price(request.staff_id)
+    _ensure_expected(price, request)
+    place = offer.place(address=request.address, is_virtual=request.is_virtual)
+    check = check_start(job_of(offer, request, place, customer), start=request.start, at=at)
+    if request.staff_id is not None and not check.refusals:
+        raise NoSuchPerformer(errors={"staff": [NoSuchPerformer.default_message]})
+    booking = _draft(offer, price, request, place, check, customer, at)
+    crew = _take_time(booking, check, crews_for(check, offer, staff_id=request.staff_id), at)
+    if crew is None:
+        raise SlotTaken(
+            data=next_free_times(offer, request.staff_id, job_of(offer, request, place, customer), check, at)
+        )
+    booking.staff_member = StaffMember(
+        pk=crew[0], display_name=check.calendar.names[str(crew[0])], business_id=booking.business_id
+    )
+    booking.crew = list(crew) if len(crew) > 1 else []
+    booking.save(force_insert=True)
+    publish(
+        fact(
+            BookingCreated, booking, at=at, by_id=customer.pk, starts_at=booking.starts_at,
+            total_minor=booking.total_minor, currency=booking.currency,
+        )
+    )  # fmt: skip
+    after_commit(TELL_CREATED, booking_id=str(booking.pk))
+    if booking.payment_status is None and offer.service.business.auto_confirm:
+        booking = lock_booking(booking.pk)
+        confirm_free(booking, at=at)
+    return booking
+
+
+def job_of(offer: Offer, request: BookingRequest, place: Place, customer: User) -> Job:
+    """What availability is asked about."""
+    return Job(
+        service_id=offer.service.pk,
+        staff_ids=None if request.staff_id is None else [request.staff_id],
+        extra_ids=[extra.id for extra in offer.extras],
+        place=place if offer.service.places else None,
+        for_user=customer.pk,
+    )
+
+
+def _ensure_expected(price: Price, request: BookingRequest) -> None:
+    expected = request.expected_total
+    if expected is not None and (expected.amount_minor, expected.currency) != (price.total_minor, price.currency):
+        raise PriceChanged(data={"quote": price.out()})
+
+
+def _draft(
+    offer: Offer, price: Price, request: BookingRequest, place: Place, check: Check, customer: User, at: datetime
+) -> Booking:
+    business = offer.service.business
+    is_free = price.total_minor == 0
+    return Booking(
+        pk=new_id(),
+        reference=offer.reference,
+        customer=customer,
+        business=business,
+        service=offer.service,
+        time_zone=business.time_zone,
+        starts_at=check.starts_at,
+        ends_at=check.ends_at,
+        expires_at=None if is_free else min(at + timer("BOOKING_UNPAID_EXPIRY"), check.starts_at),
+        place=place,
+        address=request.address,
+        location=_point(request),
+        special_requests=request.special_requests,
+        sop_checklist=offer.checklist(),
+        currency=price.currency,
+        base_minor=price.base_minor,
+        owner_premium=price.multiplier,
+        total_minor=price.total_minor,
+        price_lines=[line.frozen() for line in price.lines],
+        cancellation_policy=CancellationPolicy.read(business.cancellation_policy).frozen(),
+        payment_status=None if is_free else PaymentStatus.PENDING_PAYMENT,
+        change="create",
+        changed_at=at,
+        changed_by=customer,
+        changed_as=Party.CUSTOMER,
+        created_at=at,
+    )
+
+
+def _point(request: BookingRequest) -> Point | None:
+    if request.latitude is None or request.longitude is None:
+        return None
+    return Point(request.longitude, request.latitude, srid=4326)
+
+
+def _take_time(booking: Booking, check: Check, crews: Sequence[Crew], at: datetime) -> Crew | None:
+    """The first crew whose time could be taken, if any; what is overdue or the customer's own makes room first."""
+    for crew in crews:
+        _make_room(booking, check, crew, at)
+        taken: list[UUID] = []
+        try:
+            for person in crew:
+                _block(booking, check, person, at)
+                taken.append(person)
+        except SlotTaken:
+            if taken:
+                availability.release_time(booking_id=booking.pk, at=at)
+            continue
+        return crew
+    return None
+
+
+def _block(booking: Booking, check: Check, person: UUID, at: datetime) -> None:
+    availability.block_time(
+        staff_member_id=person,
+        starts_at=booking.starts_at,
+        ends_at=booking.ends_at,
+        before=check.footprint.before,
+        after=check.footprint.after,
+        booking_id=booking.pk,
+        service_id=booking.service_id,
+        holder_id=booking.customer_id,
+        expires_at=booking.expires_at,
+        at=at,
+    )
+
+
+def _make_room(booking: Booking, check: Check, crew: Crew, at: datetime) -> None:
+    own, overdue = [], []
+    for holder, expires_at, job in _holds_in_the_way(booking, check, crew):
+        if expires_at <= at.timestamp():
+            overdue.append(UUID(job))
+        elif holder == str(booking.customer_id):
+            own.append(UUID(job))
+    if overdue:
+        expire_bookings(overdue, at=at)
+    if own:
+        replace_unpaid(own, customer_id=booking.customer_id, at=at)
+
+
+def _holds_in_the_way(booking: Booking, check: Check, crew: Crew) -> Iterator[tuple[Any, int, str]]:
+    """Unpaid holds of these people that share an instant with the booking, as the calendar that was read shows them."""
+    since, until = _span(booking.starts_at - check.footprint.before, booking.ends_at + check.footprint.after)
+    for person in check.calendar.people:
+        if UUID(str(person.key)) not in crew:
+            continue
+        for block in person.blocks:
+            is_hold = block.expires_at is not None and block.job is not None
+            if is_hold and block.start - block.before < until and block.end + block.after > since:
+                yield block.holder, block.expires_at, str(block.job)
+
+
+def _span(since: datetime, until: datetime) -> tuple[float, float]:
+    return since.timestamp(), until.timestamp()

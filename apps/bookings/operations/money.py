@@ -1,0 +1,35 @@
+"""What bookings ask of the desk that handles money."""
+
+from datetime import datetime
+
+from apps.bookings.models import Booking
+from apps.bookings.operations.lock import ITEM_TYPE
+from apps.ledger import operations as ledger
+from apps.payments import operations as payments
+from apps.payments.operations import ItemToPay
+from apps.payments.queries import payment_that_paid
+
+
+def give_back(booking: Booking, *, amount_minor: int | None = None, reason: str, at: datetime) -> None:
+    """All, or so much, of what was paid goes to the customer's wallet once this transaction has committed."""
+    if amount_minor == 0:
+        return
+    payment = payment_that_paid(item_type=ITEM_TYPE, item_id=booking.pk)
+    if payment is None:
+        raise RuntimeError(f"booking {booking.reference} holds money that no payment brought")
+    item = ItemToPay(item_type=ITEM_TYPE, item_id=booking.pk)
+    payments.request_refund(payment_id=payment.pk, item=item, amount_minor=amount_minor, reason=reason, at=at)
+
+
+def keep_and_give_back(booking: Booking, *, kept_minor: int, reason: str, at: datetime) -> int:
+    """What is kept back clears to the business, and the rest goes to the customer; answers how much that is.
+
+    The kept part begins to clear when the rest has left the escrow (see the handlers), so that no delay of the refund
+    could let the whole be released; at once where nothing goes back. The hold is locked by the caller.
+    """
+    back_minor: int = booking.total_minor - kept_minor
+    if back_minor:
+        give_back(booking, amount_minor=back_minor, reason=reason, at=at)
+    else:
+        ledger.start_clearance(unit_type=ITEM_TYPE, unit_id=booking.pk, at=at)
+    return back_minor

@@ -1,0 +1,93 @@
+"""What falls due by the clock."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from apps.availability import operations as availability
+from apps.bookings import notices
+from apps.bookings.models import Booking
+from apps.bookings.operations.cancel import lapse_booking
+from apps.bookings.operations.end_many import expire_bookings
+from apps.bookings.operations.lock import ITEM_TYPE
+from apps.bookings.states import BookingStatus
+from apps.core.conf import timer
+from apps.payments import operations as payments
+from apps.payments.errors import GatewayNotAnswering
+from apps.payments.models import Payment
+from apps.payments.states import UNPAID_STATUSES
+
+ASK_AGAIN = timedelta(minutes=5)
+
+
+def expire_overdue(*, at: datetime, limit: int) -> int:
+    """Up to ``limit`` unpaid bookings whose time to pay ran out are expired, or were paid after all.
+
+    Those with an open payment are asked about at the gateway first, outside a transaction. What the gateway calls
+    pending, or does not answer about, is given more time, never past the start.
+    """
+    due = list(Booking.objects.overdue_unpaid(at).values_list("pk", flat=True)[:limit])
+    attempts = Payment.objects.filter(
+        allocations__item_type=ITEM_TYPE, allocations__item_id__in=due, status__in=UNPAID_STATUSES,
+        sent_at__isnull=False,
+    )  # fmt: skip
+    for booking_id in attempts.values_list("allocations__item_id", flat=True).distinct():
+        if booking_id in due:
+            _ask_gateway(booking_id, at=at)
+    with transaction.atomic():
+        still_due = Booking.objects.overdue_unpaid(at).filter(pk__in=due).claimed(limit)
+        expire_bookings([booking.pk for booking in still_due], at=at)
+    return len(due)
+
+
+def _ask_gateway(booking_id: UUID, *, at: datetime) -> None:
+    try:
+        payments.verify_payments_for(item_type=ITEM_TYPE, item_id=booking_id, at=at)
+    except GatewayNotAnswering:
+        give_time(booking_id=booking_id, until=at + ASK_AGAIN, at=at)
+
+
+@transaction.atomic
+def give_time(*, booking_id: UUID, at: datetime, until: datetime | None = None) -> None:
+    """The unpaid booking has until then, by default two hours from when it was made, and never past its start."""
+    booking = Booking.objects.unpaid().locked().filter(pk=booking_id).first()
+    if booking is None:
+        return
+    last = min(booking.created_at + timer("BOOKING_PENDING_TRANSFER_EXPIRY"), booking.starts_at)
+    expires_at = min(last, until or last)
+    if expires_at <= booking.expires_at:
+        return
+    booking.expires_at = expires_at
+    booking.save(update_fields=["expires_at"])
+    availability.extend_hold(booking_id=booking_id, until=expires_at, at=at)
+
+
+@transaction.atomic
+def lapse_unapproved(*, at: datetime, limit: int) -> int:
+    """Up to ``limit`` bookings that nobody approved before their start are cancelled by the platform."""
+    due = [booking.pk for booking in Booking.objects.unapproved_at_start(at).claimed(limit)]
+    for booking_id in due:
+        lapse_booking(booking_id=booking_id, at=at)
+    return len(due)
+
+
+@transaction.atomic
+def ask_about_overdue(*, at: datetime, limit: int) -> int:
+    """Up to ``limit`` jobs that were not started or completed in time are asked about: their people, later operations."""
+    due = list(Booking.objects.with_people().to_ask_about(at).claimed(limit))
+    for booking in due:
+        is_running = booking.status == BookingStatus.IN_PROGRESS
+        notices.ask_about(booking, of_ops=booking.ask_ops, at=at)
+        booking.ask_at = None if booking.ask_ops else _ops_ask_at(booking, is_running=is_running)
+        booking.ask_ops = booking.ask_at is not None
+        booking.save(update_fields=["ask_at", "ask_ops"])
+    return len(due)
+
+
+def _ops_ask_at(booking: Booking, *, is_running: bool) -> datetime:
+    if is_running:
+        ends_at: datetime = booking.ends_at
+        return ends_at + timer("BOOKING_NEVER_COMPLETED_OPS")
+    starts_at: datetime = booking.starts_at
+    return starts_at + 2 * timer("BOOKING_NEVER_STARTED")

@@ -1,0 +1,33 @@
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from apps.availability import operations as availability
+from apps.bookings import machine, notices
+from apps.bookings.events import BookingRejected
+from apps.bookings.models import Booking
+from apps.bookings.operations.facts import fact
+from apps.bookings.operations.lock import lock_to_act, note_act
+from apps.bookings.operations.money import give_back
+from apps.core.events import publish
+
+
+@transaction.atomic
+def reject_booking(*, booking_id: UUID, reason: str, by: Any, at: datetime) -> Booking:
+    """The business does not take the booking: its time is free, what was paid goes back, the customer hears why.
+
+    Raises: NoSuchBooking, NotYours, BookingWrongState.
+    """
+    booking, actor = lock_to_act(machine.REJECT, booking_id=booking_id, by=by, at=at, reason=reason)
+    was_paid = machine.has_held_money(booking)
+    booking.reject(by=actor, at=at, reason=reason)
+    booking.keep("rejected_at", "rejection_reason")
+    availability.release_time(booking_id=booking.pk, at=at)
+    if was_paid:
+        give_back(booking, reason="The booking was rejected.", at=at)
+    note_act(machine.REJECT, booking, by=by, actor=actor, at=at, reason=reason)
+    publish(fact(BookingRejected, booking, at=at, by_id=by.pk, reason=reason))
+    notices.tell_rejected(booking, refund_minor=booking.total_minor if was_paid else 0, at=at)
+    return booking

@@ -1,0 +1,24 @@
+"""What goes into and comes out of bookings' operations."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from apps.core.money import Money
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BookingRequest:
+    """What a customer asks for. Without ``staff_id`` the best free person is chosen, never the owner at a premium."""
+
+    service_id: UUID
+    start: datetime
+    staff_id: UUID | None = None
+    extra_ids: Sequence[UUID] = ()
+    address: str = ""
+    is_virtual: bool = False
+    latitude: float | None = None
+    longitude: float | None = None
+    special_requests: str = ""
+    expected_total: Money | None = None

@@ -1,0 +1,113 @@
+"""The work itself: begun under the person's lock, ticked off, done, and its money let go."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from apps.availability import operations as availability
+from apps.availability.queries import locked_until
+from apps.bookings import machine, notices
+from apps.bookings.errors import NothingToRelease, PersonBusy, SopItemUnknown
+from apps.bookings.events import BookingCompleted, BookingStarted
+from apps.bookings.models import Booking
+from apps.bookings.operations.facts import fact
+from apps.bookings.operations.lock import ITEM_TYPE, allow, lock_booking, lock_money, lock_to_act, note_act
+from apps.bookings.queries.viewer import find_visible, viewer_of
+from apps.core.events import publish
+from apps.ledger import operations as ledger
+from apps.ledger.operations import Unit
+from apps.ledger.states import HoldState, ReleaseReason
+
+
+@transaction.atomic
+def start_booking(*, booking_id: UUID, by: Any, at: datetime, reason: str = "") -> Booking:
+    """The work is under way, and nothing else may start for its people until it is done.
+
+    Raises: NoSuchBooking, NotYours, ReasonMissing, BookingWrongState, NotPaid; PersonBusy, with ``data.until``.
+    """
+    people = find_visible(viewer_of(by), booking_id).performer_ids
+    availability.lock_people(people)
+    booking, actor = lock_to_act(machine.START, booking_id=booking_id, by=by, at=at, reason=reason)
+    for person in people:
+        until = locked_until(staff_member_id=person, at=at)
+        if until is not None:
+            raise PersonBusy(data={"until": until.isoformat().replace("+00:00", "Z")})
+    booking.start(by=actor, at=at, reason=reason)
+    booking.keep("actual_start_time", "ask_at", "ask_ops")
+    availability.mark_running(booking_id=booking.pk, at=at)
+    note_act(machine.START, booking, by=by, actor=actor, at=at, reason=reason)
+    publish(fact(BookingStarted, booking, at=at, by_id=by.pk))
+    notices.tell_started(booking, at=at)
+    return booking
+
+
+@transaction.atomic
+def tick_items(*, booking_id: UUID, items: Mapping[str, bool], by: Any, at: datetime, reason: str = "") -> Booking:
+    """The named items of the checklist are ticked, or open again; each says who did it and when.
+
+    Raises: NoSuchBooking, NotYours, BookingWrongState, SopItemUnknown.
+    """
+    booking, actor = lock_to_act(machine.TICK_SOP, booking_id=booking_id, by=by, at=at, reason=reason)
+    unknown = sorted(set(items) - {item["id"] for item in booking.sop_checklist})
+    if unknown:
+        raise SopItemUnknown(errors={"items": [f"{key}: {SopItemUnknown.default_message}" for key in unknown]})
+    for item in booking.sop_checklist:
+        if item["id"] in items:
+            is_done = items[item["id"]]
+            item["done"] = is_done
+            item["by"] = str(by.pk) if is_done else None
+            item["at"] = at.isoformat().replace("+00:00", "Z") if is_done else None
+    booking.save(update_fields=["sop_checklist"])
+    note_act(machine.TICK_SOP, booking, by=by, actor=actor, at=at, reason=reason)
+    return booking
+
+
+@transaction.atomic
+def complete_booking(*, booking_id: UUID, by: Any, at: datetime, reason: str = "") -> Booking:
+    """The work is done: the rest of its time is free, and its money clears.
+
+    Money that a dispute has frozen stays so. Raises: NoSuchBooking, NotYours, ReasonMissing, BookingWrongState,
+    SopIncomplete, whose data names the open items.
+    """
+    hold = lock_money(booking_id)
+    booking, actor = lock_to_act(machine.COMPLETE, booking_id=booking_id, by=by, at=at, reason=reason)
+    booking.complete(by=actor, at=at, reason=reason)
+    booking.keep("actual_end_time", "duration_minutes", "ask_at", "ask_ops")
+    availability.shorten_time(booking_id=booking.pk, ended_at=at, at=at)
+    if hold is not None and hold.state == HoldState.HELD:
+        ledger.start_clearance(unit_type=ITEM_TYPE, unit_id=booking.pk, at=at)
+    note_act(machine.COMPLETE, booking, by=by, actor=actor, at=at, reason=reason)
+    publish(
+        fact(
+            BookingCompleted, booking, at=at, by_id=by.pk, duration_minutes=booking.duration_minutes,
+            total_minor=booking.total_minor, currency=booking.currency,
+        )
+    )  # fmt: skip
+    notices.tell_completed(booking, at=at)
+    return booking
+
+
+@transaction.atomic
+def confirm_release(*, booking_id: UUID, by: Any, at: datetime) -> Booking:
+    """The customer is content: the money goes to the business now.
+
+    The hold decides, not the booking's row, which is written after it. Raises: NoSuchBooking, NotYours,
+    BookingWrongState, NothingToRelease where it has gone already.
+    """
+    viewer = viewer_of(by)
+    booking = find_visible(viewer, booking_id)
+    actor = allow(machine.CONFIRM_RELEASE, booking, viewer)
+    lock_money(booking_id)
+    booking = lock_booking(booking_id)
+    refusal = machine.CONFIRM_RELEASE.refusal(booking, actor.party, at)
+    if refusal is not None:
+        raise refusal
+    release = ledger.release_hold(
+        unit=Unit(unit_type=ITEM_TYPE, unit_id=booking.pk), reason=ReleaseReason.CUSTOMER_CONFIRMED, by=by, at=at
+    )
+    if release.replayed:
+        raise NothingToRelease
+    return booking

@@ -1,0 +1,79 @@
+"""What a booking costs: lines that add up to the total. Pure arithmetic on what the catalogue says."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from apps.core.api.fields import money_out
+from apps.core.money import BASIS_POINTS, apply_rate
+
+NO_PREMIUM = Decimal("1.00")
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenExtra:
+    """Something chosen on top of the service."""
+
+    id: UUID
+    name: str
+    price_minor: int
+    duration_min: int
+
+
+@dataclass(frozen=True, slots=True)
+class PriceLine:
+    """One line of a price, in minor units."""
+
+    kind: str
+    label: str
+    amount_minor: int
+
+    def frozen(self) -> dict[str, Any]:
+        """As it is kept in a booking."""
+        return {"kind": self.kind, "label": self.label, "amount_minor": self.amount_minor}
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """A price with every line, and the multiplier that was applied to the base."""
+
+    currency: str
+    base_minor: int
+    multiplier: Decimal
+    lines: tuple[PriceLine, ...]
+
+    @property
+    def total_minor(self) -> int:
+        """What all lines come to."""
+        return sum(line.amount_minor for line in self.lines)
+
+    def out(self) -> dict[str, Any]:
+        """As the API shows it."""
+        return {
+            "base": money_out(self.base_minor, self.currency),
+            "multiplier": str(self.multiplier),
+            "lines": lines_out([line.frozen() for line in self.lines], self.currency),
+            "total": money_out(self.total_minor, self.currency),
+        }
+
+
+def price_of(
+    *, title: str, base_minor: int, currency: str, multiplier: Decimal, extras: Sequence[ChosenExtra]
+) -> Price:
+    """The base, the owner's premium on the base where there is one, and the chosen extras at their own price."""
+    lines = [PriceLine("SERVICE", title, base_minor)]
+    if multiplier != NO_PREMIUM:
+        with_premium = apply_rate(base_minor, int(multiplier * BASIS_POINTS))
+        lines.append(PriceLine("OWNER_PREMIUM", f"Owner's premium × {multiplier}", with_premium - base_minor))
+    lines += [PriceLine("EXTRA", extra.name, extra.price_minor) for extra in extras]
+    return Price(currency=currency, base_minor=base_minor, multiplier=multiplier, lines=tuple(lines))
+
+
+def lines_out(lines: Sequence[dict[str, Any]], currency: str) -> list[dict[str, Any]]:
+    """Frozen lines as the API shows them."""
+    return [
+        {"kind": line["kind"], "label": line["label"], "amount": money_out(line["amount_minor"], currency)}
+        for line in lines
+    ]

@@ -1,0 +1,20 @@
+"""What other apps and the edges may ask of bookings."""
+
+from apps.bookings.queries.candidates import Crew, crews_for
+from apps.bookings.queries.offer import Offer, ensure_bookable, load_offer
+from apps.bookings.queries.timeline import TimelineEntry, timeline_of
+from apps.bookings.queries.viewer import Viewer, find_visible, viewer_of, visible_to
+
+__all__ = [
+    "Crew",
+    "Offer",
+    "TimelineEntry",
+    "Viewer",
+    "crews_for",
+    "ensure_bookable",
+    "find_visible",
+    "load_offer",
+    "timeline_of",
+    "viewer_of",
+    "visible_to",
+]

@@ -1,0 +1,92 @@
+"""The life of a booking, and where its money is.
+
+    ── create ──▶ PENDING ──confirm, approve──▶ CONFIRMED ──start──▶ IN_PROGRESS ──complete──▶ COMPLETED
+                   │ │ │ ▲                      │ │ │ ▲
+                   │ │ │ └─revive─┐             │ │ │ └─accept a replacement, choose staff─┐
+                   │ │ └─expire─▶ EXPIRED       │ │ └─decline─▶ DECLINED ⇄ DECLINED_WITH_OPTION
+                   │ │            │             │ │                 └────────┬────────┘
+                   │ │            └─revive─▶ CONFIRMED                CANCELLED_BY_SYSTEM
+                   │ └─reject─▶ REJECTED        │ └─no-show─▶ NO_SHOW
+                   └─cancel─▶ CANCELLED ◀─cancel┘
+        also PENDING ──its start passes unapproved──▶ CANCELLED_BY_SYSTEM, PENDING ──decline──▶ DECLINED
+
+Only an expired booking comes back, and only by money that arrives while its time is still free.
+"""
+
+from django.db import models
+
+
+class BookingStatus(models.TextChoices):
+    PENDING = "PENDING", "pending"
+    CONFIRMED = "CONFIRMED", "confirmed"
+    IN_PROGRESS = "IN_PROGRESS", "in progress"
+    COMPLETED = "COMPLETED", "completed"
+    CANCELLED = "CANCELLED", "cancelled"
+    CANCELLED_BY_SYSTEM = "CANCELLED_BY_SYSTEM", "cancelled by the platform"
+    REJECTED = "REJECTED", "rejected"
+    EXPIRED = "EXPIRED", "expired"
+    DECLINED = "DECLINED", "declined"
+    DECLINED_WITH_OPTION = "DECLINED_WITH_OPTION", "declined, a replacement is offered"
+    NO_SHOW = "NO_SHOW", "the customer did not come"
+
+
+S = BookingStatus
+ACTIVE = (S.PENDING, S.CONFIRMED, S.IN_PROGRESS)
+RECOVERING = (S.DECLINED, S.DECLINED_WITH_OPTION)
+UPCOMING = (S.PENDING, S.CONFIRMED, S.IN_PROGRESS, *RECOVERING)
+ENDED = tuple(state for state in S if state not in UPCOMING)
+
+# The database keeps the same table by a trigger. The model's transitions are exactly MOVES.
+MOVES: list[tuple[BookingStatus, BookingStatus]] = [
+    (S.PENDING, S.CONFIRMED),
+    (S.PENDING, S.REJECTED),
+    (S.PENDING, S.EXPIRED),
+    (S.PENDING, S.CANCELLED),
+    (S.PENDING, S.CANCELLED_BY_SYSTEM),
+    (S.EXPIRED, S.PENDING),
+    (S.CONFIRMED, S.IN_PROGRESS),
+    (S.CONFIRMED, S.CANCELLED),
+    (S.CONFIRMED, S.NO_SHOW),
+    (S.IN_PROGRESS, S.COMPLETED),
+]
+# Declining and recovery; kept apart because their transitions belong to the recovery's own operations.
+RECOVERY_MOVES: list[tuple[BookingStatus, BookingStatus]] = [
+    (S.PENDING, S.DECLINED),
+    (S.CONFIRMED, S.DECLINED),
+    (S.DECLINED, S.DECLINED_WITH_OPTION),
+    (S.DECLINED_WITH_OPTION, S.DECLINED),
+    (S.DECLINED, S.CONFIRMED),
+    (S.DECLINED_WITH_OPTION, S.CONFIRMED),
+    (S.DECLINED, S.CANCELLED_BY_SYSTEM),
+    (S.DECLINED_WITH_OPTION, S.CANCELLED_BY_SYSTEM),
+]
+
+
+class PaymentStatus(models.TextChoices):
+    """Where the money of a booking is, derived from its hold; a free booking has none of these."""
+
+    PENDING_PAYMENT = "PENDING_PAYMENT", "awaiting payment"
+    HELD = "HELD", "held in escrow"
+    PENDING_CLEARANCE = "PENDING_CLEARANCE", "clearing"
+    FROZEN = "FROZEN", "frozen by a dispute"
+    RELEASED = "RELEASED", "released to the business"
+    REFUNDED = "REFUNDED", "refunded"
+    PARTIALLY_REFUNDED = "PARTIALLY_REFUNDED", "refunded in part"
+
+
+class Place(models.TextChoices):
+    """Where the work is done."""
+
+    AT_BUSINESS = "AT_BUSINESS", "at the business"
+    AT_CUSTOMER = "AT_CUSTOMER", "at the customer's"
+    VIRTUAL = "VIRTUAL", "by video"
+
+
+class Party(models.TextChoices):
+    """As whom a person acts on a booking; one person may be several."""
+
+    CUSTOMER = "CUSTOMER", "the customer"
+    STAFF = "STAFF", "the assigned staff"
+    DESK = "DESK", "the business's desk"
+    OPS = "OPS", "the marketplace's operations"
+    SYSTEM = "SYSTEM", "the platform"
