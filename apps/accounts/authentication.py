@@ -21,9 +21,9 @@ _ENDED = "This token has ended. Sign in again."
 class TokenAuthentication(JWTAuthentication):
     """Accepts ``Authorization: Bearer``. A role or password change, or the end of the sign-in, ends the token at once."""
 
-    def authenticate(self, request: Request) -> tuple[User, Any] | None:
+    def authenticate(self, request: Request) -> Any:
         try:
-            found = super().authenticate(request)
+            found: Any = super().authenticate(request)
         except BadToken as error:
             raise AuthenticationFailed(_ENDED, code="token_ended") from error
         if found is not None:

@@ -1,6 +1,7 @@
 """What a token or an API key may not do although its person could: steps left to take, read-only looks, scopes.
 
-A view that must stay open to people with a step left says so: ``open_while = {Limit.PASSWORD_CHANGE}``. A view that
+A view that must stay open to people with a step left says so: ``open_while = {Limit.PASSWORD_CHANGE}``, or
+``open_to_read_while`` where only its GET is. A view that
 shows papers which are the person's alone says ``closed_to_viewers = True``, and one that machines must not reach
 ``closed_to_api_keys = True``.
 """
@@ -15,6 +16,7 @@ from rest_framework.request import Request
 
 from apps.accounts import errors, rules
 from apps.accounts.models import ApiKey, User
+from apps.accounts.tokens import AccessToken
 from apps.core.errors import NotAllowed
 
 # What identifies a person is changed by the person, not by a machine that holds a key.
@@ -53,8 +55,15 @@ def enforce_token_limits(request: Request, user: User, token: Any) -> None:
     if "viewer_id" in token and (request.method not in SAFE_METHODS or getattr(view, "closed_to_viewers", False)):
         raise _denied(errors.ReadOnly)
     limit = limit_of(user, token)
-    if limit is not None and limit not in getattr(view, "open_while", ()):
+    if limit is None or limit in getattr(view, "open_while", ()):
+        return
+    if request.method not in SAFE_METHODS or limit not in getattr(view, "open_to_read_while", ()):
         raise _denied(_REFUSALS[limit])
+
+
+def sign_in_of(token: Any) -> str | None:
+    """The key of the sign-in that an access token belongs to; None for anything else that a request was let in by."""
+    return token.get("sid") if isinstance(token, AccessToken) else None
 
 
 def enforce_key_limits(request: Request, key: ApiKey) -> None:

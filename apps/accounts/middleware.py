@@ -29,7 +29,7 @@ class BackOfficeMiddleware:
         if request.path in open_pages or not request.user.is_authenticated:
             return None
         if request.user.must_change_password:
-            return _unless_there(request, reverse("admin:password_change"))
+            return _unless_there(request, reverse("back-office-password"))
         if rules.needs_second_factor(request.user) and not has_shown_second_factor(request):
             return _unless_there(request, reverse("back-office-second-factor"))
         return None

@@ -5,7 +5,17 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from apps.accounts.models import AccountActivity, Address, ApiKey, OpsProfile, Profile, PushDevice, SecondFactor, User
+from apps.accounts.models import (
+    AccountActivity,
+    Address,
+    ApiKey,
+    OpsProfile,
+    Profile,
+    PushDevice,
+    RecoveryCode,
+    SecondFactor,
+    User,
+)
 
 
 def has_second_factor(user: User) -> bool:
@@ -51,3 +61,8 @@ def people() -> QuerySet[User]:
 def person(user_id: UUID) -> User | None:
     """Somebody with an account."""
     return people().filter(pk=user_id).first()
+
+
+def recovery_codes_left(user: Any) -> int:
+    """How many recovery codes would still open the account."""
+    return RecoveryCode.objects.filter(second_factor__user=user, used_at__isnull=True).count()

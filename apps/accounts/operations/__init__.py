@@ -2,6 +2,7 @@ from apps.accounts.operations.account import update_account, update_ops_profile,
 from apps.accounts.operations.activity import note_activity
 from apps.accounts.operations.addresses import AddressText, add_address, change_address, remove_address
 from apps.accounts.operations.api_keys import NewApiKey, create_api_key, revoke_api_key
+from apps.accounts.operations.back_office import follow_memberships
 from apps.accounts.operations.devices import forget_device, register_device, remove_device
 from apps.accounts.operations.one_time_codes import (
     request_sign_in_code,
@@ -26,6 +27,7 @@ from apps.accounts.operations.second_factor import (
     code_at,
     confirm_enrolment,
     disable_second_factor,
+    pending_enrolment,
     renew_recovery_codes,
     reset_second_factor,
 )
@@ -56,9 +58,11 @@ __all__ = [
     "erase",
     "export_personal_data",
     "finish_sign_in",
+    "follow_memberships",
     "forget_device",
     "guest_customer",
     "note_activity",
+    "pending_enrolment",
     "refresh",
     "register",
     "register_device",

@@ -6,8 +6,9 @@ from django.db import transaction
 from apps.accounts import contributions
 from apps.accounts.models import OpsProfile, Profile, User
 from apps.accounts.operations.register import save_unique
+from apps.accounts.states import OPS_ROLES
 from apps.core import audit
-from apps.core.errors import Invalid
+from apps.core.errors import Invalid, NotFound
 
 _ACCOUNT_FIELDS = ("first_name", "last_name", "phone", "time_zone", "language")
 _PROFILE_FIELDS = ("avatar", "bio", "location", "location_name", "preferences")
@@ -60,8 +61,10 @@ def update_profile(*, user: User, values: dict[str, Any], at: datetime) -> None:
 
 @transaction.atomic
 def update_ops_profile(*, user_id: Any, department: str, hired_on: Any, by: User, at: datetime) -> OpsProfile:
-    """What the marketplace keeps about one of its own is stored."""
-    user = User.objects.locked().get(pk=user_id)
+    """What the marketplace keeps about one of its own is stored. Raises: NotFound for anybody else."""
+    user = User.objects.registered().locked().filter(pk=user_id, role__in=OPS_ROLES).first()
+    if user is None:
+        raise NotFound
     row, _ = OpsProfile.objects.update_or_create(user=user, defaults={"department": department, "hired_on": hired_on})
     audit.record(
         "user.ops_profile_changed", target=user, by=by, at=at, after={"department": department, "hired_on": hired_on}

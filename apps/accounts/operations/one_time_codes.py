@@ -48,9 +48,7 @@ def send_code(*, user: User, purpose: CodePurpose, at: datetime) -> None:
         id=row_id, user=user, purpose=purpose, phone=user.phone, digest=_digest(row_id, code), expires_at=expires_at,
         created_at=at,
     )  # fmt: skip
-    publish(
-        OneTimeCodeRequested(user_id=user.pk, phone=user.phone, code=code, purpose=purpose, expires_at=expires_at)
-    )
+    publish(OneTimeCodeRequested(user_id=user.pk, phone=user.phone, code=code, purpose=purpose, expires_at=expires_at))
 
 
 def spend_sign_in_code(*, phone: str, code: str, at: datetime) -> User:

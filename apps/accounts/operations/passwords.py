@@ -90,9 +90,7 @@ def send_password_reset(*, email: str = "", phone: str = "", at: datetime) -> No
     token = sealing.seal(_PURPOSE, at=at, user=str(user.pk), mark=_mark(user))
     expires_at = at + timer("PASSWORD_RESET_LIFE")
     publish(
-        PasswordResetRequested(
-            user_id=user.pk, token=token, path=f"{RESET_PATH}?token={token}", expires_at=expires_at
-        )
+        PasswordResetRequested(user_id=user.pk, token=token, path=f"{RESET_PATH}?token={token}", expires_at=expires_at)
     )
 
 

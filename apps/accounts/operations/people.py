@@ -12,7 +12,7 @@ from apps.accounts.events import ProfileViewed, RoleChanged, UserRestored, UserS
 from apps.accounts.models import User
 from apps.accounts.operations.activity import note_activity
 from apps.accounts.operations.sessions import end_all_tokens
-from apps.accounts.states import BACK_OFFICE_ROLES, ActivityKind, Role, SignInEnd
+from apps.accounts.states import BUSINESS_ROLES, OPS_ROLES, ActivityKind, Role, SignInEnd
 from apps.core import audit
 from apps.core.conf import timer
 from apps.core.errors import NotFound, WrongState
@@ -39,7 +39,9 @@ def change_role(*, user_id: UUID, role: str, by: User, at: datetime, reason: str
     old_role = user.role
     if old_role == Role.ADMIN:
         _keep_an_admin(user)
-    user.role, user.is_staff = role, role in BACK_OFFICE_ROLES
+    # Who runs a business's desk keeps its back office; who leaves the marketplace's own people loses theirs.
+    runs_a_desk = user.is_staff and not user.is_ops and role in BUSINESS_ROLES
+    user.role, user.is_staff = role, role in OPS_ROLES or runs_a_desk
     user.save(update_fields=["role", "is_staff"])
     end_all_tokens(user_id=user.pk, reason=SignInEnd.ROLE_CHANGED, at=at)
     user.refresh_from_db(fields=["token_version"])

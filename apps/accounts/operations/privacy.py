@@ -9,11 +9,20 @@ from apps.accounts import contributions, queries
 from apps.accounts.errors import ErasureRefused, LastAdmin
 from apps.accounts.events import UserErased
 from apps.accounts.models import (
-    AccountActivity, Address, ApiKey, OneTimeCode, OpsProfile, Profile, PushDevice, SecondFactor, SignIn, User,
+    AccountActivity,
+    Address,
+    ApiKey,
+    OneTimeCode,
+    OpsProfile,
+    Profile,
+    PushDevice,
+    SecondFactor,
+    SignIn,
+    User,
 )  # fmt: skip
 from apps.accounts.operations.activity import note_activity
-from apps.accounts.operations.passwords import confirm_own_password
 from apps.accounts.operations.one_time_codes import spend_code
+from apps.accounts.operations.passwords import confirm_own_password
 from apps.accounts.operations.sessions import end_all_tokens
 from apps.accounts.states import ActivityKind, CodePurpose, Role, SignInEnd
 from apps.core import audit
@@ -63,7 +72,10 @@ def _erase(user: User, *, at: datetime) -> None:
     objections = [words for ask in contributions.current().erasure_objections if (words := ask(user))]
     if objections:
         raise ErasureRefused(errors={"non_field_errors": objections}, data={"reasons": objections})
-    if user.role == Role.ADMIN and not User.objects.filter(role=Role.ADMIN, is_active=True).exclude(pk=user.pk).exists():
+    if (
+        user.role == Role.ADMIN
+        and not User.objects.filter(role=Role.ADMIN, is_active=True).exclude(pk=user.pk).exists()
+    ):
         raise LastAdmin
     end_all_tokens(user_id=user.pk, reason=SignInEnd.ERASED, at=at)
     user.refresh_from_db(fields=["token_version"])

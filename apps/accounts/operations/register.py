@@ -10,7 +10,7 @@ from apps.accounts.models import User
 from apps.accounts.operations.one_time_codes import send_code
 from apps.accounts.operations.passwords import check_strength
 from apps.accounts.operations.verification import order_verification
-from apps.accounts.states import BACK_OFFICE_ROLES, SELF_SERVICE_ROLES, CodePurpose, Role
+from apps.accounts.states import SELF_SERVICE_ROLES, CodePurpose, Role
 from apps.core import audit
 from apps.core.database import call_function
 from apps.core.errors import Invalid
@@ -46,7 +46,6 @@ def register(
         first_name=first_name.strip(),
         last_name=last_name.strip(),
         role=role,
-        is_staff=role in BACK_OFFICE_ROLES,
         time_zone=time_zone,
         language=language,
         date_joined=at,

@@ -22,6 +22,7 @@ from apps.accounts.states import ActivityKind
 from apps.core import audit
 from apps.core.conf import setting
 from apps.core.encryption import digest
+from apps.core.errors import NotFound
 from apps.core.events import publish
 from apps.core.ids import REFERENCE_ALPHABET
 
@@ -52,6 +53,14 @@ def begin_enrolment(*, user_id: UUID, at: datetime, seed: str | None = None) -> 
     factor.last_step = 0
     factor.save()
     return Enrolment(seed=factor.seed, uri=_uri(user, factor.seed))
+
+
+def pending_enrolment(*, user_id: UUID) -> Enrolment:
+    """The seed that waits for its first code. Raises: NotEnrolled."""
+    factor = SecondFactor.objects.select_related("user").filter(user_id=user_id, confirmed_at__isnull=True).first()
+    if factor is None:
+        raise NotEnrolled
+    return Enrolment(seed=factor.seed, uri=_uri(factor.user, factor.seed))
 
 
 def confirm_enrolment(*, user_id: UUID, code: str, at: datetime, sign_in_id: str | None = None) -> list[str]:
@@ -98,8 +107,10 @@ def disable_second_factor(*, user: User, code: str, at: datetime) -> None:
 
 @transaction.atomic
 def reset_second_factor(*, user_id: UUID, by: User, reason: str, at: datetime) -> None:
-    """Somebody who lost the authenticator may set one up again. Raises: NotEnrolled."""
-    user = User.objects.locked().get(pk=user_id)
+    """Somebody who lost the authenticator may set one up again. Raises: NotFound; NotEnrolled."""
+    user = User.objects.registered().locked().filter(pk=user_id).first()
+    if user is None:
+        raise NotFound
     _remove(user, by=by, reason=reason, at=at)
 
 

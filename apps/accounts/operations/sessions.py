@@ -81,14 +81,14 @@ def _rotate(token_id: UUID, *, at: datetime) -> TokenPair | None:
 
 
 @transaction.atomic
-def sign_out(*, user: User, at: datetime, refresh_token: str | None = None, sign_in_id: str | None = None) -> None:
+def sign_out(*, at: datetime, refresh_token: str = "", sign_in_id: str | None = None) -> None:
     """The sign-in of that refresh token, or that sign-in, has ended; its access tokens with it. Repeating is harmless."""
     if refresh_token:
         try:
             sign_in_id = tokens.RefreshTokenNote(refresh_token)["sid"]  # type: ignore[arg-type]  # as above
         except TokenError:
             return
-    if sign_in_id and SignIn.objects.open().filter(pk=sign_in_id, user=user).exists():
+    if sign_in_id:
         end_sign_in(sign_in_id=UUID(sign_in_id), reason=SignInEnd.SIGNED_OUT, at=at)
 
 

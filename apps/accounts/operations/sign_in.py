@@ -23,6 +23,7 @@ class SignInResult:
     user: User | None = None
     tokens: TokenPair | None = None
     challenge: str | None = None
+    second_factor: bool = False
 
 
 def sign_in_with_password(*, email: str, password: str, at: datetime, code: str = "") -> SignInResult:
@@ -57,4 +58,5 @@ def _enter(user: User, *, code: str, at: datetime) -> SignInResult:
 
 def _with_factor(user: User, *, code: str, at: datetime) -> SignInResult:
     check_second_factor(user_id=user.pk, code=code, at=at)
-    return SignInResult(user=user, tokens=begin_sign_in(user=user, second_factor=True, at=at))
+    pair = begin_sign_in(user=user, second_factor=True, at=at)
+    return SignInResult(user=user, tokens=pair, second_factor=True)

@@ -38,7 +38,7 @@ def order_verification(*, user: User, at: datetime) -> None:
     publish(
         VerificationRequested(
             user_id=user.pk,
-            email=user.email,
+            email=user.email or "",
             token=token,
             path=f"{VERIFY_PATH}?token={token}",
             expires_at=at + timer("EMAIL_VERIFICATION_LIFE"),
