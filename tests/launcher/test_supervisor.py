@@ -120,5 +120,5 @@ def is_gone(pid: int) -> bool:
     """Whether the process has ended, be it not yet collected by whoever inherited it."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return True
