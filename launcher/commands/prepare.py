@@ -64,8 +64,9 @@ def manage(home: Home, environment: dict[str, str], *arguments: str, draws_itsel
     log = home.logs / "prepare.log"
     command = [home.python, REPOSITORY / "manage.py", *arguments]
     doing = f"manage.py {' '.join(arguments)}"
-    options = {"cwd": REPOSITORY, "draws_itself": draws_itself}
-    console.run(command, doing=doing, log=log, hint=RESET_HINT, env=environment, **options)
+    console.run(
+        command, doing=doing, log=log, hint=RESET_HINT, env=environment, draws_itself=draws_itself, cwd=REPOSITORY
+    )
 
 
 def output(home: Home, environment: dict[str, str], *arguments: str) -> str:
