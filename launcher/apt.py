@@ -97,9 +97,6 @@ def library_folders(root: Path) -> list[Path]:
 
     Some lie a level deeper, where the system reaches them through links that only an installed package makes.
     """
-    found = {
-        library.parent
-        for pattern in ("usr/lib/*/", "usr/lib/*/*/", "lib/*/")
-        for library in root.glob(f"{pattern}lib*.so.*")
-    }
+    patterns = ("usr/lib/", "usr/lib/*/", "usr/lib/*/*/", "lib/", "lib/*/")
+    found = {library.parent for pattern in patterns for library in root.glob(f"{pattern}lib*.so.*")}
     return sorted(found, key=lambda folder: (len(folder.parts), str(folder)))

@@ -35,11 +35,16 @@ def say(text: str = "") -> None:
     sys.stdout.flush()
 
 
+def is_terminal() -> bool:
+    """Whether somebody looks at a terminal that can draw."""
+    return RICH is not None and bool(RICH.is_terminal)
+
+
 @contextlib.contextmanager
-def step(title: str) -> Iterator[None]:
+def step(title: str, *, draws_itself: bool = False) -> Iterator[None]:
     """While the block runs the title is shown as under way; afterwards with how long it took."""
     started = time.monotonic()
-    alive = RICH is not None and RICH.is_terminal
+    alive = is_terminal() and not draws_itself
     if not alive:
         say(f"… {title}")
     try:
@@ -58,9 +63,10 @@ def run(
     log: Path,
     hint: str = "",
     env: Mapping[str, str] | None = None,
+    draws_itself: bool = False,
     **options: Any,
 ) -> None:
-    """The command ended well, its output is in the log.
+    """The command ended well, its output is in the log; a progress bar of its own is on the terminal.
 
     Raises: LauncherError with the end of the log when it did not.
     """
@@ -70,8 +76,8 @@ def run(
             done = subprocess.run(
                 [str(part) for part in command],
                 stdin=subprocess.DEVNULL,
-                stdout=stream,
-                stderr=subprocess.STDOUT,
+                stdout=None if draws_itself and is_terminal() else stream,
+                stderr=stream,
                 env=dict(env) if env is not None else None,
                 check=False,
                 **options,

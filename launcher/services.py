@@ -102,7 +102,7 @@ def child(
     def launch() -> subprocess.Popen[bytes]:
         return processes.start([program, *command[1:]], env=environment, log=log, cwd=REPOSITORY)
 
-    return Child(name, launch, answering(name, address, log) if address else lambda _: None)
+    return Child(name, launch, answering(name, address, log) if address else lambda _: None, log=log)
 
 
 def answering(name: str, address: tuple[str, int], log: Path) -> Callable[[subprocess.Popen[bytes]], None]:

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from launcher import console, processes
+from launcher.errors import LauncherError
 
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable
+    from pathlib import Path
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.3, 20.0
 # Whoever lived this long is well; its next death counts as the first.
@@ -27,6 +29,7 @@ class Child:
     launch: Callable[[], subprocess.Popen[bytes]]
     ready: Callable[[subprocess.Popen[bytes]], None] = lambda _: None
     stop_signal: signal.Signals = signal.SIGTERM
+    log: Path | None = None
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     restarts: int = 0
@@ -77,7 +80,10 @@ class Supervisor:
         raise StopRequested
 
     def add(self, *together: Child) -> None:
-        """The children have been started at once, each is ready, and they are watched from now on."""
+        """The children have been started at once, each is ready, and they are watched from now on.
+
+        Raises: LauncherError when one has ended by then.
+        """
         self.groups.append(together)
         for child in together:
             child.start()
@@ -85,6 +91,10 @@ class Supervisor:
         for child in together:
             if child.process is not None:
                 child.ready(child.process)
+        for child in together:
+            if child.is_dead():
+                tail = console.tail(child.log) if child.log else ""
+                raise LauncherError(f"{child.name} did not stay up", hint=f"The log is {child.log}", log_tail=tail)
 
     def watch(self) -> None:
         """Looks after the children until it is told to stop."""

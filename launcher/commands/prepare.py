@@ -29,8 +29,8 @@ def database(home: Home, environment: dict[str, str], *, with_demo: bool) -> Non
         with console.step("Seeding the schedules"):
             manage(home, environment, "sync_schedules")
     if with_demo and "seed_demo" in known:
-        with console.step("Seeding the demo data"):
-            manage(home, environment, "seed_demo")
+        with console.step("Seeding the demo data", draws_itself=True):
+            manage(home, environment, "seed_demo", draws_itself=True)
     home.write(STAMP, done)
 
 
@@ -59,12 +59,14 @@ def commands() -> set[str]:
     return {path.stem for path in REPOSITORY.glob("apps/*/management/commands/*.py")}
 
 
-def manage(home: Home, environment: dict[str, str], *arguments: str) -> None:
+def manage(home: Home, environment: dict[str, str], *arguments: str, draws_itself: bool = False) -> None:
     """The management command ended well."""
     log = home.logs / "prepare.log"
     command = [home.python, REPOSITORY / "manage.py", *arguments]
     doing = f"manage.py {' '.join(arguments)}"
-    console.run(command, doing=doing, log=log, hint=RESET_HINT, env=environment, cwd=REPOSITORY)
+    console.run(
+        command, doing=doing, log=log, hint=RESET_HINT, env=environment, draws_itself=draws_itself, cwd=REPOSITORY
+    )
 
 
 def output(home: Home, environment: dict[str, str], *arguments: str) -> str:

@@ -42,7 +42,7 @@ def demo_people(home: Home, state: dict[str, Any]) -> list[dict[str, Any]]:
     known = home.read("people")
     if known.get("database") == state.get("database_url") and known.get("people"):
         return list(known["people"])
-    if "seed_demo" not in prepare.commands():
+    if not state.get("demo") or "seed_demo" not in prepare.commands():
         return []
     text = prepare.output(home, environment(home, state), "seed_demo", "--show")
     try:

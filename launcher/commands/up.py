@@ -50,7 +50,7 @@ def run(home: Home, given: argparse.Namespace) -> int:
             f"Port {given.port} is taken by another program",
             hint=f"./guild up --port {ports.choose(given.port + 1)}",
         )
-    state = {"pid": os.getpid(), "phase": "starting", "port": given.port, "started_at": time.time()}
+    state = {"pid": os.getpid(), "phase": "starting", "port": given.port, "started_at": time.time(), "demo": given.demo}
     supervisor = Supervisor()
 
     def note(children: list[services.Child]) -> None:

@@ -10,14 +10,14 @@ import psycopg
 import pytest
 from django.db import connection
 
-from launcher.home import REPOSITORY
+from launcher.home import REPOSITORY, Home
 from launcher.postgres import install
 
 SCRIPTS = REPOSITORY / "deploy/backup"
 
 
 def programs_path() -> str:
-    found = install.find()
+    found = install.known(Home.from_environment())
     folder = str(found.programs) if found else str(Path(shutil.which("pg_dump") or "/").parent)
     return f"{folder}{os.pathsep}{os.environ['PATH']}"
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from launcher import processes
+from launcher.errors import LauncherError
 from launcher.supervisor import Child, Supervisor
 
 WAITS = [sys.executable, "-c", "import signal; signal.pause()"]
@@ -43,6 +44,17 @@ def test_child_that_dies_is_started_again_after_a_growing_pause(tmp_path):
     assert child.failures == 2
     assert child.again_at > child.started_at
     supervisor.stop()
+
+
+def test_child_that_does_not_stay_up_is_told_with_the_end_of_its_log(tmp_path):
+    log = tmp_path / "log"
+    command = [sys.executable, "-c", "print('no such setting')"]
+    child = Child("worker", lambda: processes.start(command, env=os.environ, log=log), subprocess.Popen.wait, log=log)
+
+    with pytest.raises(LauncherError, match="worker did not stay up") as refused:
+        Supervisor().add(child)
+
+    assert refused.value.log_tail == "no such setting"
 
 
 def test_stop_leaves_nothing(tmp_path):
@@ -108,5 +120,5 @@ def is_gone(pid: int) -> bool:
     """Whether the process has ended, be it not yet collected by whoever inherited it."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return True
