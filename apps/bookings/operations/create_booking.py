@@ -55,7 +55,9 @@ def create_booking(*, request: BookingRequest, customer: User, at: datetime) -> 
     check = check_start(job_of(offer, request, place, customer), start=request.start, at=at)
     if request.staff_id is not None and not check.refusals:
         raise NoSuchPerformer(errors={"staff": [NoSuchPerformer.default_message]})
-    booking = _draft(offer, price, request, place, check, customer, at)
+    booking = _draft(
+        offer=offer, price=price, request=request, place=place, check=check, customer=customer, at=at
+    )
     crew = _take_time(booking, check, crews_for(check, offer, staff_id=request.staff_id), at)
     if crew is None:
         raise SlotTaken(
@@ -97,7 +99,7 @@ def _ensure_expected(price: Price, request: BookingRequest) -> None:
 
 
 def _draft(
-    offer: Offer, price: Price, request: BookingRequest, place: Place, check: Check, customer: User, at: datetime
+    *, offer: Offer, price: Price, request: BookingRequest, place: Place, check: Check, customer: User, at: datetime
 ) -> Booking:
     business = offer.service.business
     is_free = price.total_minor == 0
