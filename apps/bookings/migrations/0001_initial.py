@@ -16,216 +16,633 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalog', '0001_initial'),
+        ("catalog", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Booking',
+            name="Booking",
             fields=[
-                ('id', models.UUIDField(default=apps.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ('updated_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ('is_deleted', models.BooleanField(default=False, editable=False)),
-                ('deleted_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('status', django_fsm.FSMField(choices=[('PENDING', 'pending'), ('CONFIRMED', 'confirmed'), ('IN_PROGRESS', 'in progress'), ('COMPLETED', 'completed'), ('CANCELLED', 'cancelled'), ('CANCELLED_BY_SYSTEM', 'cancelled by the platform'), ('REJECTED', 'rejected'), ('EXPIRED', 'expired'), ('DECLINED', 'declined'), ('DECLINED_WITH_OPTION', 'declined, a replacement is offered'), ('NO_SHOW', 'the customer did not come')], default='PENDING', max_length=20)),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(blank=True, help_text='Unpaid, it holds its time until then.', null=True)),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True)),
-                ('rejected_at', models.DateTimeField(blank=True, null=True)),
-                ('rejection_reason', models.TextField(blank=True)),
-                ('expired_at', models.DateTimeField(blank=True, null=True)),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True)),
-                ('declined_at', models.DateTimeField(blank=True, null=True)),
-                ('no_show_at', models.DateTimeField(blank=True, null=True)),
-                ('actual_start_time', models.DateTimeField(blank=True, null=True)),
-                ('actual_end_time', models.DateTimeField(blank=True, null=True)),
-                ('duration_minutes', models.PositiveIntegerField(blank=True, null=True)),
-                ('refund_cap_percent', models.PositiveSmallIntegerField(default=100, help_text='The most that goes back: what would have gone back when the customer last moved it.')),
-                ('ask_at', models.DateTimeField(blank=True, help_text='When somebody is to be asked about it.', null=True)),
-                ('ask_ops', models.BooleanField(default=False, help_text='Its people were asked; next it is operations.')),
-                ('change_number', models.PositiveIntegerField(default=1)),
-                ('changed_at', models.DateTimeField()),
-                ('changed_as', models.CharField(choices=[('CUSTOMER', 'the customer'), ('STAFF', 'the assigned staff'), ('DESK', "the business's desk"), ('OPS', "the marketplace's operations"), ('SYSTEM', 'the platform')], max_length=10)),
-                ('change', models.CharField(max_length=20)),
-                ('change_reason', models.TextField(blank=True)),
-                ('reference', models.CharField(max_length=8)),
-                ('crew', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), blank=True, default=list, help_text='Everybody who does it, where it takes several people.', size=None)),
-                ('time_zone', models.CharField(help_text="The business's when it was made.", max_length=64)),
-                ('place', models.CharField(choices=[('AT_BUSINESS', 'at the business'), ('AT_CUSTOMER', "at the customer's"), ('VIRTUAL', 'by video')], default='AT_BUSINESS', max_length=12)),
-                ('address', models.CharField(blank=True, max_length=300)),
-                ('location', django.contrib.gis.db.models.fields.PointField(blank=True, geography=True, null=True, spatial_index=False, srid=4326)),
-                ('special_requests', models.TextField(blank=True)),
-                ('owner_notes', models.TextField(blank=True, help_text='Seen by the business alone.')),
-                ('sop_checklist', models.JSONField(blank=True, default=list)),
-                ('currency', apps.core.fields.CurrencyField()),
-                ('base_minor', apps.core.fields.MinorUnitsField()),
-                ('owner_premium', models.DecimalField(decimal_places=2, default=Decimal('1'), max_digits=4)),
-                ('total_minor', apps.core.fields.MinorUnitsField()),
-                ('price_lines', models.JSONField(default=list)),
-                ('cancellation_policy', models.JSONField(default=dict)),
-                ('payment_status', models.CharField(blank=True, choices=[('PENDING_PAYMENT', 'awaiting payment'), ('HELD', 'held in escrow'), ('PENDING_CLEARANCE', 'clearing'), ('FROZEN', 'frozen by a dispute'), ('RELEASED', 'released to the business'), ('REFUNDED', 'refunded'), ('PARTIALLY_REFUNDED', 'refunded in part')], max_length=20, null=True)),
-                ('refunded_minor', apps.core.fields.MinorUnitsField(default=0)),
-                ('release_due_at', models.DateTimeField(blank=True, help_text='When its money goes to the business.', null=True)),
-                ('business', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.business')),
-                ('changed_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.service')),
-                ('staff_member', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.staffmember')),
+                (
+                    "id",
+                    models.UUIDField(default=apps.core.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ("updated_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ("is_deleted", models.BooleanField(default=False, editable=False)),
+                ("deleted_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "status",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("PENDING", "pending"),
+                            ("CONFIRMED", "confirmed"),
+                            ("IN_PROGRESS", "in progress"),
+                            ("COMPLETED", "completed"),
+                            ("CANCELLED", "cancelled"),
+                            ("CANCELLED_BY_SYSTEM", "cancelled by the platform"),
+                            ("REJECTED", "rejected"),
+                            ("EXPIRED", "expired"),
+                            ("DECLINED", "declined"),
+                            ("DECLINED_WITH_OPTION", "declined, a replacement is offered"),
+                            ("NO_SHOW", "the customer did not come"),
+                        ],
+                        default="PENDING",
+                        max_length=20,
+                    ),
+                ),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                (
+                    "expires_at",
+                    models.DateTimeField(blank=True, help_text="Unpaid, it holds its time until then.", null=True),
+                ),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
+                ("rejected_at", models.DateTimeField(blank=True, null=True)),
+                ("rejection_reason", models.TextField(blank=True)),
+                ("expired_at", models.DateTimeField(blank=True, null=True)),
+                ("cancelled_at", models.DateTimeField(blank=True, null=True)),
+                ("declined_at", models.DateTimeField(blank=True, null=True)),
+                ("no_show_at", models.DateTimeField(blank=True, null=True)),
+                ("actual_start_time", models.DateTimeField(blank=True, null=True)),
+                ("actual_end_time", models.DateTimeField(blank=True, null=True)),
+                ("duration_minutes", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "refund_cap_percent",
+                    models.PositiveSmallIntegerField(
+                        default=100,
+                        help_text="The most that goes back: what would have gone back when the customer last moved it.",
+                    ),
+                ),
+                (
+                    "ask_at",
+                    models.DateTimeField(blank=True, help_text="When somebody is to be asked about it.", null=True),
+                ),
+                (
+                    "ask_ops",
+                    models.BooleanField(default=False, help_text="Its people were asked; next it is operations."),
+                ),
+                ("change_number", models.PositiveIntegerField(default=1)),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "changed_as",
+                    models.CharField(
+                        choices=[
+                            ("CUSTOMER", "the customer"),
+                            ("STAFF", "the assigned staff"),
+                            ("DESK", "the business's desk"),
+                            ("OPS", "the marketplace's operations"),
+                            ("SYSTEM", "the platform"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("change", models.CharField(max_length=20)),
+                ("change_reason", models.TextField(blank=True)),
+                ("reference", models.CharField(max_length=8)),
+                (
+                    "crew",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(),
+                        blank=True,
+                        default=list,
+                        help_text="Everybody who does it, where it takes several people.",
+                        size=None,
+                    ),
+                ),
+                ("time_zone", models.CharField(help_text="The business's when it was made.", max_length=64)),
+                (
+                    "place",
+                    models.CharField(
+                        choices=[
+                            ("AT_BUSINESS", "at the business"),
+                            ("AT_CUSTOMER", "at the customer's"),
+                            ("VIRTUAL", "by video"),
+                        ],
+                        default="AT_BUSINESS",
+                        max_length=12,
+                    ),
+                ),
+                ("address", models.CharField(blank=True, max_length=300)),
+                (
+                    "location",
+                    django.contrib.gis.db.models.fields.PointField(
+                        blank=True, geography=True, null=True, spatial_index=False, srid=4326
+                    ),
+                ),
+                ("special_requests", models.TextField(blank=True)),
+                ("owner_notes", models.TextField(blank=True, help_text="Seen by the business alone.")),
+                ("sop_checklist", models.JSONField(blank=True, default=list)),
+                ("currency", apps.core.fields.CurrencyField()),
+                ("base_minor", apps.core.fields.MinorUnitsField()),
+                ("owner_premium", models.DecimalField(decimal_places=2, default=Decimal("1"), max_digits=4)),
+                ("total_minor", apps.core.fields.MinorUnitsField()),
+                ("price_lines", models.JSONField(default=list)),
+                ("cancellation_policy", models.JSONField(default=dict)),
+                (
+                    "payment_status",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("PENDING_PAYMENT", "awaiting payment"),
+                            ("HELD", "held in escrow"),
+                            ("PENDING_CLEARANCE", "clearing"),
+                            ("FROZEN", "frozen by a dispute"),
+                            ("RELEASED", "released to the business"),
+                            ("REFUNDED", "refunded"),
+                            ("PARTIALLY_REFUNDED", "refunded in part"),
+                        ],
+                        max_length=20,
+                        null=True,
+                    ),
+                ),
+                ("refunded_minor", apps.core.fields.MinorUnitsField(default=0)),
+                (
+                    "release_due_at",
+                    models.DateTimeField(blank=True, help_text="When its money goes to the business.", null=True),
+                ),
+                (
+                    "business",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.business",
+                    ),
+                ),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalog.service"
+                    ),
+                ),
+                (
+                    "staff_member",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.staffmember",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='BookingTransition',
+            name="BookingTransition",
             fields=[
-                ('id', models.UUIDField(default=apps.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('change', models.CharField(max_length=20)),
-                ('from_status', models.CharField(blank=True, choices=[('PENDING', 'pending'), ('CONFIRMED', 'confirmed'), ('IN_PROGRESS', 'in progress'), ('COMPLETED', 'completed'), ('CANCELLED', 'cancelled'), ('CANCELLED_BY_SYSTEM', 'cancelled by the platform'), ('REJECTED', 'rejected'), ('EXPIRED', 'expired'), ('DECLINED', 'declined'), ('DECLINED_WITH_OPTION', 'declined, a replacement is offered'), ('NO_SHOW', 'the customer did not come')], max_length=20)),
-                ('to_status', models.CharField(choices=[('PENDING', 'pending'), ('CONFIRMED', 'confirmed'), ('IN_PROGRESS', 'in progress'), ('COMPLETED', 'completed'), ('CANCELLED', 'cancelled'), ('CANCELLED_BY_SYSTEM', 'cancelled by the platform'), ('REJECTED', 'rejected'), ('EXPIRED', 'expired'), ('DECLINED', 'declined'), ('DECLINED_WITH_OPTION', 'declined, a replacement is offered'), ('NO_SHOW', 'the customer did not come')], max_length=20)),
-                ('starts_at', models.DateTimeField()),
-                ('acting_as', models.CharField(choices=[('CUSTOMER', 'the customer'), ('STAFF', 'the assigned staff'), ('DESK', "the business's desk"), ('OPS', "the marketplace's operations"), ('SYSTEM', 'the platform')], max_length=10)),
-                ('reason', models.TextField(blank=True)),
-                ('at', models.DateTimeField()),
-                ('booking', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='history', to='bookings.booking')),
-                ('by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('staff_member', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.staffmember')),
+                (
+                    "id",
+                    models.UUIDField(default=apps.core.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("change", models.CharField(max_length=20)),
+                (
+                    "from_status",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("PENDING", "pending"),
+                            ("CONFIRMED", "confirmed"),
+                            ("IN_PROGRESS", "in progress"),
+                            ("COMPLETED", "completed"),
+                            ("CANCELLED", "cancelled"),
+                            ("CANCELLED_BY_SYSTEM", "cancelled by the platform"),
+                            ("REJECTED", "rejected"),
+                            ("EXPIRED", "expired"),
+                            ("DECLINED", "declined"),
+                            ("DECLINED_WITH_OPTION", "declined, a replacement is offered"),
+                            ("NO_SHOW", "the customer did not come"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "to_status",
+                    models.CharField(
+                        choices=[
+                            ("PENDING", "pending"),
+                            ("CONFIRMED", "confirmed"),
+                            ("IN_PROGRESS", "in progress"),
+                            ("COMPLETED", "completed"),
+                            ("CANCELLED", "cancelled"),
+                            ("CANCELLED_BY_SYSTEM", "cancelled by the platform"),
+                            ("REJECTED", "rejected"),
+                            ("EXPIRED", "expired"),
+                            ("DECLINED", "declined"),
+                            ("DECLINED_WITH_OPTION", "declined, a replacement is offered"),
+                            ("NO_SHOW", "the customer did not come"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("starts_at", models.DateTimeField()),
+                (
+                    "acting_as",
+                    models.CharField(
+                        choices=[
+                            ("CUSTOMER", "the customer"),
+                            ("STAFF", "the assigned staff"),
+                            ("DESK", "the business's desk"),
+                            ("OPS", "the marketplace's operations"),
+                            ("SYSTEM", "the platform"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.TextField(blank=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "booking",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="history",
+                        to="bookings.booking",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "staff_member",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.staffmember",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(fields=['customer', '-starts_at', '-id'], name='booking_of_customer'),
+            model_name="booking",
+            index=models.Index(fields=["customer", "-starts_at", "-id"], name="booking_of_customer"),
         ),
         migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(fields=['business', '-starts_at', '-id'], name='booking_of_business'),
+            model_name="booking",
+            index=models.Index(fields=["business", "-starts_at", "-id"], name="booking_of_business"),
         ),
         migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(fields=['staff_member', '-starts_at', '-id'], name='booking_of_staff'),
+            model_name="booking",
+            index=models.Index(fields=["staff_member", "-starts_at", "-id"], name="booking_of_staff"),
         ),
         migrations.AddIndex(
-            model_name='booking',
-            index=django.contrib.postgres.indexes.GinIndex(condition=models.Q(('crew', []), _negated=True), fields=['crew'], name='booking_of_crew'),
+            model_name="booking",
+            index=django.contrib.postgres.indexes.GinIndex(
+                condition=models.Q(("crew", []), _negated=True), fields=["crew"], name="booking_of_crew"
+            ),
         ),
         migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(condition=models.Q(('payment_status', 'PENDING_PAYMENT'), ('status', 'PENDING')), fields=['expires_at', 'id'], name='booking_to_expire'),
+            model_name="booking",
+            index=models.Index(
+                condition=models.Q(("payment_status", "PENDING_PAYMENT"), ("status", "PENDING")),
+                fields=["expires_at", "id"],
+                name="booking_to_expire",
+            ),
         ),
         migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(condition=models.Q(('status', 'PENDING')), fields=['starts_at', 'id'], name='booking_to_approve'),
+            model_name="booking",
+            index=models.Index(
+                condition=models.Q(("status", "PENDING")), fields=["starts_at", "id"], name="booking_to_approve"
+            ),
         ),
         migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(condition=models.Q(('ask_at__isnull', False)), fields=['ask_at', 'id'], name='booking_to_ask_about'),
+            model_name="booking",
+            index=models.Index(
+                condition=models.Q(("ask_at__isnull", False)), fields=["ask_at", "id"], name="booking_to_ask_about"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.UniqueConstraint(fields=('reference',), name='booking_reference_once'),
+            model_name="booking",
+            constraint=models.UniqueConstraint(fields=("reference",), name="booking_reference_once"),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'IN_PROGRESS')), fields=('staff_member',), name='booking_one_job_in_progress'),
+            model_name="booking",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "IN_PROGRESS")),
+                fields=("staff_member",),
+                name="booking_one_job_in_progress",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['PENDING', 'CONFIRMED', 'IN_PROGRESS', 'COMPLETED', 'CANCELLED', 'CANCELLED_BY_SYSTEM', 'REJECTED', 'EXPIRED', 'DECLINED', 'DECLINED_WITH_OPTION', 'NO_SHOW'])), name='booking_status_known'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        [
+                            "PENDING",
+                            "CONFIRMED",
+                            "IN_PROGRESS",
+                            "COMPLETED",
+                            "CANCELLED",
+                            "CANCELLED_BY_SYSTEM",
+                            "REJECTED",
+                            "EXPIRED",
+                            "DECLINED",
+                            "DECLINED_WITH_OPTION",
+                            "NO_SHOW",
+                        ],
+                    )
+                ),
+                name="booking_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='booking_in_order'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="booking_in_order"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('base_minor__gte', 0), ('total_minor__gte', 0)), name='booking_price_not_negative'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("base_minor__gte", 0), ("total_minor__gte", 0)), name="booking_price_not_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('owner_premium__gte', 1)), name='booking_premium_at_least_one'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("owner_premium__gte", 1)), name="booking_premium_at_least_one"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('refunded_minor__gte', 0), ('refunded_minor__lte', models.F('total_minor'))), name='booking_refunds_at_most_its_price'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("refunded_minor__gte", 0), ("refunded_minor__lte", models.F("total_minor"))),
+                name="booking_refunds_at_most_its_price",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('payment_status__isnull', True), ('total_minor', 0)), models.Q(('payment_status__in', ['PENDING_PAYMENT', 'HELD', 'PENDING_CLEARANCE', 'FROZEN', 'RELEASED', 'REFUNDED', 'PARTIALLY_REFUNDED']), ('payment_status__isnull', False), ('total_minor__gt', 0)), _connector='OR'), name='booking_free_needs_no_payment'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("payment_status__isnull", True), ("total_minor", 0)),
+                    models.Q(
+                        (
+                            "payment_status__in",
+                            [
+                                "PENDING_PAYMENT",
+                                "HELD",
+                                "PENDING_CLEARANCE",
+                                "FROZEN",
+                                "RELEASED",
+                                "REFUNDED",
+                                "PARTIALLY_REFUNDED",
+                            ],
+                        ),
+                        ("payment_status__isnull", False),
+                        ("total_minor__gt", 0),
+                    ),
+                    _connector="OR",
+                ),
+                name="booking_free_needs_no_payment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('payment_status', 'PENDING_PAYMENT'), ('status', 'PENDING'), _negated=True), ('expires_at__isnull', False), _connector='OR'), name='booking_unpaid_runs_out'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("payment_status", "PENDING_PAYMENT"), ("status", "PENDING"), _negated=True),
+                    ("expires_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="booking_unpaid_runs_out",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['CONFIRMED', 'IN_PROGRESS', 'COMPLETED', 'NO_SHOW']), _negated=True), models.Q(('confirmed_at__isnull', False), models.Q(('payment_status__isnull', True), models.Q(('payment_status', 'PENDING_PAYMENT'), _negated=True), _connector='OR')), _connector='OR'), name='booking_unpaid_work_does_not_start'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["CONFIRMED", "IN_PROGRESS", "COMPLETED", "NO_SHOW"]), _negated=True),
+                    models.Q(
+                        ("confirmed_at__isnull", False),
+                        models.Q(
+                            ("payment_status__isnull", True),
+                            models.Q(("payment_status", "PENDING_PAYMENT"), _negated=True),
+                            _connector="OR",
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="booking_unpaid_work_does_not_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['IN_PROGRESS', 'COMPLETED']), _negated=True), ('actual_start_time__isnull', False), _connector='OR'), name='booking_started_has_its_moment'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["IN_PROGRESS", "COMPLETED"]), _negated=True),
+                    ("actual_start_time__isnull", False),
+                    _connector="OR",
+                ),
+                name="booking_started_has_its_moment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'COMPLETED'), _negated=True), models.Q(('actual_end_time__gte', models.F('actual_start_time')), ('actual_end_time__isnull', False), ('duration_minutes__isnull', False)), _connector='OR'), name='booking_completed_has_its_moment'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "COMPLETED"), _negated=True),
+                    models.Q(
+                        ("actual_end_time__gte", models.F("actual_start_time")),
+                        ("actual_end_time__isnull", False),
+                        ("duration_minutes__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="booking_completed_has_its_moment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['CANCELLED', 'CANCELLED_BY_SYSTEM']), _negated=True), ('cancelled_at__isnull', False), _connector='OR'), name='booking_cancelled_has_its_moment'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["CANCELLED", "CANCELLED_BY_SYSTEM"]), _negated=True),
+                    ("cancelled_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="booking_cancelled_has_its_moment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'REJECTED'), _negated=True), models.Q(('rejected_at__isnull', False), models.Q(('rejection_reason', ''), _negated=True)), _connector='OR'), name='booking_rejected_says_why'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "REJECTED"), _negated=True),
+                    models.Q(("rejected_at__isnull", False), models.Q(("rejection_reason", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="booking_rejected_says_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'EXPIRED'), _negated=True), ('expired_at__isnull', False), _connector='OR'), name='booking_expired_has_its_moment'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "EXPIRED"), _negated=True), ("expired_at__isnull", False), _connector="OR"
+                ),
+                name="booking_expired_has_its_moment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['DECLINED', 'DECLINED_WITH_OPTION']), _negated=True), ('declined_at__isnull', False), _connector='OR'), name='booking_declined_has_its_moment'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["DECLINED", "DECLINED_WITH_OPTION"]), _negated=True),
+                    ("declined_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="booking_declined_has_its_moment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'NO_SHOW'), _negated=True), ('no_show_at__isnull', False), _connector='OR'), name='booking_no_show_has_its_moment'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "NO_SHOW"), _negated=True), ("no_show_at__isnull", False), _connector="OR"
+                ),
+                name="booking_no_show_has_its_moment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('ask_at__isnull', True), ('status__in', ['CONFIRMED', 'IN_PROGRESS']), _connector='OR'), name='booking_asks_while_it_is_on'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ask_at__isnull", True), ("status__in", ["CONFIRMED", "IN_PROGRESS"]), _connector="OR"
+                ),
+                name="booking_asks_while_it_is_on",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='booking',
-            trigger=pgtrigger.compiler.Trigger(name='booking_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."status" IS DISTINCT FROM (NEW."status"))', declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."status", \':\', NEW."status") = ANY(\'{PENDING:CONFIRMED,PENDING:REJECTED,PENDING:EXPIRED,PENDING:CANCELLED,PENDING:CANCELLED_BY_SYSTEM,EXPIRED:PENDING,CONFIRMED:IN_PROGRESS,CONFIRMED:CANCELLED,CONFIRMED:NO_SHOW,IN_PROGRESS:COMPLETED,PENDING:DECLINED,CONFIRMED:DECLINED,DECLINED:DECLINED_WITH_OPTION,DECLINED_WITH_OPTION:DECLINED,DECLINED:CONFIRMED,DECLINED_WITH_OPTION:CONFIRMED,DECLINED:CANCELLED_BY_SYSTEM,DECLINED_WITH_OPTION:CANCELLED_BY_SYSTEM}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."status" IS DISTINCT FROM NEW."status") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "status" from "%" to "%" on table %\', OLD."status", NEW."status", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='3e90a33270190a61f26c2629ec5e2537c47e646f', operation='UPDATE', pgid='pgtrigger_booking_moves_565a2', table='bookings_booking', when='BEFORE')),
+            model_name="booking",
+            trigger=pgtrigger.compiler.Trigger(
+                name="booking_moves",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."status" IS DISTINCT FROM (NEW."status"))',
+                    declare="DECLARE _is_valid_transition BOOLEAN;",
+                    func='SELECT CONCAT(OLD."status", \':\', NEW."status") = ANY(\'{PENDING:CONFIRMED,PENDING:REJECTED,PENDING:EXPIRED,PENDING:CANCELLED,PENDING:CANCELLED_BY_SYSTEM,EXPIRED:PENDING,CONFIRMED:IN_PROGRESS,CONFIRMED:CANCELLED,CONFIRMED:NO_SHOW,IN_PROGRESS:COMPLETED,PENDING:DECLINED,CONFIRMED:DECLINED,DECLINED:DECLINED_WITH_OPTION,DECLINED_WITH_OPTION:DECLINED,DECLINED:CONFIRMED,DECLINED_WITH_OPTION:CONFIRMED,DECLINED:CANCELLED_BY_SYSTEM,DECLINED_WITH_OPTION:CANCELLED_BY_SYSTEM}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."status" IS DISTINCT FROM NEW."status") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "status" from "%" to "%" on table %\', OLD."status", NEW."status", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                    hash="3e90a33270190a61f26c2629ec5e2537c47e646f",
+                    operation="UPDATE",
+                    pgid="pgtrigger_booking_moves_565a2",
+                    table="bookings_booking",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='booking',
-            trigger=pgtrigger.compiler.Trigger(name='booking_never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='1334bcce8ad6d3e979ade3988997cab952d3887c', operation='DELETE', pgid='pgtrigger_booking_never_deleted_faab2', table='bookings_booking', when='BEFORE')),
+            model_name="booking",
+            trigger=pgtrigger.compiler.Trigger(
+                name="booking_never_deleted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="1334bcce8ad6d3e979ade3988997cab952d3887c",
+                    operation="DELETE",
+                    pgid="pgtrigger_booking_never_deleted_faab2",
+                    table="bookings_booking",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='booking',
-            trigger=pgtrigger.compiler.Trigger(name='booking_agreed_terms', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."reference" IS DISTINCT FROM (NEW."reference") OR OLD."customer_id" IS DISTINCT FROM (NEW."customer_id") OR OLD."business_id" IS DISTINCT FROM (NEW."business_id") OR OLD."service_id" IS DISTINCT FROM (NEW."service_id") OR OLD."currency" IS DISTINCT FROM (NEW."currency") OR OLD."cancellation_policy" IS DISTINCT FROM (NEW."cancellation_policy") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='70a9a83a195be88a9de3336b95994be3b1cb04fc', operation='UPDATE', pgid='pgtrigger_booking_agreed_terms_1b916', table='bookings_booking', when='BEFORE')),
+            model_name="booking",
+            trigger=pgtrigger.compiler.Trigger(
+                name="booking_agreed_terms",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."reference" IS DISTINCT FROM (NEW."reference") OR OLD."customer_id" IS DISTINCT FROM (NEW."customer_id") OR OLD."business_id" IS DISTINCT FROM (NEW."business_id") OR OLD."service_id" IS DISTINCT FROM (NEW."service_id") OR OLD."currency" IS DISTINCT FROM (NEW."currency") OR OLD."cancellation_policy" IS DISTINCT FROM (NEW."cancellation_policy") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="70a9a83a195be88a9de3336b95994be3b1cb04fc",
+                    operation="UPDATE",
+                    pgid="pgtrigger_booking_agreed_terms_1b916",
+                    table="bookings_booking",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='booking',
-            trigger=pgtrigger.compiler.Trigger(name='booking_history', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF TG_OP = 'UPDATE' AND NEW.change_number IS DISTINCT FROM OLD.change_number + 1 THEN\n        RAISE EXCEPTION 'booking % changes without saying who, when and why', NEW.reference\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'booking_change_is_noted';\n    END IF;\n    INSERT INTO bookings_bookingtransition (\n        id, booking_id, number, change, from_status, to_status, starts_at, staff_member_id, by_id, acting_as, reason, at)\n    VALUES (\n        encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid())\n            PLACING substring(int8send((extract(epoch FROM clock_timestamp()) * 1000)::bigint) FROM 3) FROM 1 FOR 6),\n            52, 1), 53, 1), 'hex')::uuid,\n        NEW.id, NEW.change_number, NEW.change, CASE WHEN TG_OP = 'UPDATE' THEN OLD.status ELSE '' END, NEW.status,\n        NEW.starts_at, NEW.staff_member_id, NEW.changed_by_id, NEW.changed_as, NEW.change_reason, NEW.changed_at);\n    RETURN NULL;\n", hash='bc535c6b593915a1f4be25b0decbe0f276e64ec9', operation='INSERT OR UPDATE OF "status", "starts_at", "ends_at", "staff_member_id"', pgid='pgtrigger_booking_history_99e01', table='bookings_booking', when='AFTER')),
+            model_name="booking",
+            trigger=pgtrigger.compiler.Trigger(
+                name="booking_history",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n    IF TG_OP = 'UPDATE' AND NEW.change_number IS DISTINCT FROM OLD.change_number + 1 THEN\n        RAISE EXCEPTION 'booking % changes without saying who, when and why', NEW.reference\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'booking_change_is_noted';\n    END IF;\n    INSERT INTO bookings_bookingtransition (\n        id, booking_id, number, change, from_status, to_status, starts_at, staff_member_id, by_id, acting_as, reason, at)\n    VALUES (\n        encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid())\n            PLACING substring(int8send((extract(epoch FROM clock_timestamp()) * 1000)::bigint) FROM 3) FROM 1 FOR 6),\n            52, 1), 53, 1), 'hex')::uuid,\n        NEW.id, NEW.change_number, NEW.change, CASE WHEN TG_OP = 'UPDATE' THEN OLD.status ELSE '' END, NEW.status,\n        NEW.starts_at, NEW.staff_member_id, NEW.changed_by_id, NEW.changed_as, NEW.change_reason, NEW.changed_at);\n    RETURN NULL;\n",
+                    hash="bc535c6b593915a1f4be25b0decbe0f276e64ec9",
+                    operation='INSERT OR UPDATE OF "status", "starts_at", "ends_at", "staff_member_id"',
+                    pgid="pgtrigger_booking_history_99e01",
+                    table="bookings_booking",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bookingtransition',
-            constraint=models.UniqueConstraint(fields=('booking', 'number'), name='booking_history_in_order'),
+            model_name="bookingtransition",
+            constraint=models.UniqueConstraint(fields=("booking", "number"), name="booking_history_in_order"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='bookingtransition',
-            trigger=pgtrigger.compiler.Trigger(name='bookings_bookingtransition_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e9a984d68c9dd79de0c779171048cd1c14098abd', operation='UPDATE OR DELETE', pgid='pgtrigger_bookings_bookingtransition_append_only_8fad5', table='bookings_bookingtransition', when='BEFORE')),
+            model_name="bookingtransition",
+            trigger=pgtrigger.compiler.Trigger(
+                name="bookings_bookingtransition_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="e9a984d68c9dd79de0c779171048cd1c14098abd",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_bookings_bookingtransition_append_only_8fad5",
+                    table="bookings_bookingtransition",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='bookingtransition',
-            trigger=pgtrigger.compiler.Trigger(name='bookings_bookingtransition_no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'bookings_bookingtransition is append-only: it cannot be truncated';", hash='bed597947ab1017323475b897510a266948261b3', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_bookings_bookingtransition_no_truncate_e32ff', table='bookings_bookingtransition', when='BEFORE')),
+            model_name="bookingtransition",
+            trigger=pgtrigger.compiler.Trigger(
+                name="bookings_bookingtransition_no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'bookings_bookingtransition is append-only: it cannot be truncated';",
+                    hash="bed597947ab1017323475b897510a266948261b3",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_bookings_bookingtransition_no_truncate_e32ff",
+                    table="bookings_bookingtransition",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]
