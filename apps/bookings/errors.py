@@ -33,6 +33,11 @@ class StartInPast(Invalid):
     default_message = "The start lies in the past."
 
 
+class StartTooFar(Invalid):
+    code = "start_too_far"
+    default_message = "Nobody plans that far ahead."
+
+
 class NotBookable(Conflict):
     code = "not_bookable"
     default_message = "This business is not taking bookings at the moment."

@@ -85,7 +85,8 @@ class BookingActs(Bookings):
         summary="Move to another time",
         description="With the same person, atomically. `slot_taken` carries the next three free times.",
         permissions=_BOTH, request=RescheduleIn, responses=BookingOut,
-        errors=[*_REFUSED, errors.BookingStarted, errors.NoticeTooShort, errors.StartInPast, SlotTaken],
+        errors=[*_REFUSED, errors.BookingStarted, errors.NoticeTooShort, errors.StartInPast,
+            errors.StartTooFar, SlotTaken],
         example={"start": "2026-11-21T09:00:00Z"},
     )  # fmt: skip
     @idempotent

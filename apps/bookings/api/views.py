@@ -115,6 +115,7 @@ class Bookings(DomainViewSet):
         errors=[
             SlotTaken, errors.PriceChanged, errors.NotBookable, errors.NoSuchService, errors.NoSuchPerformer,
             errors.ExtraUnknown, errors.AddressMissing, PlaceNotServed, errors.StartInPast,
+            errors.StartTooFar,
         ],
         example=EXAMPLE,
     )  # fmt: skip

@@ -23,6 +23,6 @@ _FUNCTION = """
 HISTORY_TRIGGER = pgtrigger.Trigger(
     name="booking_history",
     when=pgtrigger.After,
-    operation=pgtrigger.Insert | pgtrigger.UpdateOf("status", "starts_at", "ends_at", "staff_member"),
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("status", "starts_at", "ends_at", "staff_member_id"),
     func=_FUNCTION,
 )

@@ -1,7 +1,7 @@
 """A customer's booking is made. Few round trips: this is the busiest write of the marketplace."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from apps.accounts.models import User
 from apps.availability import operations as availability
 from apps.availability.errors import SlotTaken
 from apps.availability.queries import Check, Job, check_start
-from apps.bookings.errors import NoSuchPerformer, PriceChanged, StartInPast
+from apps.bookings.errors import NoSuchPerformer, PriceChanged, StartInPast, StartTooFar
 from apps.bookings.events import BookingCreated
 from apps.bookings.models import Booking
 from apps.bookings.operations.confirm import confirm_free
@@ -32,10 +32,10 @@ from apps.core.events import publish
 from apps.core.ids import new_id
 from apps.core.outbox import after_commit
 
+FARTHEST = timedelta(days=5 * 366)
 TELL_CREATED = "apps.bookings.tasks.tell_created"
 
 
-@transaction.atomic(savepoint=False)
 def create_booking(*, request: BookingRequest, customer: User, at: datetime) -> Booking:
     """The time is taken for the customer, who has half an hour to pay; a free booking asks for nothing.
 
@@ -43,8 +43,7 @@ def create_booking(*, request: BookingRequest, customer: User, at: datetime) -> 
     Raises: NoSuchService, NoSuchPerformer, ExtraUnknown, AddressMissing, PlaceNotServed, StartInPast, NotBookable,
     PriceChanged; SlotTaken, whose data names the next free times.
     """
-    if request.start <= at:
-        raise StartInPast(errors={"start": [StartInPast.default_message]})
+    ensure_start(request.start, at)
     offer = load_offer(
         request.service_id, extra_ids=request.extra_ids, with_reference=True, with_merits=request.staff_id is None
     )
@@ -52,15 +51,24 @@ def create_booking(*, request: BookingRequest, customer: User, at: datetime) -> 
     price = offer.price(request.staff_id)
     _ensure_expected(price, request)
     place = offer.place(address=request.address, is_virtual=request.is_virtual)
-    check = check_start(job_of(offer, request, place, customer), start=request.start, at=at)
+    job = job_of(offer, request, place, customer)
+    check = check_start(job, start=request.start, at=at)
     if request.staff_id is not None and not check.refusals:
         raise NoSuchPerformer(errors={"staff": [NoSuchPerformer.default_message]})
-    booking = _draft(offer, price, request, place, check, customer, at)
-    crew = _take_time(booking, check, crews_for(check, offer, staff_id=request.staff_id), at)
+    booking = _draft(offer=offer, price=price, request=request, place=place, check=check, customer=customer, at=at)
+    made = _make(booking, check, crews_for(check, offer, staff_id=request.staff_id), at)
+    if made is None:
+        raise SlotTaken(data=next_free_times(offer, request.staff_id, job, check, at))
+    return made
+
+
+# Without a savepoint of its own: whatever it writes before it raises has to go with the caller's transaction.
+@transaction.atomic(savepoint=False)
+def _make(booking: Booking, check: Check, crews: Sequence[Crew], at: datetime) -> Booking | None:
+    """The booking, written, with a crew whose time could be taken; None where there is none."""
+    crew = _take_time(booking, check, crews, at)
     if crew is None:
-        raise SlotTaken(
-            data=next_free_times(offer, request.staff_id, job_of(offer, request, place, customer), check, at)
-        )
+        return None
     booking.staff_member = StaffMember(
         pk=crew[0], display_name=check.calendar.names[str(crew[0])], business_id=booking.business_id
     )
@@ -68,15 +76,23 @@ def create_booking(*, request: BookingRequest, customer: User, at: datetime) -> 
     booking.save(force_insert=True)
     publish(
         fact(
-            BookingCreated, booking, at=at, by_id=customer.pk, starts_at=booking.starts_at,
+            BookingCreated, booking, at=at, by_id=booking.customer_id, starts_at=booking.starts_at,
             total_minor=booking.total_minor, currency=booking.currency,
         )
     )  # fmt: skip
     after_commit(TELL_CREATED, booking_id=str(booking.pk))
-    if booking.payment_status is None and offer.service.business.auto_confirm:
+    if booking.payment_status is None and booking.business.auto_confirm:
         booking = lock_booking(booking.pk)
         confirm_free(booking, at=at)
     return booking
+
+
+def ensure_start(start: datetime, at: datetime) -> None:
+    """Raises: StartInPast, StartTooFar."""
+    if start <= at:
+        raise StartInPast(errors={"start": [StartInPast.default_message]})
+    if start > at + FARTHEST:
+        raise StartTooFar(errors={"start": [StartTooFar.default_message]})
 
 
 def job_of(offer: Offer, request: BookingRequest, place: Place, customer: User) -> Job:
@@ -97,7 +113,7 @@ def _ensure_expected(price: Price, request: BookingRequest) -> None:
 
 
 def _draft(
-    offer: Offer, price: Price, request: BookingRequest, place: Place, check: Check, customer: User, at: datetime
+    *, offer: Offer, price: Price, request: BookingRequest, place: Place, check: Check, customer: User, at: datetime
 ) -> Booking:
     business = offer.service.business
     is_free = price.total_minor == 0
@@ -138,9 +154,13 @@ def _point(request: BookingRequest) -> Point | None:
 
 
 def _take_time(booking: Booking, check: Check, crews: Sequence[Crew], at: datetime) -> Crew | None:
-    """The first crew whose time could be taken, if any; what is overdue or the customer's own makes room first."""
+    """The first crew whose time could be taken, if any; what is overdue or the customer's own makes room first.
+
+    Raises: SlotTaken where the customer's own booking has made room for nothing, so that it comes back.
+    """
+    has_replaced = False
     for crew in crews:
-        _make_room(booking, check, crew, at)
+        has_replaced |= _make_room(booking, check, crew, at)
         taken: list[UUID] = []
         try:
             for person in crew:
@@ -151,6 +171,8 @@ def _take_time(booking: Booking, check: Check, crews: Sequence[Crew], at: dateti
                 availability.release_time(booking_id=booking.pk, at=at)
             continue
         return crew
+    if has_replaced:
+        raise SlotTaken
     return None
 
 
@@ -169,7 +191,8 @@ def _block(booking: Booking, check: Check, person: UUID, at: datetime) -> None:
     )
 
 
-def _make_room(booking: Booking, check: Check, crew: Crew, at: datetime) -> None:
+def _make_room(booking: Booking, check: Check, crew: Crew, at: datetime) -> bool:
+    """Whether the customer's own unpaid booking was replaced."""
     own, overdue = [], []
     for holder, expires_at, job in _holds_in_the_way(booking, check, crew):
         if expires_at <= at.timestamp():
@@ -178,8 +201,7 @@ def _make_room(booking: Booking, check: Check, crew: Crew, at: datetime) -> None
             own.append(UUID(job))
     if overdue:
         expire_bookings(overdue, at=at)
-    if own:
-        replace_unpaid(own, customer_id=booking.customer_id, at=at)
+    return bool(own) and replace_unpaid(own, customer_id=booking.customer_id, at=at) > 0
 
 
 def _holds_in_the_way(booking: Booking, check: Check, crew: Crew) -> Iterator[tuple[Any, int, str]]:

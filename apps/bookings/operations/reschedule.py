@@ -8,9 +8,9 @@ from apps.availability import operations as availability
 from apps.availability.errors import SlotTaken
 from apps.availability.queries import Job, check_start
 from apps.bookings import machine
-from apps.bookings.errors import StartInPast
 from apps.bookings.events import BookingRescheduled
 from apps.bookings.models import Booking
+from apps.bookings.operations.create_booking import ensure_start
 from apps.bookings.operations.facts import fact
 from apps.bookings.operations.lock import lock_to_act, note_act
 from apps.bookings.queries.free_times import next_free_times
@@ -29,8 +29,7 @@ def reschedule_booking(*, booking_id: UUID, start: datetime, by: Any, at: dateti
     SlotTaken, whose data names the next free times.
     """
     booking, actor = lock_to_act(machine.RESCHEDULE, booking_id=booking_id, by=by, at=at, reason=reason)
-    if start <= at:
-        raise StartInPast(errors={"start": [StartInPast.default_message]})
+    ensure_start(start, at)
     length = booking.ends_at - booking.starts_at
     job = Job(
         service_id=booking.service_id,
