@@ -7,7 +7,11 @@ from django.db import connection
 from apps.accounts import operations
 from apps.accounts.errors import EmailTaken, LinkEnded
 from apps.accounts.events import (
-    EmailVerified, GuestTakenOver, OneTimeCodeRequested, UserRegistered, VerificationRequested,
+    EmailVerified,
+    GuestTakenOver,
+    OneTimeCodeRequested,
+    UserRegistered,
+    VerificationRequested,
 )  # fmt: skip
 from apps.accounts.models import User
 from apps.accounts.tests.conftest import BASE
