@@ -38,7 +38,13 @@ class HttpGeocoder:
     """Asks a service that speaks as Nominatim does (``GEOCODER_URL``); falls back to the list when it does not answer."""
 
     def locate(self, *, lines: list[str], city: str, state: str, country: str) -> Point | None:
-        query: dict[str, Any] = {"format": "jsonv2", "limit": 1, "street": ", ".join(lines), "city": city, "state": state}
+        query: dict[str, Any] = {
+            "format": "jsonv2",
+            "limit": 1,
+            "street": ", ".join(lines),
+            "city": city,
+            "state": state,
+        }
         try:
             answer = httpx.get(
                 settings.GEOCODER_URL, params={**query, "countrycodes": country.lower()}, timeout=_TIMEOUT_S

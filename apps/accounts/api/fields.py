@@ -27,7 +27,7 @@ _POINT_SCHEMA = {
 class PointField(serializers.Field):
     """``{"latitude": 6.4281, "longitude": 3.4219}`` to and from a point in WGS 84."""
 
-    default_error_messages = {"shape": 'Write a point as {"latitude": 6.4281, "longitude": 3.4219}.'}
+    default_error_messages = {"shape": 'Write a point as {{"latitude": 6.4281, "longitude": 3.4219}}.'}
 
     def to_internal_value(self, data: Any) -> Point:
         if not isinstance(data, dict):

@@ -45,7 +45,13 @@ def signed_in(result: SignInResult) -> Response:
     """The answer to a sign-in: tokens and the person, or a challenge."""
     user, pair = result.user, result.tokens
     if user is None or pair is None:
-        asked: dict[str, Any] = {"access": None, "refresh": None, "user": None, "second_factor_required": True, "next_step": None}
+        asked: dict[str, Any] = {
+            "access": None,
+            "refresh": None,
+            "user": None,
+            "second_factor_required": True,
+            "next_step": None,
+        }
         return success({**asked, "challenge": result.challenge}, message="Type the code of your authenticator.")
     step = None
     if user.must_change_password:

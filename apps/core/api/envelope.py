@@ -63,17 +63,7 @@ def exception_handler(error: Exception, handler_context: dict[str, Any]) -> Resp
     """A refusal in the envelope, or None for a bug, which rises."""
     headers: dict[str, str] = {}
     if isinstance(error, DomainError):
-        if isinstance(error.data, dict) and "retry_after_s" in error.data:
-            headers["Retry-After"] = str(error.data["retry_after_s"])
-        return _refuse(
-            error.status,
-            error.code,
-            error.message,
-            error.errors,
-            error.data,
-            retryable=error.retryable,
-            headers=headers,
-        )
+        return _refuse_domain(error)
     if isinstance(error, Http404):
         error = exceptions.NotFound("There is nothing here.")
     if isinstance(error, PermissionDenied):

@@ -132,9 +132,7 @@ def test_who_must_change_the_password_can_do_nothing_else(login, bearer):
     refused = client.patch(f"{BASE}/auth/user/", {"first_name": "X"})
     assert (refused.status_code, refused.json()["code"]) == (403, "password_change_required")
     assert client.get(f"{BASE}/profile/").json()["code"] == "password_change_required"
-    changed = client.put(
-        f"{BASE}/auth/password/", {"current_password": PASSWORD, "new_password": "Another-Good-One-4"}
-    )
+    changed = client.put(f"{BASE}/auth/password/", {"current_password": PASSWORD, "new_password": "Another-Good-One-4"})
     assert changed.status_code == 200
     assert bearer(changed.json()["data"]["access"]).get(f"{BASE}/profile/").status_code == 200
 
