@@ -88,7 +88,7 @@ def names(business, people):
     "who", ["owner", "employee", "staff", "other_ceo", "customer", "admin", "ops", "viewer", "anonymous"]
 )
 @pytest.mark.parametrize(("method", "path", "body", "expected"), ROWS, ids=lambda value: str(value)[:45])
-def test_who_may(api, people, names, who, method, path, body, expected):  # noqa: PLR0917  # one row of the matrix
+def test_who_may(api, people, names, who, method, path, body, expected):  # one row of the matrix
     sent = body and {name: value.format(**names) if isinstance(value, str) else value for name, value in body.items()}
 
     answer = api(people[who]).generic(
