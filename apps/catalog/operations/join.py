@@ -68,7 +68,7 @@ def _refuse_unusable(membership: Membership, *, token: str, by: Any, at: datetim
         raise WrongState("This invitation has been answered or withdrawn.")
     if not is_token_of(token, membership.pk) and by.email_verified_at is None:
         raise InvitationNotYours
-    if at >= membership.invitation_expires_at:
+    if membership.invitation_expires_at is None or at >= membership.invitation_expires_at:
         raise InvitationExpired
 
 
