@@ -78,6 +78,19 @@ class ServiceChangesIn(ItemIn):
         return [dict(item) for item in items]
 
 
+class EveryFieldOptional(InputSerializer):
+    """A mixin for changes: fields may be left out, while what is sent must be whole."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.required = False
+
+
+class ServiceEditIn(EveryFieldOptional, ServiceChangesIn):
+    """What changes about a service."""
+
+
 class ServiceIn(ServiceChangesIn):
     business = serializers.UUIDField()
 
@@ -87,6 +100,10 @@ class ProductChangesIn(ItemIn):
     stock_count = serializers.IntegerField(min_value=0, max_value=10_000_000, required=False)
     low_stock_mark = serializers.IntegerField(min_value=0, max_value=10_000_000, required=False)
     weight_g = serializers.IntegerField(min_value=0, max_value=10_000_000, required=False)
+
+
+class ProductEditIn(EveryFieldOptional, ProductChangesIn):
+    """What changes about a product."""
 
 
 class ProductIn(ProductChangesIn):

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from apps.catalog import operations
 from apps.catalog.api import selections
 from apps.catalog.api.filters import ProductQuery
-from apps.catalog.api.item_inputs import MineQuery, ProductChangesIn, ProductIn
+from apps.catalog.api.item_inputs import MineQuery, ProductChangesIn, ProductEditIn, ProductIn
 from apps.catalog.api.owners import OWNER_OR_OPS, DeskView
 from apps.catalog.api.public import ANYONE, PublicView, ReadsOpenWritesSignedIn
 from apps.catalog.api.service_outputs import DeskProduct, ProductOut
@@ -97,14 +97,14 @@ class ProductDetail(PublicView):
         summary="Change a product",
         description="Fields that are left out stay; stock cannot fall below what is reserved.",
         permissions=OWNER_OR_OPS,
-        request=ProductChangesIn(partial=True),
+        request=ProductEditIn,
         responses=DeskProduct,
         errors=[ProductNotFound, NotYourBusiness, CurrencyMismatch, StockReserved, Invalid],
         example={"stock_count": 60},
         operation_id="products_edit",
     )
     def patch(self, request: Request, product_id: UUID) -> Response:
-        return self._edit(request, product_id, partial=True)
+        return self._edit(request, product_id, ProductEditIn)
 
     @documented(
         summary="Write a product anew",
@@ -116,7 +116,7 @@ class ProductDetail(PublicView):
         operation_id="products_replace",
     )
     def put(self, request: Request, product_id: UUID) -> Response:
-        return self._edit(request, product_id, partial=False)
+        return self._edit(request, product_id, ProductChangesIn)
 
     @documented(
         summary="Withdraw a product",
@@ -130,8 +130,8 @@ class ProductDetail(PublicView):
         operations.delete_product(product_id=product_id, by=request.user, at=clock.now())
         return Response(status=204)
 
-    def _edit(self, request: Request, product_id: UUID, *, partial: bool) -> Response:
-        changes = self.read_input(ProductChangesIn, partial=partial)
+    def _edit(self, request: Request, product_id: UUID, shape: type[ProductChangesIn]) -> Response:
+        changes = self.read_input(shape)
         operations.edit_product(
             product_id=product_id,
             price=changes.pop("price", None),

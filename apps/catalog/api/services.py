@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from apps.catalog import operations, queries
 from apps.catalog.api import selections
 from apps.catalog.api.filters import ServiceQuery
-from apps.catalog.api.item_inputs import MineQuery, ServiceChangesIn, ServiceIn
+from apps.catalog.api.item_inputs import MineQuery, ServiceChangesIn, ServiceEditIn, ServiceIn
 from apps.catalog.api.owners import OWNER_OR_OPS, DeskView
 from apps.catalog.api.public import ANYONE, PublicView, ReadsOpenWritesSignedIn
 from apps.catalog.api.service_outputs import ServiceCard, ServicePage
@@ -99,14 +99,14 @@ class ServiceDetail(PublicView):
         summary="Change a service",
         description="Fields that are left out stay. What was booked before keeps its price and its checklist.",
         permissions=OWNER_OR_OPS,
-        request=ServiceChangesIn(partial=True),
+        request=ServiceEditIn,
         responses=ServicePage,
         errors=[ServiceNotFound, NotYourBusiness, CurrencyMismatch, Invalid],
         example={"price": {"amount": "27500.00", "currency": "NGN"}},
         operation_id="services_edit",
     )
     def patch(self, request: Request, service_id: UUID) -> Response:
-        return self._edit(request, service_id, partial=True)
+        return self._edit(request, service_id, ServiceEditIn)
 
     @documented(
         summary="Write a service anew",
@@ -118,7 +118,7 @@ class ServiceDetail(PublicView):
         operation_id="services_replace",
     )
     def put(self, request: Request, service_id: UUID) -> Response:
-        return self._edit(request, service_id, partial=False)
+        return self._edit(request, service_id, ServiceChangesIn)
 
     @documented(
         summary="Withdraw a service",
@@ -132,8 +132,8 @@ class ServiceDetail(PublicView):
         operations.delete_service(service_id=service_id, by=request.user, at=clock.now())
         return Response(status=204)
 
-    def _edit(self, request: Request, service_id: UUID, *, partial: bool) -> Response:
-        changes = self.read_input(ServiceChangesIn, partial=partial)
+    def _edit(self, request: Request, service_id: UUID, shape: type[ServiceChangesIn]) -> Response:
+        changes = self.read_input(shape)
         operations.edit_service(
             service_id=service_id, parts=_parts(changes), changes=changes, by=request.user, at=clock.now()
         )

@@ -69,7 +69,7 @@ class Business(SoftDeleteModel):
     city = models.CharField(max_length=80, blank=True)
     state = models.CharField(max_length=80, blank=True)
     country = models.CharField(max_length=2, default="NG", help_text="ISO 3166-1 alpha-2")
-    location = PointField(geography=True, null=True, blank=True)
+    location = PointField(geography=True, null=True, blank=True, spatial_index=False)
     service_radius_m = models.PositiveIntegerField(default=10_000)
     time_zone = models.CharField(max_length=64, default="Africa/Lagos")
     currency = CurrencyField(default="NGN")
@@ -197,7 +197,7 @@ class Branch(BaseModel):
     business = models.ForeignKey("catalog.Business", on_delete=models.CASCADE, related_name="branches")
     name = models.CharField(max_length=120)
     address = models.CharField(max_length=300)
-    location = PointField(geography=True, null=True, blank=True)
+    location = PointField(geography=True, null=True, blank=True, spatial_index=False)
     phone = models.CharField(max_length=16, blank=True)
 
     class Meta:

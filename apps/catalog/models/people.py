@@ -149,7 +149,7 @@ class StaffMember(SoftDeleteModel):
     is_featured = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     time_zone = models.CharField(max_length=64, blank=True, help_text="The business's where empty.")
-    location = PointField(geography=True, null=True, blank=True)
+    location = PointField(geography=True, null=True, blank=True, spatial_index=False)
     rating_average = models.DecimalField(max_digits=3, decimal_places=2, default=Decimal(0))
     rating_count = models.PositiveIntegerField(default=0)
     jobs_completed = models.PositiveIntegerField(default=0)
@@ -183,7 +183,7 @@ class PractitionerLocation(BaseModel):
     staff = models.ForeignKey("catalog.StaffMember", on_delete=models.CASCADE, related_name="locations")
     name = models.CharField(max_length=120)
     address = models.CharField(max_length=300, blank=True)
-    location = PointField(geography=True, null=True, blank=True)
+    location = PointField(geography=True, null=True, blank=True, spatial_index=False)
     is_virtual = models.BooleanField(default=False)
     is_primary = models.BooleanField(default=False)
 

@@ -21,6 +21,7 @@ def invite_member(*, business_id: UUID, email: str, kind: str, by: Any, at: date
     """
     business = managed_business(business_id=business_id, by=by)
     address = email.strip().lower()
+    expires_at = at + timer("INVITATION_LIFE")
     _withdraw_expired(business, address, kind, at=at)
     if _belongs(business, address, kind):
         raise AlreadyMember
@@ -31,7 +32,7 @@ def invite_member(*, business_id: UUID, email: str, kind: str, by: Any, at: date
                 kind=kind,
                 invited_email=address,
                 invited_by=by,
-                invitation_expires_at=at + timer("INVITATION_LIFE"),
+                invitation_expires_at=expires_at,
             )
     except IntegrityError as error:
         raise AlreadyMember from error
@@ -43,7 +44,7 @@ def invite_member(*, business_id: UUID, email: str, kind: str, by: Any, at: date
             email=address,
             kind=kind,
             invited_by_id=by.pk,
-            expires_at=at + timer("INVITATION_LIFE"),
+            expires_at=expires_at,
         )
     )
     return membership

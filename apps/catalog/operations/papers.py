@@ -84,9 +84,10 @@ def next_paper_due() -> datetime | None:
 
 
 def _attend(paper: VerificationPaper, *, business: Business, at: datetime) -> None:
-    if paper.expires_on is None:
+    expires_on = paper.expires_on
+    if expires_on is None:  # such a paper is never due
         return
-    days_left = (paper.expires_on - at.astimezone(ZoneInfo(business.time_zone)).date()).days
+    days_left = (expires_on - at.astimezone(ZoneInfo(business.time_zone)).date()).days
     if days_left < 0:
         paper.expire()
         paper.save(update_fields=["state", "due_at"])
@@ -96,20 +97,20 @@ def _attend(paper: VerificationPaper, *, business: Business, at: datetime) -> No
                 business_id=business.pk,
                 owner_id=business.owner_id,
                 paper_id=paper.pk,
-                expired_on=paper.expires_on,
+                expired_on=expires_on,
                 jobs_stop_at=(business.papers_lapsed_at or at) + timer("PAPER_GRACE"),
             )
         )
         return
     paper.warned_days = next(days for days in WARNINGS if days_left <= days)
-    paper.due_at = next_paper_moment(paper.expires_on, paper.warned_days, business.time_zone)
+    paper.due_at = next_paper_moment(expires_on, paper.warned_days, business.time_zone)
     paper.save(update_fields=["warned_days", "due_at"])
     events.publish(
         PaperExpiring(
             business_id=business.pk,
             owner_id=business.owner_id,
             paper_id=paper.pk,
-            expires_on=paper.expires_on,
+            expires_on=expires_on,
             days_left=days_left,
         )
     )

@@ -124,9 +124,9 @@ def _set_extras(service: Service, extras: Sequence[Mapping[str, Any]]) -> None:
     known: dict[Any, Extra] = {extra.pk: extra for extra in service.extras.all()}
     kept = set()
     for each in extras:
-        extra = known.get(each.get("id")) or Extra(service=service)
-        if each.get("id") is not None and each["id"] not in known:
+        if "id" in each and each["id"] not in known:
             raise Invalid(errors={"extras": ["An extra named by its id is not of this service."]})
+        extra = known[each["id"]] if "id" in each else Extra(service=service)
         extra.name, extra.duration_min, extra.is_active = each["name"], each["duration_min"], True
         extra.price_minor = each["price"].amount_minor
         extra.save()

@@ -12,7 +12,7 @@ DROP TRIGGER maestro_categories_added ON catalog_business_categories;
 DROP TRIGGER maestro_business_changed ON catalog_business;
 DROP INDEX maestro_best_rated, maestro_best_rated_in_city;
 DROP FUNCTION maestro_tree_changed, maestro_categories_changed, maestro_business_changed, maestro_refresh_places,
-    maestro_count, maestro_in_town, maestro_rank_by_rating, maestro_rank_near, maestro_nearest, maestro_named, maestro_matches,
+    maestro_count, maestro_in_town, maestro_rank_by_rating, maestro_rank_near, maestro_nearest, maestro_named, maestro_is_named, maestro_contains,
     maestro_terms, maestro_rating;
 """
 

@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 
 from apps.catalog.tests.factories import (
     BusinessFactory,
@@ -39,8 +40,6 @@ def test_a_kept_page_is_answered_without_a_query_and_tagged(api, count_queries, 
 def test_the_first_answer_knows_a_tag_too(api):
     path = "/api/v1/businesses/"
     tag = api().get(path)["ETag"]
-    from django.core.cache import cache
-
     cache.clear()
 
     assert api().get(path, headers={"If-None-Match": tag}).status_code == 304
@@ -98,11 +97,10 @@ def _fill(count):
 )
 def test_lists_cost_the_same_for_two_and_for_a_hundred(api, count_queries, path):
     _fill(2)
+    api().get(f"/api/v1/{path}&page_size=99")  # what is read once per process is read now
     with count_queries() as few:
         api().get(f"/api/v1/{path}&page_size=100")
     _fill(38)
-    from django.core.cache import cache
-
     cache.clear()
     with count_queries() as many:
         answer = api().get(f"/api/v1/{path}&page_size=100")

@@ -36,29 +36,63 @@ LANGUAGE sql STABLE AS $$
     ) AS terms
 $$;
 
--- Whether a name contains the words, or resembles them; short enough to be read into a query, index and all.
-CREATE FUNCTION maestro_matches(name text, words text) RETURNS boolean LANGUAGE sql STABLE AS $$
-    SELECT name %> words
-        OR name ILIKE '%' || replace(replace(replace(words, '\', '\\'), '%', '\%'), '_', '\_') || '%'
+-- Whether a name contains the words as typed.
+CREATE FUNCTION maestro_contains(name text, words text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+    SELECT name ILIKE '%' || replace(replace(replace(words, '\', '\\'), '%', '\%'), '_', '\_') || '%'
 $$;
 
--- Keys of at most 2,001 public businesses whose names contain or resemble the words.
-CREATE FUNCTION maestro_named(words text) RETURNS uuid[] LANGUAGE sql STABLE AS $$
-    SELECT coalesce(array_agg(found.id), '{}') FROM (
+-- How words are best looked for. KEYS: few businesses are meant, and these are they. EXACT: many names contain the
+-- words, so typing errors need no thought. FUZZY: the words resemble many names, which is slow and rare.
+CREATE FUNCTION maestro_named(words text, OUT way text, OUT ids uuid[]) LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    SELECT coalesce(array_agg(found.id), '{}') INTO ids FROM (
         SELECT business.id FROM catalog_business AS business
         WHERE business.verification_status = 'VERIFIED' AND business.is_active AND NOT business.is_deleted
-          AND maestro_matches(business.name, words)
+          AND maestro_contains(business.name, words)
         LIMIT 2001
-    ) AS found
+    ) AS found;
+    IF cardinality(ids) > 2000 THEN
+        way := 'EXACT';
+        ids := NULL;
+        RETURN;
+    END IF;
+    SELECT array_agg(found.id) INTO ids FROM (
+        SELECT unnest(ids) AS id
+        UNION
+        SELECT resembling.id FROM (
+            SELECT business.id FROM catalog_business AS business
+            WHERE business.verification_status = 'VERIFIED' AND business.is_active AND NOT business.is_deleted
+              AND business.name %> words
+            LIMIT 2001
+        ) AS resembling
+    ) AS found;
+    ids := coalesce(ids, '{}');
+    way := CASE WHEN cardinality(ids) > 2000 THEN 'FUZZY' ELSE 'KEYS' END;
+    IF way = 'FUZZY' THEN
+        ids := NULL;
+    END IF;
+END
+$$;
+
+-- Whether a business is among those looked for.
+CREATE FUNCTION maestro_is_named(business uuid, name text, words text, way text, ids uuid[]) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+    SELECT CASE way
+        WHEN 'KEYS' THEN business = ANY (ids)
+        WHEN 'EXACT' THEN maestro_contains(name, words)
+        WHEN 'FUZZY' THEN name %> words
+        ELSE true
+    END
 $$;
 
 -- The nearest `wanted` candidates of one kind, as arrays of keys and metres.
 CREATE FUNCTION maestro_nearest(
-    here geography, radius_m double precision, category uuid, words text, named uuid[], wanted integer,
+    here geography, radius_m double precision, category uuid, words text, way text, named uuid[],
+    wanted integer,
     OUT ids uuid[], OUT metres double precision[]
 ) LANGUAGE plpgsql STABLE AS $$
 BEGIN
-    IF named IS NOT NULL THEN
+    IF way = 'KEYS' THEN
         SELECT array_agg(near.id), array_agg(near.m) INTO ids, metres FROM (
             SELECT business.id, business.location <-> here AS m
             FROM catalog_business AS business
@@ -73,9 +107,10 @@ BEGIN
             SELECT place.business_id, place.location <-> here AS m
             FROM maestro_rankedplace AS place
             WHERE place.category_id = category AND ST_DWithin(place.location, here, radius_m, false)
-              AND (words IS NULL OR EXISTS (
+              AND (way IS NULL OR EXISTS (
                     SELECT 1 FROM catalog_business AS business
-                    WHERE business.id = place.business_id AND maestro_matches(business.name, words)))
+                    WHERE business.id = place.business_id
+                      AND maestro_is_named(business.id, business.name, words, way, named)))
             ORDER BY place.location <-> here LIMIT wanted
         ) AS near;
     ELSE
@@ -84,7 +119,7 @@ BEGIN
             FROM catalog_business AS business
             WHERE business.verification_status = 'VERIFIED' AND business.is_active AND NOT business.is_deleted
               AND ST_DWithin(business.location, here, radius_m, false)
-              AND (words IS NULL OR maestro_matches(business.name, words))
+              AND (way IS NULL OR maestro_is_named(business.id, business.name, words, way, named))
             ORDER BY business.location <-> here LIMIT wanted
         ) AS near;
     END IF;
@@ -107,7 +142,9 @@ LANGUAGE plpgsql STABLE AS $$
 DECLARE
     here geography := ST_SetSRID(ST_MakePoint(lng, lat), 4326)::geography;
     depth integer := skip + take;
-    reach integer := greatest(250, 4 * depth);
+    reach integer := greatest(500, 4 * depth);
+    best_rating double precision;
+    way text;
     named uuid[];
     ids uuid[];
     metres double precision[];
@@ -115,19 +152,21 @@ DECLARE
     last_score numeric;
 BEGIN
     IF words IS NOT NULL THEN
-        named := maestro_named(words);
-        IF cardinality(named) > 2000 THEN
-            named := NULL;
-        END IF;
+        SELECT found.way, found.ids INTO way, named FROM maestro_named(words) AS found;
     END IF;
+    -- Nobody farther can be rated better than the best rated of all, which one look into an index tells.
+    SELECT maestro_rating(business.rating_average, business.rating_count) INTO best_rating
+    FROM catalog_business AS business
+    WHERE business.verification_status = 'VERIFIED' AND business.is_active AND NOT business.is_deleted
+    ORDER BY maestro_rating(business.rating_average, business.rating_count) DESC, business.id LIMIT 1;
     LOOP
         SELECT near.ids, near.metres INTO ids, metres
-        FROM maestro_nearest(here, radius_m, category, words, named, reach) AS near;
+        FROM maestro_nearest(here, radius_m, category, words, way, named, reach) AS near;
         nearness := ARRAY(SELECT greatest(1 - each.m / radius_m, 0) FROM unnest(metres) WITH ORDINALITY AS each (m, n) ORDER BY n);
         EXIT WHEN cardinality(ids) < reach;
         SELECT terms.score INTO last_score FROM maestro_terms(ids, nearness, moment) AS terms
         ORDER BY terms.score DESC OFFSET depth - 1 LIMIT 1;
-        EXIT WHEN 0.6 * nearness[cardinality(nearness)] + 0.4 + 0.000002 < last_score;
+        EXIT WHEN 0.6 * nearness[cardinality(nearness)] + 0.4 * best_rating + 0.000002 < last_score;
         reach := reach * 2;
     END LOOP;
     RETURN QUERY
@@ -151,7 +190,8 @@ RETURNS TABLE (
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
     depth integer := skip + take;
-    reach integer := greatest(250, 4 * depth);
+    reach integer := greatest(500, 4 * depth);
+    way text;
     named uuid[];
     local uuid[];
     ids uuid[];
@@ -160,12 +200,7 @@ DECLARE
     last_score numeric;
 BEGIN
     IF words IS NOT NULL THEN
-        named := maestro_named(words);
-        IF cardinality(named) > 2000 THEN
-            named := NULL;
-        ELSE
-            words := NULL;  -- the keys say it
-        END IF;
+        SELECT found.way, found.ids INTO way, named FROM maestro_named(words) AS found;
     END IF;
     LOOP
         SELECT coalesce(array_agg(best.id), '{}'), CASE WHEN count(*) = reach THEN min(best.r) ELSE -2 END
@@ -174,8 +209,7 @@ BEGIN
             FROM catalog_business AS business
             WHERE business.verification_status = 'VERIFIED' AND business.is_active AND NOT business.is_deleted
               AND lower(business.city) = lower(town)
-              AND (named IS NULL OR business.id = ANY (named))
-              AND (words IS NULL OR maestro_matches(business.name, words))
+              AND (way IS NULL OR maestro_is_named(business.id, business.name, words, way, named))
               AND (category IS NULL OR EXISTS (
                     SELECT 1 FROM maestro_rankedplace AS place
                     WHERE place.business_id = business.id AND place.category_id = category))
@@ -186,8 +220,7 @@ BEGIN
             SELECT business.id, maestro_rating(business.rating_average, business.rating_count) AS r
             FROM catalog_business AS business
             WHERE business.verification_status = 'VERIFIED' AND business.is_active AND NOT business.is_deleted
-              AND (named IS NULL OR business.id = ANY (named))
-              AND (words IS NULL OR maestro_matches(business.name, words))
+              AND (way IS NULL OR maestro_is_named(business.id, business.name, words, way, named))
               AND (category IS NULL OR EXISTS (
                     SELECT 1 FROM maestro_rankedplace AS place
                     WHERE place.business_id = business.id AND place.category_id = category))
@@ -220,16 +253,43 @@ $$;
 -- How many businesses the ranking holds, counted up to `most`.
 CREATE FUNCTION maestro_count(
     lat double precision, lng double precision, radius_m double precision, category uuid, words text, most integer
-) RETURNS integer LANGUAGE sql STABLE AS $$
-    SELECT count(*)::integer FROM (
-        SELECT 1 FROM catalog_business AS business
-        WHERE business.verification_status = 'VERIFIED' AND business.is_active AND NOT business.is_deleted
-          AND (lat IS NULL
-               OR ST_DWithin(business.location, ST_SetSRID(ST_MakePoint(lng, lat), 4326)::geography, radius_m, false))
-          AND (category IS NULL OR EXISTS (
-                SELECT 1 FROM maestro_rankedplace AS place
-                WHERE place.business_id = business.id AND place.category_id = category))
-          AND (words IS NULL OR maestro_matches(business.name, words))
-        LIMIT most
-    ) AS counted
+) RETURNS integer LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    here geography := ST_SetSRID(ST_MakePoint(lng, lat), 4326)::geography;
+    way text;
+    named uuid[];
+    counted integer;
+BEGIN
+    IF words IS NOT NULL THEN
+        SELECT found.way, found.ids INTO way, named FROM maestro_named(words) AS found;
+    END IF;
+    IF way = 'KEYS' THEN
+        SELECT count(*) INTO counted FROM (
+            SELECT 1 FROM catalog_business AS business
+            WHERE business.id = ANY (named)
+              AND (here IS NULL OR ST_DWithin(business.location, here, radius_m, false))
+              AND (category IS NULL OR EXISTS (
+                    SELECT 1 FROM maestro_rankedplace AS place
+                    WHERE place.business_id = business.id AND place.category_id = category))
+            LIMIT most) AS held;
+    ELSIF category IS NOT NULL THEN
+        SELECT count(*) INTO counted FROM (
+            SELECT 1 FROM maestro_rankedplace AS place
+            WHERE place.category_id = category
+              AND (here IS NULL OR ST_DWithin(place.location, here, radius_m, false))
+              AND (way IS NULL OR EXISTS (
+                    SELECT 1 FROM catalog_business AS business
+                    WHERE business.id = place.business_id
+                      AND maestro_is_named(business.id, business.name, words, way, named)))
+            LIMIT most) AS held;
+    ELSE
+        SELECT count(*) INTO counted FROM (
+            SELECT 1 FROM catalog_business AS business
+            WHERE business.verification_status = 'VERIFIED' AND business.is_active AND NOT business.is_deleted
+              AND (here IS NULL OR ST_DWithin(business.location, here, radius_m, false))
+              AND (way IS NULL OR maestro_is_named(business.id, business.name, words, way, named))
+            LIMIT most) AS held;
+    END IF;
+    RETURN counted;
+END
 $$;
