@@ -3,25 +3,20 @@
 from typing import Any
 from uuid import UUID
 
-from apps.catalog.models import Membership, StaffMember
-from apps.catalog.states import MembershipKind, MembershipState
+from apps.catalog import queries as catalog
+from apps.catalog.states import MembershipKind
 
 
 def owned_businesses(user: Any) -> list[UUID]:
     """Keys of the businesses that the person owns."""
-    return _businesses(user, MembershipKind.OWNER)
+    return catalog.owned_business_ids(user)
 
 
 def employing_businesses(user: Any) -> list[UUID]:
     """Keys of the businesses at whose desk the person is employed."""
-    return _businesses(user, MembershipKind.EMPLOYEE)
+    return catalog.business_ids_of(user, kinds=[MembershipKind.EMPLOYEE])
 
 
 def performs_jobs(user: Any) -> bool:
     """Whether the person does work for a business, their own included."""
-    return StaffMember.objects.filter(user_id=user.pk).exists()
-
-
-def _businesses(user: Any, kind: MembershipKind) -> list[UUID]:
-    memberships = Membership.objects.filter(user_id=user.pk, kind=kind, state=MembershipState.ACTIVE)
-    return list(memberships.values_list("business_id", flat=True))
+    return bool(catalog.staff_ids_of_user(user))

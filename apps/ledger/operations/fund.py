@@ -28,11 +28,13 @@ def fund_payment(
 
     ``amount_minor`` came through ``gateway``, ``wallet_minor`` from the payer's wallet. What exceeds the allocations
     and tips, and the share of a unit that already has a hold, goes to the payer's wallet, or to suspense where
-    ``excess_to_wallet`` is False. Allocations of nothing make no hold; a payment of nothing makes no transfer.
+    ``excess_to_wallet`` is False or the wallet is closed. Tips to a closed account are kept. Allocations of nothing make no hold; a payment of nothing makes no transfer.
 
     The payment is known by ``idempotency_key`` and by gateway and payment together: either brings the first answer back.
     Raises: IdempotencyKeyReused, AllocationsExceedPayment, InsufficientFunds (of the wallet), Invalid.
     """
+    if amount_minor and not gateway:
+        raise Invalid("Money that was paid came through a gateway.")
     amounts = [amount_minor, wallet_minor, fee_minor, *(each.amount_minor for each in (*allocations, *tips))]
     if min(amounts) < 0:
         raise Invalid("Amounts of a payment are not negative.")
@@ -59,7 +61,15 @@ def fund_payment(
                     "wallet_amount": wallet_minor,
                     "excess": payer_wallet if excess_to_wallet else addresses.suspense(currency),
                     "allocations": [vars(each) for each in sorted(allocations, key=_unit)],
-                    "tips": [[rules.tip_address(tip, currency), tip.amount_minor] for tip in tips if tip.amount_minor],
+                    "tips": [
+                        [
+                            rules.tip_address(tip, currency),
+                            addresses.tips_payable(tip.performer_id, currency),
+                            tip.amount_minor,
+                        ]
+                        for tip in tips
+                        if tip.amount_minor
+                    ],
                 },
             }
         ),

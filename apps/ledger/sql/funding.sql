@@ -52,6 +52,13 @@ BEGIN
     END IF;
 END $$;
 
+-- The account that takes the money: the first, or where that is closed the second. Money that has come is not refused.
+CREATE FUNCTION ledger_open_one(p_address text, p_instead text) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT CASE WHEN EXISTS (SELECT 1 FROM ledger_account a WHERE a.address = p_address AND a.state = 'CLOSED')
+           THEN p_instead ELSE p_address END
+$$;
+
 -- The payment is in the books: clearing in debit, one hold per unit, tips to their performers, the rest to the excess
 -- account. A unit that has a hold already gets no second one; its share joins the rest.
 --
@@ -93,7 +100,7 @@ BEGIN
         FROM ledger_hold h
         WHERE h.payment_id = payment AND h.funding_transfer_id = ledger_fund_payment.transfer_id;
         SELECT coalesce(sum(e.amount), 0) INTO excess FROM ledger_entry e JOIN ledger_account a ON a.id = e.account_id
-        WHERE e.transfer_id = ledger_fund_payment.transfer_id AND a.address = body->>'excess' AND e.amount > 0;
+        WHERE e.transfer_id = ledger_fund_payment.transfer_id AND a.address IN (body->>'excess', 'SYSTEM::SUSPENSE:' || (body->>'currency')) AND e.amount > 0;
         RETURN;
     END IF;
     transfer_id := new_transfer;
@@ -126,15 +133,16 @@ BEGIN
     END LOOP;
 
     FOR i IN 0..jsonb_array_length(body->'tips') - 1 LOOP
-        addresses := addresses || (body->'tips'->i->>0);
-        amounts := amounts || (body->'tips'->i->>1)::bigint;
-        excess := excess - (body->'tips'->i->>1)::bigint;
+        share := body->'tips'->i;
+        addresses := addresses || ledger_open_one(share->>0, share->>1);
+        amounts := amounts || (share->>2)::bigint;
+        excess := excess - (share->>2)::bigint;
     END LOOP;
     IF excess < 0 THEN
         RAISE EXCEPTION 'payment % is allocated beyond its amount', payment USING ERRCODE = 'LG004';
     END IF;
     IF excess > 0 THEN
-        addresses := addresses || (body->>'excess'); amounts := amounts || excess;
+        addresses := addresses || ledger_open_one(body->>'excess', 'SYSTEM::SUSPENSE:' || currency); amounts := amounts || excess;
     END IF;
     IF paid > 0 THEN
         addresses := addresses || ('SYSTEM::GATEWAY_CLEARING/' || gateway || ':' || currency);

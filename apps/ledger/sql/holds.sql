@@ -56,6 +56,9 @@ BEGIN
     SELECT array_agg(due.id) INTO claimed FROM (
         SELECT h.id FROM ledger_hold h
         WHERE h.state = 'PENDING_CLEARANCE' AND h.release_due_at <= p_at
+          -- What cannot be paid out must not keep the rest waiting; it stays due, for operations to see.
+          AND NOT EXISTS (SELECT 1 FROM ledger_account a WHERE a.state = 'CLOSED'
+                          AND a.address = 'BUSINESS:' || h.business_id || ':AVAILABLE:' || h.currency)
         ORDER BY h.release_due_at, h.id LIMIT p_limit FOR NO KEY UPDATE SKIP LOCKED) AS due;
     IF claimed IS NOT NULL THEN
         RETURN QUERY SELECT * FROM ledger_release_holds(claimed, 'AUTO', p_at);

@@ -1,5 +1,6 @@
 """Raw SQL as an attacker would write it: as the owner of the tables, or under the application's role."""
 
+import threading
 from contextlib import contextmanager
 
 from django.db import connection, transaction
@@ -51,3 +52,14 @@ def raw_entries(*legs):
         f"INSERT INTO ledger_entry (transfer_id, account_id, amount, currency, hold_id, created_at) VALUES {marks}",
         *[value for leg in legs for value in leg],
     )
+
+
+def until_settled():
+    """Every transaction that began before this has ended: snapshots and seals then see all that was written.
+
+    Other databases of the server count too, so this waits for tests that run beside.
+    """
+    ((mine,),) = run("SELECT pg_current_xact_id()::text::bigint")
+    pause = threading.Event()
+    while run("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint") <= [(mine,)]:
+        pause.wait(0.01)

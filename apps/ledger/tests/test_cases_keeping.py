@@ -16,7 +16,7 @@ from apps.ledger.operations import Leg
 from apps.ledger.states import HoldState, ReleaseReason, TransferKind
 from apps.ledger.testing import assert_ledger_sound
 from apps.ledger.tests.payments import escrow_and_clearing, payment
-from apps.ledger.tests.sql import run, without_triggers
+from apps.ledger.tests.sql import run, until_settled, without_triggers
 from apps.ledger.tests.threads import at_once
 
 
@@ -108,6 +108,7 @@ def test_73_an_entry_that_commits_after_a_later_one_is_not_lost(now, fund):
         go_on.set()
 
     assert at_once(late, others) == [None, None]
+    until_settled()
     operations.take_snapshot(at=now)
     assert queries.derived_balance(escrow) == 1_107
     assert_ledger_sound()
@@ -127,6 +128,7 @@ def test_73_an_entry_that_commits_after_a_later_one_is_not_lost(now, fund):
 )
 def test_74_the_chain_names_the_row_that_was_changed_by_hand(fund, now, attack):
     holds = [fund(1_000 + n) for n in range(5)]
+    until_settled()
     assert operations.seal_batch(at=now, limit=2) == 2
     assert operations.seal_batch(at=now, limit=100) == 3
     assert operations.seal_batch(at=now, limit=100) == 0
@@ -142,6 +144,7 @@ def test_74_the_chain_names_the_row_that_was_changed_by_hand(fund, now, attack):
 @pytest.mark.django_db(transaction=True)
 def test_74_hiding_the_change_in_the_seal_breaks_its_batch_and_hiding_it_there_breaks_the_chain(fund, now):
     holds = [fund(1_000 + n) for n in range(4)]
+    until_settled()
     for _ in range(2):
         operations.seal_batch(at=now, limit=2)
     victim = holds[0].funding_transfer_id
@@ -175,6 +178,7 @@ def test_77_the_locks_of_a_client_that_dies_go_and_no_hold_stays_stuck(cleared, 
         run("SELECT pg_terminate_backend(%s, 5000)", backend)
 
         assert operations.release_due_holds(at=at, limit=10) == 1
+        until_settled()
         assert operations.take_snapshot(at=at) > 0
         dying.close()
     hold.refresh_from_db()
