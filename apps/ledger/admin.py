@@ -103,7 +103,8 @@ class TransferAdmin(ReadOnlyAdmin):
 
 
 @admin.register(EscrowHold)
-class EscrowHoldAdmin(BusinessScopedAdmin, ReadOnlyAdmin):
+class EscrowHoldAdmin(ReadOnlyAdmin, BusinessScopedAdmin):
+    business_lookup = "business_id"
     list_display = ("unit_type", "unit_id", "gross", "net", "refunded", "state", "funded_at", "release_due_at")
     list_filter = ("state", "unit_type", "currency")
     search_fields = ("=id", "=unit_id", "=payment_id", "=business_id", "=customer_id")
@@ -113,12 +114,6 @@ class EscrowHoldAdmin(BusinessScopedAdmin, ReadOnlyAdmin):
     gross = money_of("gross_minor", "gross")
     net = money_of("net_minor", "net")
     refunded = money_of("refunded_minor", "refunded")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        queryset = super(BusinessScopedAdmin, self).get_queryset(request)
-        if is_ops(request.user):
-            return queryset
-        return queryset.filter(business_id__in=member_businesses(request.user))
 
     @audited_action("Freeze until decided")
     def freeze(self, request: HttpRequest, hold: EscrowHold) -> None:
