@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from apps.core import clock, outbox
+from apps.core.testing import BackOfficeBrowser
 
 # A Wednesday, 10:00 in Lagos; far from any change of clocks.
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
@@ -55,6 +56,11 @@ def api():
         return made
 
     return client
+
+
+@pytest.fixture
+def client():
+    return BackOfficeBrowser()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@ from datetime import timedelta
 
 import pytest
 from django.contrib import admin
-from django.test import Client
 from django.urls import reverse
 
 from apps.accounts.states import Role
@@ -16,6 +15,7 @@ from apps.availability.models import (
     WeeklySchedule,
 )
 from apps.availability.tests.factories import NOW, make_business, make_staff, make_user, take
+from apps.core.testing import BackOfficeBrowser
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +32,7 @@ def test_pages_open(model):
     TravelPeriod.objects.create(staff_member=staff, first_on=NOW.date(), time_zone="UTC")
     TimeOff.objects.create(staff_member=staff, starts_at=NOW, ends_at=NOW + timedelta(days=1))
     CapacitySlot.objects.create(business=business, starts_at=NOW, ends_at=NOW + timedelta(hours=1), max_capacity=1)
-    client = Client()
+    client = BackOfficeBrowser()
     client.force_login(make_user(role=Role.ADMIN, is_staff=True), backend="apps.accounts.backends.EmailBackend")
     name = f"admin:availability_{model._meta.model_name}"
 

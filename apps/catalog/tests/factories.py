@@ -20,7 +20,7 @@ class UserFactory(DjangoModelFactory):
         model = User
         skip_postgeneration_save = True
 
-    email = factory.Sequence(lambda n: f"person{n}@example.com")
+    email = factory.Sequence(lambda n: f"member{n}@example.com")
     first_name = factory.Sequence(lambda n: f"Person{n}")
     last_name = "Test"
     role = Role.CUSTOMER

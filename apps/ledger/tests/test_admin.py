@@ -2,12 +2,12 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.messages import get_messages
-from django.test import Client
 
 from apps.accounts.tests.factories import UserFactory
 from apps.catalog.tests.factories import BusinessFactory
 from apps.core.admin import bases
 from apps.core.models import AuditEntry
+from apps.core.testing import BackOfficeBrowser
 from apps.ledger import operations
 from apps.ledger.models import EscrowHold, Transfer
 from apps.ledger.states import HoldState
@@ -32,7 +32,7 @@ def holds(cleared, fund, business, now):
 
 
 def signed_in(user):
-    client = Client()
+    client = BackOfficeBrowser()
     client.force_login(user)
     return client
 
