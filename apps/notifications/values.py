@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.conf import settings
 from django.utils.dateformat import format as format_date
 
 from apps.core import encryption
@@ -42,7 +43,9 @@ def _plain(name: str, wanted: VariableType, value: Any) -> Any:
             return value.isoformat()
         case VariableType.NUMBER if type(value) is int:
             return value
-        case VariableType.TEXT | VariableType.URL if not isinstance(value, bytes | dict | list | datetime | Money):
+        case VariableType.URL if str(value).startswith(("https://", "http://", "/")):
+            return str(value)
+        case VariableType.TEXT if not isinstance(value, bytes | dict | list | datetime | Money):
             return str(value)
     raise TypeError(f"{name} is to be {wanted}, not {type(value).__name__}")
 
@@ -86,6 +89,8 @@ def _worded(variable: Variable, value: Any, zone: ZoneInfo) -> str:
             return money_words(value["amount_minor"], value["currency"])
         case VariableType.MOMENT:
             return moment_words(datetime.fromisoformat(value), zone)
+        case VariableType.URL if value.startswith("/"):
+            return settings.PUBLIC_BASE_URL + value
         case VariableType.DATE:
             return format_date(date.fromisoformat(value), "l j F Y")
         case _:

@@ -15,7 +15,6 @@ DELIVERY_FAILED = register(
         variables={
             "failed_kind": text("booking_confirmed"),
             "channel_label": text("e-mail"),
-            "failed_count": text("1 message"),
             "reason": text("The mailbox does not exist."),
         },
     )

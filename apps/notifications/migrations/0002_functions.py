@@ -13,7 +13,7 @@ WITH input AS MATERIALIZED (
         id uuid, user_id uuid, recipient text, to_email text, to_phone text, language text, notification_type text,
         context jsonb, attachments jsonb, subject_type text, subject_id text, subject_reference text,
         business_id uuid, priority text, dedupe_key text, on_dashboard boolean, may_mute_dashboard boolean,
-        may_mute boolean, expires_at timestamptz, deliveries jsonb
+        may_mute boolean, expires_at timestamptz, rank smallint, deliveries jsonb
     )
 ),
 muted AS (
@@ -42,10 +42,10 @@ made AS (
 ),
 deliveries AS (
     INSERT INTO notifications_deliverylog (
-        id, created_at, updated_at, notification_id, channel, state, attempts, next_attempt_at, expires_at, address,
+        id, created_at, updated_at, notification_id, channel, state, rank, attempts, next_attempt_at, expires_at, address,
         provider_id, last_error
     )
-    SELECT delivery.id, at_in, at_in, input.id, delivery.channel, 'PENDING', 0, at_in, input.expires_at, '', '', ''
+    SELECT delivery.id, at_in, at_in, input.id, delivery.channel, 'PENDING', input.rank, 0, at_in, input.expires_at, '', '', ''
     FROM made
     JOIN input ON input.id = made.id
     CROSS JOIN LATERAL jsonb_to_recordset(input.deliveries) AS delivery(id uuid, channel text)

@@ -1,4 +1,4 @@
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import pgtrigger
@@ -32,6 +32,7 @@ class DeliveryLog(BaseModel):
     notification = models.ForeignKey("notifications.Notification", on_delete=models.CASCADE, related_name="deliveries")
     channel = models.CharField(max_length=9, choices=Channel.choices)
     state = models.CharField(max_length=10, choices=DeliveryState.choices, default=DeliveryState.PENDING)
+    rank = models.PositiveSmallIntegerField(default=2, help_text="The lowest goes first: 0 urgent … 3 low.")
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True, help_text="Later than this it is of no use.")
@@ -67,7 +68,7 @@ class DeliveryLog(BaseModel):
         ]
         indexes = [
             models.Index(
-                fields=["next_attempt_at", "id"],
+                fields=["rank", "next_attempt_at", "id"],
                 condition=models.Q(state__in=[*_WAITING, DeliveryState.SENDING]),
                 name="delivery_due",
             ),
@@ -82,11 +83,3 @@ class DeliveryLog(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.get_channel_display()} {self.notification_id}"
-
-    @property
-    def message_id(self) -> str:
-        """What the provider and the mailbox know this delivery by, whichever attempt carries it."""
-        return f"{self.pk}"
-
-
-SENDER_LEASE = timedelta(minutes=10)

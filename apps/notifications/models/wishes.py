@@ -26,10 +26,9 @@ class Preference(BaseModel):
 
 
 class SuppressedQuerySet(BaseQuerySet):
-    def stopping(self, channel: str, addresses: list[str]) -> "SuppressedQuerySet":
-        """Those of the addresses to which nothing may be sent on the channel."""
-        wanted = [address.lower() for address in addresses]
-        return self.annotate(lowered=Lower("address")).filter(channel=channel, lowered__in=wanted)
+    def stopping(self, addresses: list[str]) -> "SuppressedQuerySet":
+        """The rows of those of the addresses, given in lower case, to which nothing may be sent."""
+        return self.annotate(lowered=Lower("address")).filter(lowered__in=addresses)
 
 
 class SuppressedAddress(BaseModel):

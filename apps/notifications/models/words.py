@@ -1,5 +1,3 @@
-from typing import Any
-
 from django.db import models
 
 from apps.core.fields import user_foreign_key
@@ -33,11 +31,3 @@ class Template(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.kind} ({self.language}) v{self.version}"
-
-
-PARTS = ("subject", "html", "text", "title", "push", "sms")
-
-
-def parts_of(template: Template) -> dict[str, Any]:
-    """The words of a template by part."""
-    return {part: getattr(template, part) for part in PARTS}

@@ -75,6 +75,9 @@ def notify_many(notices: Sequence[Notice], *, at: datetime) -> list[UUID]:
     return [key for (key,) in made]
 
 
+_RANKS = {Priority.URGENT: 0, Priority.HIGH: 1, Priority.NORMAL: 2, Priority.LOW: 3}
+
+
 def _row(notice: Notice, at: datetime) -> dict[str, Any]:
     kind = kinds.get(notice.kind)
     key = new_id()
@@ -83,6 +86,7 @@ def _row(notice: Notice, at: datetime) -> dict[str, Any]:
     if not recipient:
         raise ValueError(f"{kind.name} is addressed to nobody")
     subject = _subject(notice.subject)
+    priority = Priority(notice.priority or kind.priority)
     return {
         "id": key,
         "user_id": user_id,
@@ -97,7 +101,8 @@ def _row(notice: Notice, at: datetime) -> dict[str, Any]:
         "subject_id": subject.id,
         "subject_reference": subject.reference,
         "business_id": notice.business_id,
-        "priority": notice.priority or kind.priority,
+        "priority": priority,
+        "rank": _RANKS[priority],
         "dedupe_key": notice.dedupe_key or _default_dedupe_key(kind, subject, key),
         "on_dashboard": kind.on_dashboard and user_id is not None,
         "may_mute_dashboard": kind.may_mute("DASHBOARD"),
