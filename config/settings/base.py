@@ -325,15 +325,35 @@ STORAGES = {
 }
 
 # --- E-mail, SMS, push ------------------------------------------------------------------------------------------
-EMAIL_BACKEND = env("EMAIL_BACKEND", default="django.core.mail.backends.filebased.EmailBackend")
+EMAIL_BACKEND = env("EMAIL_BACKEND", default="apps.notifications.mailboxes.FileBackend")
 EMAIL_FILE_PATH = env("EMAIL_FILE_PATH", default=str(BASE_DIR / ".guild" / "mail"))
+EMAIL_HOST = env("EMAIL_HOST", default="localhost")
+EMAIL_PORT = env.int("EMAIL_PORT", default=25)
+EMAIL_HOST_USER = env("EMAIL_HOST_USER", default="")
+EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD", default="")
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT_S", default=15)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="The Guild <hello@guild.example>")
 ANYMAIL = {
     "AMAZON_SES_CLIENT_PARAMS": {"region_name": env("SES_REGION", default="eu-west-1")},
     "WEBHOOK_SECRET": env("ANYMAIL_WEBHOOK_SECRET", default=None),
+    "REQUESTS_TIMEOUT": EMAIL_TIMEOUT,
 }
 SMS_BACKEND = env("SMS_BACKEND", default="apps.notifications.sms.FileBackend")
 SMS_FILE_PATH = env("SMS_FILE_PATH", default=str(BASE_DIR / ".guild" / "sms"))
+TWILIO_BASE_URL = env("TWILIO_BASE_URL", default="https://api.twilio.com")
+TWILIO_ACCOUNT_SID = env("TWILIO_ACCOUNT_SID", default="")
+TWILIO_AUTH_TOKEN = env("TWILIO_AUTH_TOKEN", default="")
+TWILIO_FROM = env("TWILIO_FROM", default="")
+AFRICAS_TALKING_BASE_URL = env("AFRICAS_TALKING_BASE_URL", default="https://api.africastalking.com")
+AFRICAS_TALKING_USERNAME = env("AFRICAS_TALKING_USERNAME", default="")
+AFRICAS_TALKING_API_KEY = env("AFRICAS_TALKING_API_KEY", default="")
+AFRICAS_TALKING_SENDER = env("AFRICAS_TALKING_SENDER", default="")
+PUSH_BACKEND = env("PUSH_BACKEND", default="apps.notifications.push.FileBackend")
+PUSH_FILE_PATH = env("PUSH_FILE_PATH", default=str(BASE_DIR / ".guild" / "push"))
+VAPID_PRIVATE_KEY = env("VAPID_PRIVATE_KEY", default="")
+# Where browsers let themselves be pushed to; any other address that a device names is never called.
+WEB_PUSH_HOSTS = ["fcm.googleapis.com", "push.services.mozilla.com", "notify.windows.com", "push.apple.com"]
 FIREBASE_CREDENTIALS_FILE = env("FIREBASE_CREDENTIALS_FILE", default="")
 
 # --- Payment gateways -------------------------------------------------------------------------------------------

@@ -33,6 +33,7 @@ TIMERS: dict[str, timedelta] = {
         "DECLINE_OWNER_ALERT": 2 * _HOUR,
         "IDEMPOTENCY_KEY_LIFE": 24 * _HOUR,
         "MAIL_RETRY_FOR": 24 * _HOUR,
+        "URGENT_PUSH_UNSEEN": 10 * _MINUTE,
         "PASSWORD_RESET_LIFE": _HOUR,
         "EMAIL_VERIFICATION_LIFE": 3 * _DAY,
         "ONE_TIME_CODE_LIFE": 5 * _MINUTE,

@@ -42,15 +42,19 @@ from apps.notifications.kinds.money import (
 from apps.notifications.kinds.office import DELIVERY_FAILED, OPS_MESSAGE
 from apps.notifications.kinds.registry import COMMON, Kind, Variable, VariableType, every, get
 from apps.notifications.kinds.signing_in import (
+    API_KEY_CREATED,
     ONE_TIME_CODE,
     PASSWORD_CHANGED,
     PASSWORD_RESET,
+    SECOND_FACTOR_CHANGED,
+    SIGN_IN_ENDED,
     SIGN_IN_LOCKOUT,
     VERIFICATION,
     WELCOME,
 )
 
 __all__ = [
+    "API_KEY_CREATED",
     "BANK_DETAILS_CHANGED",
     "BOOKING_APPROVED",
     "BOOKING_AWAITS_APPROVAL",
@@ -90,6 +94,8 @@ __all__ = [
     "PAYMENT_RECEIVED",
     "PAYMENT_REFUNDED",
     "REVIEW_REQUEST",
+    "SECOND_FACTOR_CHANGED",
+    "SIGN_IN_ENDED",
     "SIGN_IN_LOCKOUT",
     "VERIFICATION",
     "WELCOME",

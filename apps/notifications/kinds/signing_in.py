@@ -17,7 +17,7 @@ VERIFICATION = register(
         useful_for=timedelta(days=3),
         variables={
             "verify_url": url("https://guild.example/verify/abc", secret=True),
-            "valid_for": text("3 days"),
+            "expires_at": moment(_MOMENT),
         },
     )
 )
@@ -32,7 +32,7 @@ PASSWORD_RESET = register(
         useful_for=timedelta(hours=1),
         variables={
             "reset_url": url("https://guild.example/reset/abc", secret=True),
-            "valid_for": text("1 hour"),
+            "expires_at": moment(_MOMENT),
         },
     )
 )
@@ -71,5 +71,34 @@ SIGN_IN_LOCKOUT = register(
             "locked_until": moment(_MOMENT),
             "ip_address": text("102.89.0.1", required=False),
         },
+    )
+)
+SECOND_FACTOR_CHANGED = register(
+    Kind(
+        name="second_factor_changed",
+        label="Your second factor was changed",
+        category=Category.SAFETY,
+        essential=True,
+        priority=Priority.HIGH,
+        variables={"change": text("switched on"), "changed_at": moment(_MOMENT)},
+    )
+)
+SIGN_IN_ENDED = register(
+    Kind(
+        name="sign_in_ended",
+        label="We signed one of your devices out",
+        category=Category.SAFETY,
+        essential=True,
+        priority=Priority.HIGH,
+        variables={"ended_at": moment(_MOMENT)},
+    )
+)
+API_KEY_CREATED = register(
+    Kind(
+        name="api_key_created",
+        label="An API key was created",
+        category=Category.SAFETY,
+        essential=True,
+        variables={"created_at": moment(_MOMENT)},
     )
 )

@@ -80,9 +80,7 @@ def _send_batch(batch: Sequence[DeliveryLog], senders: dict[Channel, Sender], *,
             record.failed(row, error, at=at)
 
 
-def _send_one(
-    row: DeliveryLog, sender: Sender, book: Wordbook, stopped: set[tuple[str, str]], *, at: datetime
-) -> None:
+def _send_one(row: DeliveryLog, sender: Sender, book: Wordbook, stopped: set[tuple[str, str]], *, at: datetime) -> None:
     addresses = sender.addresses(row.notification)
     if row.expires_at is not None and at >= row.expires_at:
         record.suppressed(row, "Too late to be of use.", at=at)
