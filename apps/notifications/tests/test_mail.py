@@ -1,6 +1,7 @@
 """Mail at its edges: files of one machine, the provider's reports, the link that stops it."""
 
 import re
+from base64 import b64encode
 from email import message_from_bytes, policy
 from types import SimpleNamespace
 
@@ -82,12 +83,29 @@ def test_the_first_opening_is_noted(ada, now):
     assert not SuppressedAddress.objects.exists()
 
 
-def test_the_provider_reports_over_http_only_with_its_secret(client, settings):
+@pytest.mark.parametrize("provider", ["mailgun", "postmark", "nothing"])
+def test_reports_of_providers_that_are_not_configured_have_no_address(client, provider):
+    assert client.post(f"/webhooks/mail/{provider}/tracking/", "{}", content_type="application/json").status_code == 404
+
+
+def test_the_configured_provider_reports_with_the_secret_only(ada, now, client, settings):
+    notified(ada, kinds.WELCOME, at=now)
+    send_due(at=now)
+    settings.MAIL_REPORTS_FROM = "postmark"
     settings.ANYMAIL = {**settings.ANYMAIL, "WEBHOOK_SECRET": "user:pass"}
+    body = {
+        "RecordType": "Bounce", "Type": "HardBounce", "MessageID": delivery().provider_id, "Email": "ada@example.com",
+        "BouncedAt": "2026-11-18T09:00:00Z", "Description": "no such user", "ID": 1, "Metadata": {},
+    }  # fmt: skip
 
-    answer = client.post("/webhooks/mail/mailgun/tracking/", {}, content_type="application/json")
+    def reported(**headers):
+        address = "/webhooks/mail/postmark/tracking/"
+        return client.post(address, body, content_type="application/json", headers=headers).status_code
 
-    assert answer.status_code == 400
+    assert reported() == 400
+    assert not SuppressedAddress.objects.exists()
+    assert reported(authorization="Basic " + b64encode(b"user:pass").decode()) == 200
+    assert SuppressedAddress.objects.get().address == "ada@example.com"
 
 
 def link_in(message):
@@ -128,7 +146,7 @@ def test_receipts_cannot_be_stopped_by_a_link(ada, now):
     assert "Stop receiving" not in mail.outbox[0].body
 
 
-@pytest.mark.parametrize("token", ["nonsense", "a:b:c", "%00"])
+@pytest.mark.parametrize("token", ["nonsense", "a:b:c", "%F0%9F%98%80"])
 def test_a_link_that_is_none_of_ours_says_so(client, token):
     answer = client.post(f"/unsubscribe/{token}/")
 

@@ -1,38 +1,14 @@
 """The adapters against stand-ins that answer as the providers document it, over HTTP on loopback."""
 
 import json
-import threading
 from base64 import b64decode
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs
 
 import pytest
 
 from apps.notifications import sms
 from apps.notifications.errors import ChannelDown, DeliveryRefused
-
-
-class StandIn:
-    """Answers what it was told to, and remembers what it was asked."""
-
-    def __init__(self):
-        self.status, self.body, self.requests = 200, {}, []
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self):
-                form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
-                outer.requests.append((self.path, {name: value[0] for name, value in form.items()}, self.headers))
-                self.send_response(outer.status)
-                self.end_headers()
-                self.wfile.write(outer.body if isinstance(outer.body, bytes) else json.dumps(outer.body).encode())
-
-            def log_message(self, *args):
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+from apps.notifications.tests.stand_in import StandIn
 
 
 @pytest.fixture
@@ -43,8 +19,7 @@ def stand_in(settings):
     settings.AFRICAS_TALKING_USERNAME, settings.AFRICAS_TALKING_API_KEY = "guild", "key"
     settings.AFRICAS_TALKING_SENDER = "GUILD"
     yield made
-    made.server.shutdown()
-    made.server.server_close()
+    made.close()
 
 
 MESSAGE = {"to": "+2348012345678", "text": "482913 is your code", "key": "k1"}
@@ -55,7 +30,8 @@ def test_twilio_takes_a_message(stand_in):
 
     assert sms.TwilioBackend().send(**MESSAGE) == "SM1"
 
-    path, form, headers = stand_in.requests[0]
+    path, raw, headers = stand_in.requests[0]
+    form = {name: value[0] for name, value in parse_qs(raw.decode()).items()}
     assert path == "/2010-04-01/Accounts/AC1/Messages.json"
     assert form == {"To": "+2348012345678", "From": "+15005550006", "Body": "482913 is your code"}
     assert b64decode(headers["Authorization"].split()[1]) == b"AC1:secret"
@@ -89,7 +65,8 @@ def test_africas_talking_takes_a_message(stand_in):
 
     assert sms.AfricasTalkingBackend().send(**MESSAGE) == "ATX1"
 
-    path, form, headers = stand_in.requests[0]
+    path, raw, headers = stand_in.requests[0]
+    form = {name: value[0] for name, value in parse_qs(raw.decode()).items()}
     assert path == "/version1/messaging"
     assert form == {"username": "guild", "to": "+2348012345678", "message": "482913 is your code", "from": "GUILD"}
     assert headers["apiKey"] == "key"
