@@ -11,12 +11,14 @@ SUBSCRIPTIONS: Subscriptions = {
     accounts.VerificationRequested: [notifications.send_verification],
     accounts.PasswordResetRequested: [notifications.send_password_reset],
     accounts.OneTimeCodeRequested: [notifications.send_one_time_code],
-    accounts.PasswordChanged: [notifications.tell_password_changed],
+    accounts.PasswordChanged: [notifications.tell_password_changed, notifications.recheck_connections],
     accounts.SecondFactorChanged: [notifications.tell_second_factor_changed],
-    accounts.SignInFamilyEnded: [notifications.tell_sign_in_ended],
+    accounts.SignInFamilyEnded: [notifications.tell_sign_in_ended, notifications.recheck_connections],
     accounts.ApiKeyCreated: [notifications.tell_api_key_created],
+    accounts.RoleChanged: [notifications.recheck_connections],
+    accounts.UserSuspended: [notifications.recheck_connections],
     accounts.GuestTakenOver: [notifications.hand_over_history],
-    accounts.UserErased: [notifications.forget_erased],
+    accounts.UserErased: [notifications.forget_erased, notifications.recheck_connections],
 }
 
 

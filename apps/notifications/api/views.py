@@ -54,7 +54,7 @@ class Notifications(mixins.ListModelMixin, DomainViewSet):
     def get_queryset(self) -> QuerySet[Notification]:
         if getattr(self, "swagger_fake_view", False):
             return Notification.objects.none()
-        return Notification.objects.visible_to(self.request.user).select_related("user").order_by("-created_at", "-id")
+        return queries.dashboard_of(self.request.user).select_related("user")
 
     def paginate_queryset(self, queryset: Any) -> Any:
         return with_words(super().paginate_queryset(queryset) or [])
@@ -100,7 +100,7 @@ class Notifications(mixins.ListModelMixin, DomainViewSet):
     )
     @action(detail=False, methods=["get"], url_path="unread-count", pagination_class=None)
     def unread_count(self, request: Request) -> Response:
-        return Response(UnreadCountOut({"unread_count": queries.unread_count(request.user)}).data)
+        return Response(UnreadCountOut({"unread_count": queries.unread_count_of(request.user.pk)}).data)
 
     @documented(
         summary="Show which notifications are wanted where",
