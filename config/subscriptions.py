@@ -1,22 +1,24 @@
 """Who acts on which fact: the whole wiring of the project, on one page; connected when Django starts."""
 
-from apps.availability.events import HoldsOverdue
-from apps.bookings import handlers as bookings
+from apps.accounts import events as accounts
 from apps.core import events
 from apps.core.events import Subscriptions
-from apps.ledger.events import ClearanceStarted, EscrowFrozen, EscrowRefunded, EscrowReleased, EscrowUnfrozen
-from apps.payments.events import PaymentCaptured, PaymentPending
+from apps.notifications import handlers as notifications
 from config import profile_parts
 
 SUBSCRIPTIONS: Subscriptions = {
-    HoldsOverdue: [bookings.end_overdue_holds],
-    ClearanceStarted: [bookings.note_clearance],
-    EscrowReleased: [bookings.note_release],
-    EscrowRefunded: [bookings.note_refund],
-    EscrowFrozen: [bookings.note_freeze],
-    EscrowUnfrozen: [bookings.note_unfreeze],
-    PaymentCaptured: [bookings.confirm_paid_bookings],
-    PaymentPending: [bookings.wait_for_money],
+    accounts.UserRegistered: [notifications.welcome],
+    accounts.VerificationRequested: [notifications.send_verification],
+    accounts.PasswordResetRequested: [notifications.send_password_reset],
+    accounts.OneTimeCodeRequested: [notifications.send_one_time_code],
+    accounts.PasswordChanged: [notifications.tell_password_changed, notifications.recheck_connections],
+    accounts.SecondFactorChanged: [notifications.tell_second_factor_changed],
+    accounts.SignInFamilyEnded: [notifications.tell_sign_in_ended, notifications.recheck_connections],
+    accounts.ApiKeyCreated: [notifications.tell_api_key_created],
+    accounts.RoleChanged: [notifications.recheck_connections],
+    accounts.UserSuspended: [notifications.recheck_connections],
+    accounts.GuestTakenOver: [notifications.hand_over_history],
+    accounts.UserErased: [notifications.forget_erased, notifications.recheck_connections],
 }
 
 

@@ -28,5 +28,6 @@ urlpatterns = [
     path("", include("apps.accounts.urls")),
     path("admin/", admin.site.urls),
     path("", include("apps.core.urls")),
+    path("", include("apps.notifications.urls")),
     path("", include("apps.payments.urls")),
 ]

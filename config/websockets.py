@@ -1,5 +1,9 @@
 """Every WebSocket address of the product, on one page."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-websocket_urlpatterns: list[URLPattern] = []
+from apps.notifications.sockets import NotificationsSocket
+
+websocket_urlpatterns: list[URLPattern] = [
+    path("ws/notifications/", NotificationsSocket.as_asgi()),
+]

@@ -6,7 +6,7 @@ from django.conf import settings
 
 from apps.accounts import events
 from apps.core.conf import timer
-from apps.notifications import kinds
+from apps.notifications import kinds, live
 from apps.notifications.models import Notification
 from apps.notifications.operations import forget_person, notify
 
@@ -104,3 +104,14 @@ def hand_over_history(event: events.GuestTakenOver) -> None:
 def forget_erased(event: events.UserErased) -> None:
     """Nothing personal is left of what the person was told."""
     forget_person(user_id=event.user_id, at=event.erased_at)
+
+
+def recheck_connections(
+    event: events.RoleChanged
+    | events.PasswordChanged
+    | events.UserSuspended
+    | events.SignInFamilyEnded
+    | events.UserErased,
+) -> None:
+    """Live connections whose token has ended by this are closed."""
+    live.recheck_connections(event.user_id)

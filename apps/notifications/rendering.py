@@ -20,6 +20,8 @@ from apps.notifications.letters import PARTS, Words
 # Neither loads tags nor includes files: what ops write can show values and choose between words, nothing else.
 _HTML_ENGINE = Engine(loaders=[], libraries={}, autoescape=True)
 _PLAIN_ENGINE = Engine(loaders=[], libraries={}, autoescape=False)
+# These stay on the dashboard, where no secret may be.
+_STORED_PARTS = {"title", "push"}
 _REFUSED_FILTERS = {"safe", "safeseq", "escapeseq"}
 
 
@@ -28,7 +30,7 @@ def check(kind: Kind, words: Words) -> None:
     errors: dict[str, list[str]] = {}
     for part in PARTS:
         source = getattr(words, part)
-        problems = _problems(kind, source, is_html=part == "html") if source.strip() else ["Write something here."]
+        problems = _problems(kind, part, source) if source.strip() else ["Write something here."]
         if problems:
             errors[part] = problems
     if errors:
@@ -87,12 +89,16 @@ def _compiled(source: str, is_html: bool) -> Compiled:
     return (_HTML_ENGINE if is_html else _PLAIN_ENGINE).from_string(source)
 
 
-def _problems(kind: Kind, source: str, *, is_html: bool) -> list[str]:
+def _problems(kind: Kind, part: str, source: str) -> list[str]:
     try:
-        nodes = (_HTML_ENGINE if is_html else _PLAIN_ENGINE).from_string(source).nodelist
+        nodes = (_HTML_ENGINE if part == "html" else _PLAIN_ENGINE).from_string(source).nodelist
     except TemplateSyntaxError as error:
         return [f"This cannot be read: {error}"]
-    known = {**COMMON, **kind.variables}
+    known = {
+        name: variable
+        for name, variable in {**COMMON, **kind.variables}.items()
+        if not (variable.secret and part in _STORED_PARTS)
+    }
     return list(dict.fromkeys(_node_problems(nodes, known)))
 
 

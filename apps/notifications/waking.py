@@ -2,6 +2,7 @@
 
 import logging
 
+from celery import current_app
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
@@ -22,9 +23,7 @@ def _wake() -> None:
         return
     try:
         if cache.add(_AWAKE, 1, timeout=5):
-            from apps.notifications.tasks import deliver  # noqa: PLC0415  # tasks import operations, which import this
-
-            deliver.apply_async(queue="default")
+            current_app.send_task("notifications.deliver", queue="default")
     except Exception:  # noqa: BLE001  # the sweep will find the rows
         logger.warning("notifications_wake_failed")
 

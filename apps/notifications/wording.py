@@ -70,3 +70,13 @@ def shown_values(notification: Notification) -> Mapping[str, Any]:
         notification.kind, notification.context, time_zone=user.time_zone if user is not None else "UTC"
     )
     return {**shown, "recipient_name": user.first_name if user is not None else ""}
+
+
+def with_words(notifications: list[Notification]) -> list[Notification]:
+    """The same, each with its title and message, also where the worker has not written them yet."""
+    bare = [each for each in notifications if each.sequence is None and not each.title]
+    if bare:
+        book = Wordbook(bare)
+        for each in bare:
+            each.title, each.message = book.headline(each)
+    return notifications

@@ -348,6 +348,8 @@ ANYMAIL = {
     "WEBHOOK_SECRET": env("ANYMAIL_WEBHOOK_SECRET", default=None),
     "REQUESTS_TIMEOUT": EMAIL_TIMEOUT,
 }
+# The provider that reports bounces and openings to /webhooks/mail/<name>/tracking/, by Anymail's name for it.
+MAIL_REPORTS_FROM = env("MAIL_REPORTS_FROM", default="")
 SMS_BACKEND = env("SMS_BACKEND", default="apps.notifications.sms.FileBackend")
 SMS_FILE_PATH = env("SMS_FILE_PATH", default=str(BASE_DIR / ".guild" / "sms"))
 TWILIO_BASE_URL = env("TWILIO_BASE_URL", default="https://api.twilio.com")
@@ -361,8 +363,6 @@ AFRICAS_TALKING_SENDER = env("AFRICAS_TALKING_SENDER", default="")
 PUSH_BACKEND = env("PUSH_BACKEND", default="apps.notifications.push.FileBackend")
 PUSH_FILE_PATH = env("PUSH_FILE_PATH", default=str(BASE_DIR / ".guild" / "push"))
 VAPID_PRIVATE_KEY = env("VAPID_PRIVATE_KEY", default="")
-# Where browsers let themselves be pushed to; any other address that a device names is never called.
-WEB_PUSH_HOSTS = ["fcm.googleapis.com", "push.services.mozilla.com", "notify.windows.com", "push.apple.com"]
 FIREBASE_CREDENTIALS_FILE = env("FIREBASE_CREDENTIALS_FILE", default="")
 
 # --- Payment gateways -------------------------------------------------------------------------------------------

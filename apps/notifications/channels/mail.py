@@ -84,21 +84,27 @@ def compose(delivery: DeliveryLog, words: Words, *, to: str, at: datetime) -> Em
 def _judged(error: Exception) -> Exception:
     """The provider's failure in our terms: never, not now for anybody, or (as it is) not now for this one."""
     words = f"{type(error).__name__}: {error}"[:500]
+    if _is_final(error):
+        return DeliveryRefused(words)
+    return ChannelDown(words) if _is_provider_down(error) else error
+
+
+def _is_final(error: Exception) -> bool:
     match error:
         case AnymailInvalidAddress() | AnymailRecipientsRefused():
-            return DeliveryRefused(words)
+            return True
         case smtplib.SMTPRecipientsRefused():
-            codes = [code for code, _ in error.recipients.values()]
-            return DeliveryRefused(words) if min(codes, default=0) >= _PERMANENT_FROM else error
-        case smtplib.SMTPAuthenticationError() | smtplib.SMTPServerDisconnected() | smtplib.SMTPConnectError():
-            return ChannelDown(words)
-        case smtplib.SMTPDataError() | smtplib.SMTPSenderRefused() if error.smtp_code >= _PERMANENT_FROM:
-            return DeliveryRefused(words)
-        case smtplib.SMTPException():
-            return error
+            return min((code for code, _ in error.recipients.values()), default=0) >= _PERMANENT_FROM
+        case smtplib.SMTPDataError() | smtplib.SMTPSenderRefused():
+            return error.smtp_code >= _PERMANENT_FROM
         case AnymailAPIError():
-            return DeliveryRefused(words) if error.status_code in _REFUSED_STATUSES else ChannelDown(words)
-        case OSError() | requests.RequestException() | BotoCoreError():
-            return ChannelDown(words)
+            return error.status_code in _REFUSED_STATUSES
         case _:
-            return error
+            return False
+
+
+def _is_provider_down(error: Exception) -> bool:
+    if isinstance(error, smtplib.SMTPException):
+        ours = smtplib.SMTPAuthenticationError | smtplib.SMTPServerDisconnected | smtplib.SMTPConnectError
+        return isinstance(error, ours)
+    return isinstance(error, AnymailAPIError | OSError | requests.RequestException | BotoCoreError)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from apps.accounts.models import PushDevice
-from apps.accounts.operations.forget_devices import forget_devices
+from apps.accounts.operations.devices import forget_device
 from apps.notifications import push
 from apps.notifications.channels.base import Receipt, Sender
 from apps.notifications.errors import DeliveryRefused
@@ -41,7 +41,8 @@ class PushSender(Sender):
         notification = delivery.notification
         devices = self._devices[notification.user_id]
         outcome = self._backend.send(devices, _message(delivery, words))
-        forget_devices(keys=outcome.gone)
+        for device_id in outcome.gone:
+            forget_device(device_id=device_id)
         if not outcome.sent:
             raise DeliveryRefused("None of the person's devices is there any more.")
         reached = [device.get_kind_display() for device in devices if device.pk in outcome.sent]

@@ -8,6 +8,7 @@ from apps.notifications.operations.prefer import set_preferences
 from apps.notifications.operations.read import mark_all_read, mark_read
 from apps.notifications.operations.resend import allow_address, resend_delivery
 from apps.notifications.operations.send import send_due
+from apps.notifications.operations.try_words import example_words, send_test
 from apps.notifications.operations.unsubscribe import unsubscribe
 from apps.notifications.operations.word import change_words, sync_templates
 from apps.notifications.operations.write import write_to
@@ -19,6 +20,7 @@ __all__ = [
     "allow_address",
     "announce_new",
     "change_words",
+    "example_words",
     "fall_back_to_sms",
     "forget_person",
     "mark_all_read",
@@ -29,6 +31,7 @@ __all__ = [
     "record_returned",
     "resend_delivery",
     "send_due",
+    "send_test",
     "set_preferences",
     "suppress_address",
     "sync_templates",

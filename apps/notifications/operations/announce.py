@@ -19,7 +19,7 @@ _ANNOUNCER = 724_101
 def announce_new(*, limit: int) -> int:
     """At most ``limit`` new notifications have their words and their place in the order, and are sent live."""
     announced = _write_words(limit)
-    events = [(each.user_id, event_of(each)) for each in announced if each.on_dashboard]
+    events = [(each.user_id, event_of(each)) for each in announced if each.on_dashboard and each.user_id]
     live.send_to_users(events)
     return len(announced)
 
