@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 from apps.availability.models import OpeningHours
 from apps.bookings import operations
@@ -29,6 +30,7 @@ HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
 FREE = {"price_minor": 0}
 DAY_MINUTES = 1_440
+_phones = count(10_000_001)
 
 
 @dataclass
@@ -94,7 +96,7 @@ def make_world(*, weekly=None, service=None, business=None):
         business=made,
         service=offered,
         staff=staff,
-        customer=UserFactory(first_name="Ada", last_name="Obi", phone="+2348012345678"),
+        customer=UserFactory(first_name="Ada", last_name="Obi", phone=f"+23480{next(_phones):08d}"),
         desk=MembershipFactory(business=made).user,
         ops=UserFactory(role="OPS", is_staff=True),
     )
