@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 from apps.availability.models import OpeningHours
 from apps.bookings import operations
@@ -15,6 +16,7 @@ from apps.catalog.tests.factories import (
     UserFactory,
 )
 from apps.core import clock
+from apps.core.models import OutboxMessage
 from apps.payments import operations as payments
 from apps.payments.models import SandboxHook
 from apps.payments.operations import ItemToPay
@@ -28,6 +30,7 @@ HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
 FREE = {"price_minor": 0}
 DAY_MINUTES = 1_440
+_phones = count(10_000_001)
 
 
 @dataclass
@@ -93,7 +96,7 @@ def make_world(*, weekly=None, service=None, business=None):
         business=made,
         service=offered,
         staff=staff,
-        customer=UserFactory(first_name="Ada", last_name="Obi", phone="+2348012345678"),
+        customer=UserFactory(first_name="Ada", last_name="Obi", phone=f"+23480{next(_phones):08d}"),
         desk=MembershipFactory(business=made).user,
         ops=UserFactory(role="OPS", is_staff=True),
     )
@@ -105,10 +108,12 @@ def open_payment(booking):
     return payments.initialize_payment(items=[item], payer=booking.customer, at=clock.now())
 
 
-def let_through(payment, choice=Act.APPROVE):
+def let_through(payment, choice=Act.APPROVE, *, acted_at=None):
     """The customer acts on the gateway's page, and the gateway's web hook is taken in and acted on."""
     before = set(SandboxHook.objects.values_list("pk", flat=True))
-    act(reference=payment.reference, choice=choice, at=clock.now())
+    act(reference=payment.reference, choice=choice, at=acted_at or clock.now())
+    # The hooks arrive here and now; nobody is to send them over the network as well.
+    OutboxMessage.objects.filter(task__endswith="deliver_sandbox_hook").delete()
     for hook in SandboxHook.objects.exclude(pk__in=before).order_by("pk"):
         body, headers = hooks.signed(hook, at=clock.now())
         payments.receive_webhook(gateway="sandbox", body=body, headers=headers, at=clock.now())

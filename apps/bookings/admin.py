@@ -1,0 +1,101 @@
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+
+from apps.bookings import operations
+from apps.bookings.models import Booking, BookingTransition
+from apps.bookings.queries import timeline_of
+from apps.core import clock
+from apps.core.admin import BusinessScopedAdmin, ReadOnlyAdmin, ReadOnlyInline, audited_action
+from apps.core.money import format_amount
+
+BY_ADMIN = "From the back office."
+
+
+class HistoryInline(ReadOnlyInline):
+    model = BookingTransition
+    fields = ("number", "at", "change", "from_status", "to_status", "by", "acting_as", "reason")
+    readonly_fields = fields
+    ordering = ("number",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("by")
+
+
+@admin.register(Booking)
+class BookingAdmin(BusinessScopedAdmin):
+    """For looking; what changes a booking is an action of its machine."""
+
+    list_display = (
+        "reference",
+        "business",
+        "service",
+        "staff_member",
+        "customer",
+        "starts_at",
+        "status",
+        "payment_status",
+    )
+    list_filter = ("status", "payment_status", "starts_at")
+    search_fields = ("=reference",)
+    list_select_related = ("business", "service", "staff_member", "customer")
+    ordering = ("-starts_at", "-id")
+    date_hierarchy = None
+    inlines = (HistoryInline,)
+    readonly_fields = ("money",)
+    actions = ("approve", "cancel", "start", "complete")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Booking | None = None) -> bool:
+        return False
+
+    @admin.display(description="Money")
+    def money(self, booking: Booking) -> SafeString:
+        """What was paid, refunded and released, in order."""
+        entries = [entry for entry in timeline_of(booking, for_business=True) if entry.amount_minor is not None]
+        return format_html_join(
+            "",
+            "<div>{} {}: {} {}</div>",
+            (
+                (
+                    f"{entry.at:%Y-%m-%d %H:%M}",
+                    entry.what,
+                    booking.currency,
+                    format_amount(entry.amount_minor or 0, booking.currency),
+                )
+                for entry in entries
+            ),
+        )
+
+    @audited_action("Approve")
+    def approve(self, request: HttpRequest, booking: Booking) -> None:
+        """The booking is confirmed."""
+        operations.approve_booking(booking_id=booking.pk, by=request.user, at=clock.now(), reason=BY_ADMIN)
+
+    @audited_action("Cancel, with all money back")
+    def cancel(self, request: HttpRequest, booking: Booking) -> None:
+        """The booking will not take place."""
+        operations.cancel_booking(booking_id=booking.pk, by=request.user, at=clock.now(), reason=BY_ADMIN)
+
+    @audited_action("Start")
+    def start(self, request: HttpRequest, booking: Booking) -> None:
+        """The work is under way."""
+        operations.start_booking(booking_id=booking.pk, by=request.user, at=clock.now(), reason=BY_ADMIN)
+
+    @audited_action("Complete")
+    def complete(self, request: HttpRequest, booking: Booking) -> None:
+        """The work is done."""
+        operations.complete_booking(booking_id=booking.pk, by=request.user, at=clock.now(), reason=BY_ADMIN)
+
+
+@admin.register(BookingTransition)
+class BookingTransitionAdmin(ReadOnlyAdmin):
+    list_display = ("at", "booking", "change", "from_status", "to_status", "by", "acting_as")
+    list_select_related = ("booking", "by")
+    search_fields = ("=booking__reference",)
+    ordering = ("-at", "-id")

@@ -1,0 +1,260 @@
+"""Lists, details, who sees what, and writing into a booking."""
+
+import pytest
+
+from apps.bookings import operations
+from apps.bookings.api import outputs
+from apps.bookings.tests.world import HOUR, MINUTE, NOW, START, fresh, make_world
+from apps.catalog.tests.factories import UserFactory
+from apps.core import clock
+from apps.core.models import AuditEntry
+
+pytestmark = pytest.mark.django_db
+URL = "/api/v1/bookings/"
+
+
+def data(answer):
+    assert answer.status_code == 200, answer.json()
+    return answer.json()["data"]
+
+
+def references(answer):
+    return [row["reference"] for row in data(answer)["results"]]
+
+
+@pytest.mark.parametrize("who", ["customer", "performer", "desk", "owner", "ops"])
+def test_each_side_sees_the_booking(world, api, who):
+    booking = world.paid()
+    client = api(getattr(world, who))
+
+    seen = data(client.get(f"{URL}{booking.pk}/"))
+
+    assert seen["reference"] == booking.reference
+    assert references(client.get(URL)) == [booking.reference]
+    assert (seen["owner_notes"] is None) == (who == "customer")
+    assert set(seen) == set(outputs.BookingOut().fields)
+    assert set(data(client.get(URL))["results"][0]) == set(outputs.BookingRowOut().fields)
+
+
+def test_for_others_it_is_not_there(world, api):
+    booking = world.paid()
+    elsewhere = make_world()
+
+    for who in (UserFactory(), elsewhere.owner, elsewhere.desk, elsewhere.performer):
+        client = api(who)
+        assert references(client.get(URL)) == []
+        assert client.get(f"{URL}{booking.pk}/").status_code == 404
+        assert client.get(f"{URL}{booking.pk}/timeline/").status_code == 404
+        assert client.put(f"{URL}{booking.pk}/notes/", {"owner_notes": "x"}).status_code == 404
+        assert client.patch(f"{URL}{booking.pk}/", {"special_requests": "x"}).status_code == 404
+        for name in ("approve", "start", "complete", "cancel", "no-show", "confirm-release"):
+            assert client.post(f"{URL}{booking.pk}/{name}/").status_code == 404, name
+        assert client.post(f"{URL}{booking.pk}/reject/", {"reason": "x"}).status_code == 404
+        assert client.post(f"{URL}{booking.pk}/reschedule/", {"start": START.isoformat()}).status_code == 404
+    assert fresh(booking).change_number == 2
+
+
+def test_an_action_of_the_other_side_is_refused_as_such(world, api):
+    booking = world.paid()
+
+    answer = api(world.customer).post(f"{URL}{booking.pk}/start/")
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "action_not_allowed")
+
+
+def test_lists_are_filtered(world, api):
+    first, second = world.paid(), world.book(start=START + 24 * HOUR)
+    client = api(world.customer)
+
+    assert references(client.get(URL)) == [second.reference, first.reference]
+    assert references(client.get(URL, {"status": "CONFIRMED"})) == [first.reference]
+    assert references(client.get(URL, {"status": "CONFIRMED,PENDING"})) == [second.reference, first.reference]
+    assert references(client.get(URL, {"date": "2026-11-20"})) == [first.reference]
+    assert references(client.get(URL, {"service": str(world.service.pk), "staff": str(world.staff.pk)})) != []
+    assert references(client.get(URL, {"business": str(first.pk)})) == []
+    assert client.get(URL, {"status": "LOST"}).status_code == 400
+    assert client.get(URL, {"date": "today"}).status_code == 400
+
+
+def test_the_day_is_the_one_of_the_bookings_own_zone(api, db):
+    world = make_world(business={"time_zone": "Pacific/Auckland"})
+    booking = world.book(start=START.replace(hour=12))  # 01:00 on the 21st there
+    client = api(world.customer)
+
+    assert references(client.get(URL, {"date": "2026-11-21"})) == [booking.reference]
+    assert references(client.get(URL, {"date": "2026-11-20"})) == []
+
+
+def test_upcoming_and_history(world, api):
+    gone, coming = world.book(start=START + 24 * HOUR), world.paid()
+    operations.cancel_booking(booking_id=gone.pk, by=world.customer, at=NOW)
+    client = api(world.customer)
+
+    assert references(client.get(f"{URL}upcoming/")) == [coming.reference]
+    assert references(client.get(f"{URL}history/")) == [gone.reference]
+    with clock.frozen(START + 2 * HOUR):
+        assert references(client.get(f"{URL}history/")) == [gone.reference, coming.reference]
+
+
+@pytest.mark.parametrize("who", ["customer", "performer", "owner", "ops"])
+def test_a_list_costs_the_same_for_one_and_many(world, api, count_queries, who):
+    client = api(getattr(world, who))
+
+    def cost():
+        with count_queries() as counted:
+            data(client.get(URL))
+        return len(counted)
+
+    world.book()
+    one = cost()
+    for day in range(1, 6):
+        world.book(start=START + day * 24 * HOUR, customer=world.customer)
+
+    assert cost() == one
+
+
+def test_anybody_with_the_reference_sees_little(world, api):
+    booking = world.paid()
+
+    seen = data(api().get(f"{URL}ref/{booking.reference.lower()}/"))
+
+    assert seen == {
+        "reference": booking.reference, "business": "Serenity Spa", "service": "Massage", "status": "CONFIRMED",
+        "starts_at": "2026-11-20T09:00:00Z", "ends_at": "2026-11-20T10:00:00Z", "time_zone": "Africa/Lagos",
+    }  # fmt: skip
+    assert api().get(f"{URL}ref/NOTHERE1/").status_code == 404
+
+
+def test_staff_see_how_to_reach_the_customer_only_while_it_is_on(world, api):
+    booking = world.book()
+    client = api(world.performer)
+    assert data(client.get(f"{URL}{booking.pk}/"))["contact"] is None
+
+    from apps.bookings.tests.world import pay
+
+    pay(booking)
+    assert data(client.get(f"{URL}{booking.pk}/"))["contact"]["phone"] == world.customer.phone
+
+    operations.cancel_booking(booking_id=booking.pk, by=world.customer, at=NOW)
+    gone = data(client.get(f"{URL}{booking.pk}/"))
+    assert (gone["contact"], gone["address"]) == (None, None)
+    assert data(api(world.desk).get(f"{URL}{booking.pk}/"))["contact"]["name"] == "Ada Obi"
+
+
+def test_requests_change_before_the_start(world, api):
+    booking = world.paid()
+    client = api(world.customer)
+
+    seen = data(client.patch(f"{URL}{booking.pk}/", {"special_requests": "Ring twice.", "address": "Flat 2"}))
+    assert (seen["special_requests"], seen["address"]) == ("Ring twice.", "Flat 2")
+    with clock.frozen(START):
+        assert client.patch(f"{URL}{booking.pk}/", {"special_requests": "Late."}).json()["code"] == "booking_started"
+
+
+def test_an_address_that_is_needed_stays(api, db):
+    world = make_world(service={"places": ["AT_CUSTOMER"]})
+    booking = world.book(address="3 Banana Island")
+
+    answer = api(world.customer).patch(f"{URL}{booking.pk}/", {"address": ""})
+
+    assert answer.json()["code"] == "address_missing"
+
+
+def test_the_desk_writes_notes_that_the_customer_never_reads(world, api):
+    booking = world.paid()
+
+    assert data(api(world.desk).put(f"{URL}{booking.pk}/notes/", {"owner_notes": "VIP"}))["owner_notes"] == "VIP"
+    assert data(api(world.performer).get(f"{URL}{booking.pk}/"))["owner_notes"] == "VIP"
+    assert data(api(world.customer).get(f"{URL}{booking.pk}/"))["owner_notes"] is None
+    assert api(world.performer).put(f"{URL}{booking.pk}/notes/", {"owner_notes": "No"}).status_code == 403
+
+
+def test_ops_say_why_and_are_audited(world, api):
+    booking = world.paid()
+    client = api(world.ops)
+
+    silent = client.post(f"{URL}{booking.pk}/cancel/")
+    assert (silent.status_code, silent.json()["code"]) == (400, "reason_missing")
+    data(client.post(f"{URL}{booking.pk}/cancel/", {"reason": "Asked for by telephone."}))
+
+    entry = AuditEntry.objects.get(action="booking.cancel")
+    assert (entry.actor_id, entry.reason) == (world.ops.pk, "Asked for by telephone.")
+    assert fresh(booking).changed_as == "OPS"
+
+
+def test_the_checklist_has_to_be_done_before_the_work_is(api, db):
+    template = [
+        {"id": "patch", "label": "Patch test", "required": True},
+        {"id": "tea", "label": "Tea", "required": False},
+    ]
+    world = make_world(service={"sop_template": template})
+    booking = world.running()
+    client = api(world.performer)
+
+    open_ = client.post(f"{URL}{booking.pk}/complete/")
+    assert (open_.status_code, open_.json()["code"]) == (409, "sop_incomplete")
+    assert open_.json()["data"] == {"open_items": [{"id": "patch", "label": "Patch test"}]}
+    unknown = client.patch(f"{URL}{booking.pk}/sop/", {"items": [{"id": "x", "done": True}]})
+    assert (unknown.status_code, unknown.json()["code"]) == (400, "sop_item_unknown")
+    ticked = data(client.patch(f"{URL}{booking.pk}/sop/", {"items": [{"id": "patch", "done": True}]}))
+    assert ticked["sop_checklist"][0] | {"at": None} == {
+        "id": "patch", "label": "Patch test", "required": True, "done": True, "by": str(world.performer.pk), "at": None,
+    }  # fmt: skip
+    assert data(client.post(f"{URL}{booking.pk}/complete/"))["status"] == "COMPLETED"
+
+
+def test_nothing_starts_while_another_job_of_the_person_runs(world, api):
+    world.running()
+    second = world.paid(start=START + 3 * HOUR)
+    client = api(world.performer)
+
+    offered = data(client.get(f"{URL}{second.pk}/"))["available_actions"]
+    answer = client.post(f"{URL}{second.pk}/start/")
+
+    assert next(each for each in offered if each["name"] == "start")["enabled"] is False
+    assert (answer.status_code, answer.json()["code"]) == (409, "person_busy")
+
+
+def test_unpaid_work_does_not_start(world, api):
+    booking = world.book()
+
+    answer = api(world.performer).post(f"{URL}{booking.pk}/start/")
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "wrong_state")
+
+
+def test_moving_takes_the_new_time_and_frees_the_old(world, api):
+    booking = world.paid()
+    client = api(world.customer)
+
+    moved = data(client.post(f"{URL}{booking.pk}/reschedule/", {"start": "2026-11-20T09:30:00Z"}))
+    assert (moved["starts_at"], moved["ends_at"], moved["status"]) == (
+        "2026-11-20T09:30:00Z", "2026-11-20T10:30:00Z", "CONFIRMED",
+    )  # fmt: skip
+    other = world.book(customer=UserFactory(), start=START - 2 * HOUR)
+    taken = client.post(f"{URL}{booking.pk}/reschedule/", {"start": other.starts_at.isoformat()})
+    assert (taken.status_code, taken.json()["code"]) == (409, "slot_taken")
+    assert len(taken.json()["data"]["next_free"]) == 3
+    assert fresh(booking).starts_at == START + 30 * MINUTE
+
+
+def test_the_notice_holds_for_the_old_and_the_new_time(api, db):
+    world = make_world(business={"notice_min": 120})
+    booking = world.paid()
+    client = api(world.customer)
+
+    with clock.frozen(START - 119 * MINUTE):
+        old = client.post(f"{URL}{booking.pk}/reschedule/", {"start": "2026-11-23T09:00:00Z"})
+    with clock.frozen(START - 5 * HOUR):
+        new = client.post(f"{URL}{booking.pk}/reschedule/", {"start": "2026-11-20T05:00:00Z"})
+        past = client.post(f"{URL}{booking.pk}/reschedule/", {"start": "2026-11-19T05:00:00Z"})
+
+    assert [each.json()["code"] for each in (old, new, past)] == ["notice_too_short", "slot_taken", "start_in_past"]
+
+
+def test_moving_an_unpaid_booking_keeps_its_time_to_pay(world):
+    booking = world.book()
+
+    operations.reschedule_booking(booking_id=booking.pk, start=NOW + 15 * MINUTE, by=world.customer, at=NOW)
+
+    assert fresh(booking).expires_at == NOW + 15 * MINUTE

@@ -1,0 +1,301 @@
+"""What becomes of the money: refunds by policy, what is kept, money that comes late."""
+
+from datetime import timedelta
+
+import pytest
+
+from apps.bookings import operations
+from apps.bookings.errors import BookingStarted, NotPaid, TooEarly
+from apps.bookings.machine import refund_percent
+from apps.bookings.policy import CancellationPolicy
+from apps.bookings.tests.world import HOUR, MINUTE, NOW, START, fresh, let_through, make_world, open_payment, pay
+from apps.catalog.tests.factories import UserFactory
+from apps.core import clock
+from apps.core.sweeps import run_sweep
+from apps.ledger import addresses
+from apps.ledger.models import Balance, EscrowHold
+from apps.ledger.testing import assert_ledger_sound
+from apps.payments.sandbox.play import Act
+
+pytestmark = pytest.mark.django_db
+
+
+def wallet_of(user):
+    row = Balance.objects.filter(account__address=addresses.wallet(user.pk, "NGN")).first()
+    return row.posted if row else 0
+
+
+@pytest.fixture(autouse=True)
+def _books_are_sound(db):
+    yield
+    assert_ledger_sound()
+
+
+def cancel(booking, by, at, **more):
+    with clock.frozen(at):
+        return operations.cancel_booking(booking_id=booking.pk, by=by, at=at, **more)
+
+
+@pytest.mark.parametrize(
+    ("hours_before", "who", "back"),
+    [
+        (30, "customer", 500_000),
+        (24, "customer", 500_000),
+        (10, "customer", 250_000),
+        (10, "owner", 500_000),
+        (10, "desk", 500_000),
+    ],
+)
+def test_cancel_gives_back_by_the_policy_or_all(world, drain_outbox, hours_before, who, back):
+    booking = world.paid()
+    at = START - hours_before * HOUR
+
+    cancel(booking, getattr(world, who), at)
+    with clock.frozen(at):
+        drain_outbox()
+
+    booking = fresh(booking)
+    assert (booking.status, booking.refunded_minor) == ("CANCELLED", back)
+    assert booking.payment_status == ("REFUNDED" if back == 500_000 else "PARTIALLY_REFUNDED")
+    assert wallet_of(world.customer) == back
+    hold = EscrowHold.objects.get(unit_id=booking.pk)
+    if back < 500_000:
+        assert (hold.state, hold.release_due_at, hold.commission_minor) == ("PENDING_CLEARANCE", at + 24 * HOUR, 12_500)
+        assert booking.release_due_at == at + 24 * HOUR
+
+
+def test_within_the_grace_everything_goes_back(world, drain_outbox):
+    start = NOW + 10 * HOUR
+    booking = world.paid(start=start)
+
+    cancel(booking, world.customer, NOW + 4 * MINUTE)
+    drain_outbox(NOW + 4 * MINUTE)
+
+    assert fresh(booking).refunded_minor == 500_000
+
+
+def test_moving_it_late_first_does_not_dodge_the_fee(world, drain_outbox):
+    booking = world.paid()
+    moved = START + timedelta(days=3)
+    with clock.frozen(START - 10 * HOUR):
+        operations.reschedule_booking(booking_id=booking.pk, start=moved, by=world.customer, at=clock.now())
+
+    cancel(booking, world.customer, moved - 60 * HOUR)
+    drain_outbox(moved - 60 * HOUR)
+
+    assert fresh(booking).refunded_minor == 250_000
+
+
+def test_a_policy_that_keeps_all_clears_at_once(db, drain_outbox):
+    world = make_world(business={"cancellation_policy": {"tiers": [{"hours_before": 48, "refund_percent": 100}]}})
+    booking = world.paid()
+
+    cancel(booking, world.customer, START - HOUR)
+    drain_outbox(START - HOUR)
+
+    booking = fresh(booking)
+    assert (booking.payment_status, booking.refunded_minor) == ("PENDING_CLEARANCE", 0)
+    with clock.frozen(START + 24 * HOUR):
+        run_sweep("ledger.release_due")
+    assert fresh(booking).payment_status == "RELEASED"
+
+
+def test_the_policy_as_it_stood_at_booking_decides(world):
+    booking = world.paid()
+    world.business.cancellation_policy = {"tiers": []}
+    world.business.save()
+
+    assert refund_percent(fresh(booking), START - 10 * HOUR) == 50
+    assert booking.cancellation_policy == CancellationPolicy().frozen()
+
+
+def test_an_unpaid_booking_costs_nothing_to_cancel(world):
+    booking = world.book()
+
+    cancel(booking, world.customer, START - HOUR)
+
+    assert (fresh(booking).status, wallet_of(world.customer)) == ("CANCELLED", 0)
+
+
+def test_a_customer_cannot_cancel_what_has_begun(world):
+    booking = world.paid()
+
+    with pytest.raises(BookingStarted):
+        cancel(booking, world.customer, START)
+
+    assert fresh(booking).status == "CONFIRMED"
+
+
+def test_no_show_keeps_by_policy_after_the_grace(world, drain_outbox):
+    booking = world.paid()
+    with pytest.raises(TooEarly):
+        operations.record_no_show(booking_id=booking.pk, by=world.performer, at=START + 14 * MINUTE)
+
+    at = START + 15 * MINUTE
+    operations.record_no_show(booking_id=booking.pk, by=world.performer, at=at)
+    drain_outbox(at)
+
+    booking = fresh(booking)
+    assert (booking.status, booking.payment_status, booking.refunded_minor) == (
+        "NO_SHOW",
+        "PARTIALLY_REFUNDED",
+        250_000,
+    )
+    with clock.frozen(at + HOUR):
+        operations.confirm_release(booking_id=booking.pk, by=world.customer, at=at + HOUR)
+    assert EscrowHold.objects.get(unit_id=booking.pk).state == "RELEASED"
+
+
+def test_rejection_gives_all_back(db, drain_outbox):
+    world = make_world(business={"auto_confirm": False})
+    booking = world.paid()
+    assert (booking.status, booking.payment_status, booking.expires_at) == ("PENDING", "HELD", None)
+
+    operations.reject_booking(booking_id=booking.pk, reason="Closed that day.", by=world.desk, at=NOW)
+    drain_outbox()
+
+    booking = fresh(booking)
+    assert (booking.status, booking.rejection_reason, booking.payment_status) == (
+        "REJECTED",
+        "Closed that day.",
+        "REFUNDED",
+    )
+    assert wallet_of(world.customer) == 500_000
+
+
+def test_approval_needs_the_money(db):
+    world = make_world(business={"auto_confirm": False})
+    booking = world.book()
+    with pytest.raises(NotPaid):
+        operations.approve_booking(booking_id=booking.pk, by=world.desk, at=NOW)
+
+    pay(booking)
+    operations.approve_booking(booking_id=booking.pk, by=world.performer, at=NOW)
+
+    assert fresh(booking).status == "CONFIRMED"
+
+
+def test_what_nobody_approved_goes_back_at_the_start(db, drain_outbox):
+    world = make_world(business={"auto_confirm": False})
+    booking = world.paid()
+
+    with clock.frozen(START):
+        assert run_sweep("bookings.lapse_unapproved") == 1
+        assert run_sweep("bookings.lapse_unapproved") == 0
+        drain_outbox()
+
+    assert (fresh(booking).status, fresh(booking).payment_status) == ("CANCELLED_BY_SYSTEM", "REFUNDED")
+
+
+def test_the_unpaid_expire_and_free_their_time(world, drain_outbox):
+    booking = world.book()
+
+    with clock.frozen(NOW + 30 * MINUTE):
+        assert run_sweep("bookings.expire_unpaid") == 1
+        drain_outbox()
+        world.book(customer=UserFactory())
+
+    assert fresh(booking).status == "EXPIRED"
+
+
+def test_the_sweep_asks_the_gateway_first(world):
+    """The money came, and its web hook is lost."""
+    from apps.payments.sandbox.play import act
+
+    booking = world.book()
+    payment = open_payment(booking)
+    act(reference=payment.reference, choice=Act.APPROVE, at=NOW)
+
+    with clock.frozen(NOW + 30 * MINUTE):
+        run_sweep("bookings.expire_unpaid")
+
+    assert (fresh(booking).status, fresh(booking).payment_status) == ("CONFIRMED", "HELD")
+
+
+def test_money_on_its_way_gives_two_hours_but_never_past_the_start(world):
+    booking, soon = world.book(), world.book(start=NOW + HOUR, customer=UserFactory())
+    for each in (booking, soon):
+        let_through(open_payment(each), Act.PENDING)
+
+    assert (fresh(booking).expires_at, fresh(soon).expires_at) == (NOW + 2 * HOUR, NOW + HOUR)
+    with clock.frozen(NOW + 31 * MINUTE):
+        run_sweep("bookings.expire_unpaid")
+    assert (fresh(booking).status, fresh(soon).status) == ("PENDING", "PENDING")
+
+
+def expire(world, **more):
+    booking = world.book(**more)
+    payment = open_payment(booking)
+    operations.expire_bookings([booking.pk], at=NOW + 30 * MINUTE)
+    assert fresh(booking).status == "EXPIRED"
+    return booking, payment
+
+
+def test_money_after_expiry_revives_a_booking_whose_time_is_free(world):
+    booking, payment = expire(world)
+
+    with clock.frozen(NOW + 31 * MINUTE):
+        let_through(payment, acted_at=NOW + 29 * MINUTE)
+
+    assert (fresh(booking).status, fresh(booking).payment_status) == ("CONFIRMED", "HELD")
+    assert list(booking.history.values_list("change", flat=True)) == ["create", "expire", "revive", "confirm"]
+
+
+def test_money_after_expiry_goes_back_where_the_time_is_taken(world, drain_outbox):
+    booking, payment = expire(world)
+    with clock.frozen(NOW + 31 * MINUTE):
+        world.book(customer=UserFactory())
+        let_through(payment, acted_at=NOW + 29 * MINUTE)
+        drain_outbox()
+
+    assert (fresh(booking).status, fresh(booking).payment_status) == ("EXPIRED", "REFUNDED")
+    assert wallet_of(world.customer) == 500_000
+
+
+def test_money_for_a_cancelled_booking_goes_back(world, drain_outbox):
+    booking = world.book()
+    payment = open_payment(booking)
+    cancel(booking, world.customer, NOW)
+
+    let_through(payment)
+    drain_outbox()
+
+    assert (fresh(booking).status, wallet_of(world.customer)) == ("CANCELLED", 500_000)
+
+
+def test_people_are_asked_once_and_then_ops(world, drain_outbox):
+    from apps.notifications.models import Notification
+
+    booking = world.paid()
+
+    def asked(at):
+        with clock.frozen(at):
+            run_sweep("bookings.ask_about_overdue")
+        kinds = Notification.objects.filter(notification_type__startswith="booking_never")
+        return sorted(kinds.values_list("notification_type", flat=True))
+
+    assert asked(START + 119 * MINUTE) == []
+    people = ["booking_never_started"] * 3
+    assert asked(START + 2 * HOUR) == asked(START + 3 * HOUR) == people
+    assert asked(START + 4 * HOUR) == asked(START + 9 * HOUR) == [*people, "booking_never_started_ops"]
+    with clock.frozen(START + 10 * HOUR):
+        operations.start_booking(booking_id=booking.pk, by=world.performer, at=clock.now())
+    assert len(asked(START + 14 * HOUR)) == 7
+    assert len(asked(START + 40 * HOUR)) == 8
+    assert fresh(booking).ask_at is None
+
+
+def test_a_dispute_freezes_and_a_decision_thaws(world):
+    from apps.ledger import operations as ledger
+    from apps.ledger.operations import Unit
+
+    booking = world.running()
+    unit = Unit(unit_type="BOOKING", unit_id=booking.pk)
+    ledger.freeze_hold(unit=unit, reason="Dispute", by=world.ops, at=NOW)
+    assert fresh(booking).payment_status == "FROZEN"
+
+    operations.complete_booking(booking_id=booking.pk, by=world.performer, at=NOW + HOUR)
+    assert (fresh(booking).status, fresh(booking).payment_status) == ("COMPLETED", "FROZEN")
+
+    ledger.unfreeze_hold(unit=unit, reason="Settled", by=world.ops, at=NOW + HOUR)
+    assert fresh(booking).payment_status == "HELD"

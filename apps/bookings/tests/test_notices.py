@@ -1,0 +1,84 @@
+"""Who is told what, with which files, and once."""
+
+import pytest
+
+from apps.bookings import operations
+from apps.bookings.tests.world import HOUR, NOW, START, let_through, make_world, open_payment
+from apps.notifications.models import Notification
+
+pytestmark = pytest.mark.django_db
+
+
+def told(world):
+    names = {
+        world.customer.pk: "customer", world.owner.pk: "owner", world.performer.pk: "staff", world.desk.pk: "desk",
+    }  # fmt: skip
+    rows = Notification.objects.filter(notification_type__startswith="booking").order_by("created_at", "pk")
+    return {(names.get(row.user_id, "?"), row.notification_type) for row in rows}
+
+
+def test_creation_tells_customer_and_owner_with_reference_and_calendar_file(world, drain_outbox):
+    booking = world.book()
+    drain_outbox()
+    drain_outbox()
+
+    assert told(world) == {("customer", "booking_created"), ("owner", "booking_created_business")}
+    row = Notification.objects.get(notification_type="booking_created")
+    assert row.context["reference"] == booking.reference
+    assert row.attachments[0]["file_name"] == f"{booking.reference}.ics"
+
+
+def test_confirmation_is_told_once_however_often_the_gateway_repeats(world):
+    booking = world.book()
+    payment = open_payment(booking)
+    let_through(payment, "repeat")
+
+    assert told(world) == {
+        ("customer", "booking_confirmed"), ("owner", "booking_confirmed_business"), ("staff", "booking_confirmed_business"),
+    }  # fmt: skip
+    assert Notification.objects.filter(notification_type="booking_confirmed").count() == 1
+
+
+def test_a_paid_booking_that_needs_approval_is_told_to_the_desk_then_to_the_customer(db):
+    world = make_world(business={"auto_confirm": False})
+    booking = world.paid()
+    assert told(world) == {(who, "booking_awaits_approval") for who in ("owner", "desk", "staff")}
+
+    operations.approve_booking(booking_id=booking.pk, by=world.desk, at=NOW)
+
+    assert ("customer", "booking_approved") in told(world)
+
+
+def test_rejection_says_why(world):
+    booking = world.book()
+
+    operations.reject_booking(booking_id=booking.pk, reason="Closed.", by=world.owner, at=NOW)
+
+    row = Notification.objects.get(notification_type="booking_rejected")
+    assert (row.user_id, row.context["reason"]) == (world.customer.pk, "Closed.")
+
+
+def test_cancellation_tells_both_sides_and_takes_the_calendar_back(world):
+    booking = world.paid()
+
+    operations.cancel_booking(booking_id=booking.pk, by=world.customer, at=START - HOUR, reason="Ill.")
+
+    assert {("customer", "booking_cancelled"), ("owner", "booking_cancelled_business")} <= told(world)
+    row = Notification.objects.get(notification_type="booking_cancelled")
+    assert row.attachments[0]["is_cancelled"] is True
+    assert row.context["cancelled_by"] == "Ada Obi"
+
+
+def test_the_end_of_the_work_asks_how_it_was(world):
+    world.completed()
+
+    kinds = set(Notification.objects.filter(user=world.customer).values_list("notification_type", flat=True))
+    assert {"booking_started", "booking_completed", "review_request"} <= kinds
+
+
+def test_expiry_tells_the_customer(world, drain_outbox):
+    booking = world.book()
+    operations.expire_bookings([booking.pk], at=booking.expires_at)
+    drain_outbox()
+
+    assert ("customer", "booking_expired") in told(world)
