@@ -1,7 +1,6 @@
 from dataclasses import dataclass, field
 
 import pytest
-from django.db import connection
 
 from apps.accounts.tests.factories import PASSWORD, UserFactory
 from apps.core import events
@@ -59,14 +58,3 @@ def login(api):
 def bearer(api):
     """``bearer(access)`` is a client that sends the access token."""
     return lambda access: api(Authorization=f"Bearer {access}")
-
-
-@pytest.fixture
-def without_triggers():
-    """Within the block, the database's guards of one table are off, as if they had been dropped."""
-
-    def drop(table, constraint):
-        with connection.cursor() as cursor:
-            cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{constraint}"')
-
-    return drop
