@@ -25,7 +25,9 @@ urlpatterns = [
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="swagger"),
     path("api/redoc/", SpectacularRedocView.as_view(url_name="schema"), name="redoc"),
+    path("", include("apps.accounts.urls")),
     path("admin/", admin.site.urls),
     path("", include("apps.core.urls")),
+    path("", include("apps.notifications.urls")),
     path("", include("apps.payments.urls")),
 ]

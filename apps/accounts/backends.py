@@ -1,26 +1,29 @@
-"""Sign-in to the back office by e-mail and password, with lock-out."""
+"""Sign-in to the back office by e-mail and password, behind the same guard as the API."""
 
 from typing import Any
 
-from axes.backends import AxesStandaloneBackend
-from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.backends import BaseBackend
 
+from apps.accounts import operations, rules
 from apps.accounts.models import User
+from apps.core import clock
+from apps.core.errors import DomainError
 
 
-class EmailBackend(AxesStandaloneBackend, ModelBackend):
+class EmailBackend(BaseBackend):
     """E-mail without regard to case, password by Django's hasher, refused while locked out."""
 
     def authenticate(
         self, request: Any, username: str | None = None, password: str | None = None, **kwargs: Any
-    ) -> Any:
-        AxesStandaloneBackend.authenticate(self, request, username=username, password=password, **kwargs)
+    ) -> User | None:
         email = username or kwargs.get("email")
-        user = User.objects.filter(email__iexact=email).first() if email else None
-        if user is None:
-            User().set_password(password)  # the same work whether or not the address is known
+        if not email or password is None:
             return None
-        return user if user.check_password(password or "") and self.user_can_authenticate(user) else None
+        try:
+            return operations.check_password(email=email, password=password, at=clock.now())
+        except DomainError:
+            return None
 
-    def get_user(self, user_id: Any) -> Any:
-        return User.objects.filter(pk=user_id, is_active=True).first()
+    def get_user(self, user_id: Any) -> User | None:
+        user = User.objects.filter(pk=user_id).first()
+        return user if user is not None and rules.may_sign_in(user) else None

@@ -21,8 +21,6 @@ BUSINESS_ROLES = frozenset({Role.STAFF, Role.EMPLOYEE, Role.CEO})
 SELF_SERVICE_ROLES = frozenset({Role.CUSTOMER, Role.STAFF, Role.CEO})
 # A stolen password alone must not open the marketplace's own tools.
 SECOND_FACTOR_ROLES = ACTING_OPS_ROLES
-# Who may open the back office; what is in there for them is decided row by row.
-BACK_OFFICE_ROLES = OPS_ROLES | {Role.CEO, Role.EMPLOYEE}
 
 
 class CodePurpose(models.TextChoices):

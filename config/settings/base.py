@@ -36,16 +36,11 @@ INSTALLED_APPS = [
     "django.contrib.gis",
     "django.contrib.postgres",
     "rest_framework",
-    "rest_framework_simplejwt.token_blacklist",
     "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "corsheaders",
     "csp",
-    "axes",
-    "django_otp",
-    "django_otp.plugins.otp_totp",
-    "django_otp.plugins.otp_static",
     "channels",
     "django_celery_beat",
     "django_prometheus",
@@ -77,12 +72,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django_otp.middleware.OTPMiddleware",
+    "apps.accounts.middleware.BackOfficeMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "apps.core.middleware.HistoryContextMiddleware",
-    "axes.middleware.AxesMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
@@ -188,12 +182,24 @@ SIMPLE_JWT = {
     "USER_ID_FIELD": "id",
     "USER_ID_CLAIM": "user_id",
     "UPDATE_LAST_LOGIN": False,
+    "AUTH_TOKEN_CLASSES": ("apps.accounts.tokens.AccessToken",),
 }
+# ADMIN and OPS need a second factor; only a sandbox may do without.
+SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=True)
+# Where browsers' makers take web pushes; the server speaks to no other host on a client's word.
+WEB_PUSH_HOSTS = (
+    "fcm.googleapis.com", "updates.push.services.mozilla.com", ".notify.windows.com", ".push.apple.com",
+)  # fmt: skip
+GEOCODER = env("GEOCODER", default="apps.accounts.geocoding.OfflineGeocoder")
+GEOCODER_URL = env("GEOCODER_URL", default="")
 
 # --- API --------------------------------------------------------------------------------------------------------
 NUMBER_OF_PROXIES = env.int("NUMBER_OF_PROXIES", default=1)
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["apps.accounts.authentication.TokenAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "apps.accounts.authentication.TokenAuthentication",
+        "apps.accounts.authentication.ApiKeyAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["apps.core.api.envelope.EnvelopeRenderer"],
     "DEFAULT_PARSER_CLASSES": ["apps.core.api.parsers.BoundedJSONParser"],
@@ -224,6 +230,10 @@ SPECTACULAR_SETTINGS = {
     ],
     # Fields of one name with different choices: what each set is called.
     "ENUM_NAME_OVERRIDES": {
+        "Role": "apps.accounts.states.Role",
+        "SelfServiceRole": ["CEO", "CUSTOMER", "STAFF"],
+        "DeviceKind": "apps.accounts.states.DeviceKind",
+        "ActivityKind": "apps.accounts.states.ActivityKind",
         "PaymentStatus": "apps.payments.states.PaymentStatus",
         "RefundStatus": "apps.payments.states.RefundStatus",
         "CategoryKindEnum": "apps.catalog.states.CategoryKind.choices",
@@ -246,6 +256,7 @@ THROTTLE_RATES = {
     "register": env("THROTTLE_REGISTER", default="20/h"),
     "password": env("THROTTLE_PASSWORD", default="10/h"),
     "one_time_code": env("THROTTLE_ONE_TIME_CODE", default="10/h"),
+    "device_token": env("THROTTLE_DEVICE_TOKEN", default="60/h"),
     "payment": env("THROTTLE_PAYMENT", default="60/h"),
     "reference": env("THROTTLE_REFERENCE", default="60/h"),
 }
@@ -287,12 +298,6 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-AXES_FAILURE_LIMIT = 8
-AXES_COOLOFF_TIME = timedelta(minutes=15)
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_ENABLED = env.bool("AXES_ENABLED", default=True)
-AXES_IPWARE_PROXY_COUNT = NUMBER_OF_PROXIES
-AXES_USERNAME_FORM_FIELD = "username"
 
 # --- Words, time ------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
@@ -329,15 +334,35 @@ STORAGES = {
 }
 
 # --- E-mail, SMS, push ------------------------------------------------------------------------------------------
-EMAIL_BACKEND = env("EMAIL_BACKEND", default="django.core.mail.backends.filebased.EmailBackend")
+EMAIL_BACKEND = env("EMAIL_BACKEND", default="apps.notifications.mailboxes.FileBackend")
 EMAIL_FILE_PATH = env("EMAIL_FILE_PATH", default=str(BASE_DIR / ".guild" / "mail"))
+EMAIL_HOST = env("EMAIL_HOST", default="localhost")
+EMAIL_PORT = env.int("EMAIL_PORT", default=25)
+EMAIL_HOST_USER = env("EMAIL_HOST_USER", default="")
+EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD", default="")
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT_S", default=15)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="The Guild <hello@guild.example>")
 ANYMAIL = {
     "AMAZON_SES_CLIENT_PARAMS": {"region_name": env("SES_REGION", default="eu-west-1")},
     "WEBHOOK_SECRET": env("ANYMAIL_WEBHOOK_SECRET", default=None),
+    "REQUESTS_TIMEOUT": EMAIL_TIMEOUT,
 }
+# The provider that reports bounces and openings to /webhooks/mail/<name>/tracking/, by Anymail's name for it.
+MAIL_REPORTS_FROM = env("MAIL_REPORTS_FROM", default="")
 SMS_BACKEND = env("SMS_BACKEND", default="apps.notifications.sms.FileBackend")
 SMS_FILE_PATH = env("SMS_FILE_PATH", default=str(BASE_DIR / ".guild" / "sms"))
+TWILIO_BASE_URL = env("TWILIO_BASE_URL", default="https://api.twilio.com")
+TWILIO_ACCOUNT_SID = env("TWILIO_ACCOUNT_SID", default="")
+TWILIO_AUTH_TOKEN = env("TWILIO_AUTH_TOKEN", default="")
+TWILIO_FROM = env("TWILIO_FROM", default="")
+AFRICAS_TALKING_BASE_URL = env("AFRICAS_TALKING_BASE_URL", default="https://api.africastalking.com")
+AFRICAS_TALKING_USERNAME = env("AFRICAS_TALKING_USERNAME", default="")
+AFRICAS_TALKING_API_KEY = env("AFRICAS_TALKING_API_KEY", default="")
+AFRICAS_TALKING_SENDER = env("AFRICAS_TALKING_SENDER", default="")
+PUSH_BACKEND = env("PUSH_BACKEND", default="apps.notifications.push.FileBackend")
+PUSH_FILE_PATH = env("PUSH_FILE_PATH", default=str(BASE_DIR / ".guild" / "push"))
+VAPID_PRIVATE_KEY = env("VAPID_PRIVATE_KEY", default="")
 FIREBASE_CREDENTIALS_FILE = env("FIREBASE_CREDENTIALS_FILE", default="")
 
 # --- Payment gateways -------------------------------------------------------------------------------------------
@@ -372,7 +397,6 @@ LOGGING = {
     "loggers": {
         "django.request": {"level": "ERROR"},
         "django.server": {"level": "WARNING"},
-        "axes": {"level": "WARNING"},
         "celery": {"level": "INFO"},
         "firebase_admin": {"level": "WARNING"},
     },

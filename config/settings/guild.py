@@ -33,10 +33,17 @@ TIMERS: dict[str, timedelta] = {
         "DECLINE_OWNER_ALERT": 2 * _HOUR,
         "IDEMPOTENCY_KEY_LIFE": 24 * _HOUR,
         "MAIL_RETRY_FOR": 24 * _HOUR,
+        "URGENT_PUSH_UNSEEN": 10 * _MINUTE,
         "PASSWORD_RESET_LIFE": _HOUR,
         "EMAIL_VERIFICATION_LIFE": 3 * _DAY,
         "ONE_TIME_CODE_LIFE": 5 * _MINUTE,
         "REFRESH_REUSE_GRACE": _MINUTE,
+        "SIGN_IN_CHALLENGE_LIFE": 5 * _MINUTE,
+        "SIGN_IN_LOCK_FIRST": _MINUTE / 2,
+        "SIGN_IN_LOCK_LONGEST": _HOUR,
+        "SIGN_IN_ACCOUNT_FORGETS": 24 * _HOUR,
+        "SIGN_IN_ADDRESS_FORGETS": _HOUR,
+        "VIEW_AS_LIFE": 15 * _MINUTE,
         "INVITATION_LIFE": 14 * _DAY,
         "PAPER_GRACE": 14 * _DAY,
     }.items()
@@ -54,6 +61,10 @@ GUILD = {
     },
     # Refunds above this many minor units are approved by somebody other than who proposed them; 0 where none is given.
     "REFUND_SECOND_PERSON_ABOVE": {"NGN": 5_000_000, "USD": 5_000, "GHS": 50_000, "KES": 500_000},
+    # Failures to sign in before the first lock-out; each one after it doubles the delay.
+    "SIGN_IN_ACCOUNT_FAILURES": 5,
+    "SIGN_IN_ADDRESS_FAILURES": 30,
+    "ONE_TIME_CODES_PER_HOUR": 5,
     "PLATFORM_NAME": "The Guild",
     "PLATFORM_SUPPORT_EMAIL": env("SUPPORT_EMAIL", default="support@guild.example"),
     "BRAND_PRIMARY": "#1A237E",
@@ -65,6 +76,7 @@ UNFOLD = {
     "SITE_HEADER": "The Guild",
     "SITE_SUBHEADER": "Back office",
     "SITE_SYMBOL": "workspace_premium",
+    "LOGIN": {"form": "apps.accounts.back_office.SignInForm"},
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "COLORS": {

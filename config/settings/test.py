@@ -3,9 +3,9 @@
 import os
 
 os.environ.setdefault("THROTTLING", "0")
-os.environ.setdefault("AXES_ENABLED", "0")
 os.environ.setdefault("LOG_LEVEL", "ERROR")
 os.environ.setdefault("SMS_BACKEND", "apps.notifications.sms.MemoryBackend")
+os.environ.setdefault("PUSH_BACKEND", "apps.notifications.push.MemoryBackend")
 os.environ.setdefault("DATABASE_CONN_MAX_AGE", "0")
 
 from config.settings.dev import *  # noqa: F403

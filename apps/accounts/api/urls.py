@@ -1,3 +1,65 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from apps.accounts.api import (
+    account,
+    addresses,
+    api_keys,
+    devices,
+    passwords,
+    people,
+    profile,
+    registration,
+    second_factor,
+    sessions,
+)
+
+account.document_account()
+profile.document_profile()
+
+urlpatterns = [
+    path("auth/register/", registration.Register.as_view(), name="register"),
+    path("auth/verify-email/", registration.VerifyEmail.as_view(), name="verify-email"),
+    path("auth/verify-email/resend/", registration.ResendVerification.as_view(), name="verify-email-resend"),
+    path("auth/verify-phone/", registration.VerifyPhone.as_view(), name="verify-phone"),
+    path("auth/verify-phone/send/", registration.SendPhoneCode.as_view(), name="verify-phone-send"),
+    path("auth/login/", sessions.Login.as_view(), name="login"),
+    path("auth/login/second-factor/", sessions.SecondFactorLogin.as_view(), name="login-second-factor"),
+    path("auth/login/code/", sessions.CodeLogin.as_view(), name="login-code"),
+    path("auth/one-time-code/", sessions.OneTimeCodeRequest.as_view(), name="one-time-code"),
+    path("auth/token/refresh/", sessions.Refresh.as_view(), name="token-refresh"),
+    path("auth/logout/", sessions.Logout.as_view(), name="logout"),
+    path("auth/logout-all/", sessions.LogoutEverywhere.as_view(), name="logout-all"),
+    path("auth/device-token/", sessions.DeviceToken.as_view(), name="device-token"),
+    path("auth/user/", account.Account.as_view(), name="account"),
+    path("auth/password/", passwords.Password.as_view(), name="password"),
+    path("auth/password/forgot/", passwords.ForgotPassword.as_view(), name="password-forgot"),
+    path("auth/password/reset/", passwords.ResetPassword.as_view(), name="password-reset"),
+    path("auth/mfa/", second_factor.SecondFactorState.as_view(), name="mfa"),
+    path("auth/mfa/enrol/", second_factor.Enrol.as_view(), name="mfa-enrol"),
+    path("auth/mfa/confirm/", second_factor.ConfirmEnrolment.as_view(), name="mfa-confirm"),
+    path("auth/mfa/disable/", second_factor.DisableSecondFactor.as_view(), name="mfa-disable"),
+    path("auth/mfa/recovery-codes/", second_factor.RecoveryCodes.as_view(), name="mfa-recovery-codes"),
+    path("auth/api-keys/", api_keys.ApiKeys.as_view(), name="api-keys"),
+    path("auth/api-keys/<uuid:key_id>/", api_keys.ApiKeyDetail.as_view(), name="api-key"),
+    path("profile/", profile.ProfileView.as_view(), name="profile"),
+    path("profile/addresses/", addresses.Addresses.as_view(), name="addresses"),
+    path("profile/addresses/<uuid:address_id>/", addresses.AddressDetail.as_view(), name="address"),
+    path("profile/devices/", devices.Devices.as_view(), name="devices"),
+    path("profile/devices/<uuid:device_id>/", devices.DeviceDetail.as_view(), name="device"),
+    path("profile/export/", profile.Export.as_view(), name="profile-export"),
+    path("profile/erase/", profile.Erase.as_view(), name="profile-erase"),
+    path("profile/erase/code/", profile.EraseCode.as_view(), name="profile-erase-code"),
+    path("profile/history/", account.History.as_view(), name="profile-history"),
+    path("admin/users/", people.People.as_view(), name="people"),
+    path("admin/users/<uuid:user_id>/", people.Person.as_view(), name="person"),
+    path("admin/users/<uuid:user_id>/role/", people.PersonRole.as_view(), name="person-role"),
+    path("admin/users/<uuid:user_id>/employment/", people.PersonEmployment.as_view(), name="person-employment"),
+    path("admin/users/<uuid:user_id>/suspend/", people.Suspend.as_view(), name="person-suspend"),
+    path("admin/users/<uuid:user_id>/restore/", people.Restore.as_view(), name="person-restore"),
+    path(
+        "admin/users/<uuid:user_id>/second-factor/reset/",
+        people.ResetSecondFactor.as_view(),
+        name="person-second-factor-reset",
+    ),
+    path("admin/users/<uuid:user_id>/view-as/", people.ViewAs.as_view(), name="person-view-as"),
+]

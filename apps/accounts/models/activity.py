@@ -1,9 +1,9 @@
+import pgtrigger
 from django.db import models
 
 from apps.accounts.states import ActivityKind
 from apps.core.fields import user_foreign_key
 from apps.core.ids import new_id
-from apps.core.models import append_only_triggers
 
 
 class AccountActivity(models.Model):
@@ -21,7 +21,8 @@ class AccountActivity(models.Model):
     class Meta:
         verbose_name_plural = "account activity"
         indexes = [models.Index(fields=["user", "-created_at", "-id"], name="activity_newest")]
-        triggers = append_only_triggers("accounts_accountactivity")
+        # Erasure deletes a person's lines, addresses of sign-ins included; what was done stays in the audit trail.
+        triggers = [pgtrigger.Protect(name="accounts_accountactivity_never_edited", operation=pgtrigger.Update)]
 
     def __str__(self) -> str:
         return f"{self.created_at:%Y-%m-%d %H:%M} {self.get_kind_display()}"

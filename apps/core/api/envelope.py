@@ -63,7 +63,17 @@ def exception_handler(error: Exception, handler_context: dict[str, Any]) -> Resp
     """A refusal in the envelope, or None for a bug, which rises."""
     headers: dict[str, str] = {}
     if isinstance(error, DomainError):
-        return _refuse(error.status, error.code, error.message, error.errors, error.data, retryable=error.retryable)
+        if isinstance(error.data, dict) and "retry_after_s" in error.data:
+            headers["Retry-After"] = str(error.data["retry_after_s"])
+        return _refuse(
+            error.status,
+            error.code,
+            error.message,
+            error.errors,
+            error.data,
+            retryable=error.retryable,
+            headers=headers,
+        )
     if isinstance(error, Http404):
         error = exceptions.NotFound("There is nothing here.")
     if isinstance(error, PermissionDenied):
@@ -91,6 +101,14 @@ def exception_handler(error: Exception, handler_context: dict[str, Any]) -> Resp
         None,
         retryable=isinstance(error, exceptions.Throttled),
         headers=headers,
+    )
+
+
+def _refuse_domain(error: DomainError) -> Response:
+    wait_s = error.data.get("retry_after_s") if isinstance(error.data, dict) else None
+    headers = {} if wait_s is None else {"Retry-After": str(wait_s)}
+    return _refuse(
+        error.status, error.code, error.message, error.errors, error.data, retryable=error.retryable, headers=headers
     )
 
 

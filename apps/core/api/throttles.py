@@ -81,7 +81,7 @@ class CallerThrottle(BaseThrottle):
             return True
         scopes = [(kind := _kind(request)), getattr(view, "throttle_scope", None)]
         limits = [(scope, *parse_rate(settings.THROTTLE_RATES[scope])) for scope in scopes if scope]
-        identity = hashlib.sha256(f"{kind}:{_identity(request)}".encode()).hexdigest()[:32]
+        identity = hashlib.sha256(f"{kind}:{_identity(request, view)}".encode()).hexdigest()[:32]
         answers = _count([f"limit:{scope}:{identity}" for scope, *_ in limits], [period for *_, period in limits])
         if answers is None:
             return True
@@ -112,9 +112,11 @@ def _kind(request: Request) -> str:
     return "business" if request.user.role in {"STAFF", "EMPLOYEE", "CEO"} else "user"
 
 
-def _identity(request: Request) -> str:
+def _identity(request: Request, view: Any) -> str:
     if request.user.is_authenticated:
         return str(request.user.pk)
+    if getattr(view, "throttle_by_address", False):  # a device token must not buy more device tokens
+        return f"address:{client_address(request)}"
     try:
         return "device:" + _device_signer.unsign(request.headers.get("X-Device-Token", ""))
     except BadSignature:

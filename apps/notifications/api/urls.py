@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern] = []
+from apps.notifications.api.views import Notifications
+
+router = SimpleRouter()
+router.register("notifications", Notifications, basename="notification")
+
+urlpatterns = router.urls

@@ -1,0 +1,62 @@
+"""What is to be said to one person: the value that other apps hand over."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Model
+
+from apps.accounts.models import User
+from apps.notifications.kinds import Kind
+from apps.notifications.states import Priority
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """What a notification is about: a type such as ``booking``, the row's key, and the reference that people read."""
+
+    type: str
+    id: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarFile:
+    """An .ics file to travel with the e-mail. The same ``uid`` with a higher ``sequence`` replaces the earlier one."""
+
+    uid: str
+    summary: str
+    starts_at: datetime
+    ends_at: datetime
+    location: str = ""
+    description: str = ""
+    url: str = ""
+    sequence: int = 0
+    is_cancelled: bool = False
+    time_zone: str = "UTC"
+    file_name: str = "appointment.ics"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """One message to one person.
+
+    ``user`` is the person or their key; somebody without an account is named by ``to_email`` or ``to_phone``, which
+    also override a person's own addresses. ``subject`` is a model instance with ``reference`` if it has one, or a
+    ``Subject``. The same ``dedupe_key`` never reaches the same person twice; without one, the kind and the subject are
+    the key, so say more where one subject causes the same kind repeatedly (a second payment attempt, a reschedule).
+    """
+
+    kind: Kind | str
+    context: Mapping[str, Any] = field(default_factory=dict)
+    user: User | UUID | None = None
+    to_email: str = ""
+    to_phone: str = ""
+    language: str = ""
+    subject: Model | Subject | tuple[str, str, str] | None = None
+    business_id: UUID | None = None
+    priority: Priority | None = None
+    attachments: Sequence[CalendarFile] = ()
+    dedupe_key: str | None = None
