@@ -1,6 +1,7 @@
 """A booking's life: its state, the moments that belong to it, and the moves between states."""
 
 from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django_fsm import FSMField, transition
