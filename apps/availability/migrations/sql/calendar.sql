@@ -4,8 +4,12 @@
 CREATE OR REPLACE FUNCTION availability_calendar(
     the_business uuid, the_service uuid, the_staff uuid[], first_moment timestamptz, last_moment timestamptz
 ) RETURNS TABLE (service json, business json, people json, blocks json)
-LANGUAGE sql STABLE PARALLEL SAFE
+LANGUAGE plpgsql STABLE PARALLEL SAFE
 AS $$
+-- plpgsql, because it keeps the plan of this long query; in plain SQL it would be planned anew at every call.
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
     WITH wanted AS MATERIALIZED (
         SELECT b.id AS business_id, s.id AS service_id,
                EXISTS (SELECT FROM catalog_service_performers p WHERE p.service_id = s.id) AS names_people
@@ -82,5 +86,6 @@ AS $$
          FROM availability_busyblock k
          WHERE k.person_id IN (SELECT c.user_id FROM crew c) AND k.is_active
            AND (k.during && tstzrange(first_moment, last_moment) OR k.is_running))
-    FROM wanted w
+    FROM wanted w;
+END
 $$;
