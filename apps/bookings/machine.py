@@ -70,7 +70,7 @@ class Action:
     deadline: Callable[[Any, Party], datetime | None] = _no_deadline
     money: Callable[[Any, Party, datetime], str | None] = _no_money
 
-    def permits(self, booking: Any, actor: Actor) -> bool:
+    def permits(self, booking: Any, actor: Any) -> bool:
         """Whether somebody acting as this party may do it at all."""
         return actor.party in self.parties
 

@@ -1,7 +1,6 @@
 """A booking's life: its state, the moments that belong to it, and the moves between states."""
 
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -124,7 +123,7 @@ class BookingLife(SoftDeleteModel):
     def complete(self, *, by: Actor, at: datetime, reason: str = "") -> None:
         """The work is done; its length is counted in whole minutes, to the nearest."""
         self.actual_end_time = at
-        self.duration_minutes = _minutes(at - self.actual_start_time)
+        self.duration_minutes = _minutes(self.actual_start_time, at)
         self._ask_nobody()
         self.note("complete", by=by, at=at, reason=reason)
 
@@ -166,6 +165,7 @@ class BookingLife(SoftDeleteModel):
 _NOTED = ("status", "change_number", "change", "changed_at", "changed_by", "changed_as", "change_reason")
 
 
-def _minutes(length: Any) -> int:
-    seconds: float = length.total_seconds()
-    return int((seconds + 30) // 60)
+def _minutes(since: datetime | None, until: datetime) -> int:
+    if since is None:  # the database keeps that a started job has its moment
+        raise ValueError("a job that was never started has no length")
+    return int(((until - since).total_seconds() + 30) // 60)

@@ -1,27 +1,27 @@
 """What a service costs and asks for, read in one query for a quote or a booking."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, F, Func, OuterRef
-from django.db.models.functions import JSONObject
+from django.db import DEFAULT_DB_ALIAS
 
 from apps.bookings.errors import AddressMissing, ExtraUnknown, NoSuchService, NotBookable
 from apps.bookings.price import NO_PREMIUM, ChosenExtra, Price, price_of
 from apps.bookings.states import Place
 from apps.catalog import rules as catalog
-from apps.catalog.models import Extra, Service, StaffMember
+from apps.catalog.models import Business, Service
+from apps.core.database import call_function
 
-_READ = (
-    "business_id", "title", "price_minor", "duration_min", "places", "sop_template", "is_active", "notice_min",
-    "business__owner_id", "business__name", "business__time_zone", "business__currency",
-    "business__verification_status", "business__is_active", "business__is_deleted", "business__papers_lapsed_at",
-    "business__auto_confirm", "business__works_alone", "business__owner_premium", "business__cancellation_policy",
-    "business__notice_min", "business__commission_override_bp",
+_SERVICE = (
+    "id", "business_id", "title", "price_minor", "duration_min", "places", "sop_template", "notice_min",
+)  # fmt: skip
+_BUSINESS = (
+    "owner_id", "name", "time_zone", "currency", "verification_status", "is_active", "is_deleted", "papers_lapsed_at",
+    "auto_confirm", "works_alone", "owner_premium", "cancellation_policy", "notice_min",
 )  # fmt: skip
 
 
@@ -90,32 +90,34 @@ def load_offer(
 
     Raises: NoSuchService, ExtraUnknown.
     """
-    owners = StaffMember.objects.filter(business=OuterRef("business_id"), user=OuterRef("business__owner_id"))
-    services = Service.objects.select_related("business").only(*_READ)
-    services = services.annotate(owner_staff=ArraySubquery(owners.values("pk")))
-    if extra_ids:
-        chosen = Extra.objects.filter(service=OuterRef("pk"), is_active=True, pk__in=extra_ids).order_by("pk")
-        fields = {name: F(name) for name in ("id", "name", "price_minor", "duration_min")}
-        services = services.annotate(chosen=ArraySubquery(chosen.values(found=JSONObject(**fields))))
-    if with_reference:
-        services = services.annotate(reference=Func(function="bookings_new_reference", output_field=CharField()))
-    if with_merits:
-        people = StaffMember.objects.filter(business=OuterRef("business_id"), is_active=True)
-        told = JSONObject(id=F("id"), rating=F("rating_average"), score=F("maestro_score"))
-        services = services.annotate(people=ArraySubquery(people.values(found=told)))
-    service = services.filter(pk=service_id, is_active=True).first()
-    if service is None:
+    rows = call_function("bookings_offer", service_id, list(extra_ids), with_merits, with_reference)
+    if not rows:
         raise NoSuchService
+    row = rows[0]
+    owner_staff, extras, people, reference = row[-4:]
     return Offer(
-        service=service,
-        extras=_extras(getattr(service, "chosen", ()), extra_ids),
-        owner_staff_ids=frozenset(service.owner_staff),
-        reference=getattr(service, "reference", ""),
-        merits={
-            UUID(row["id"]): (Decimal(str(row["rating"])), Decimal(str(row["score"])))
-            for row in getattr(service, "people", ())
-        },
+        service=_service(row[:-4]),
+        extras=_extras(extras or (), extra_ids),
+        owner_staff_ids=frozenset(owner_staff),
+        reference=reference or "",
+        merits={UUID(key): (Decimal(rating), Decimal(score)) for key, rating, score in people or ()},
     )
+
+
+def _service(values: Sequence[Any]) -> Service:
+    """The service with its business, each with the fields that were read; the others would be fetched when asked for."""
+    told = dict(zip(_SERVICE, values[: len(_SERVICE)], strict=True))
+    told["sop_template"] = json.loads(told["sop_template"])
+    of_business = dict(zip(_BUSINESS, values[len(_SERVICE) :], strict=True))
+    of_business["cancellation_policy"] = json.loads(of_business["cancellation_policy"])
+    service: Service = _loaded(Service, told)
+    service.business = _loaded(Business, {"id": told["business_id"], **of_business})
+    return service
+
+
+def _loaded(model: type[Any], told: dict[str, Any]) -> Any:
+    names = [field.attname for field in model._meta.concrete_fields if field.attname in told]
+    return model.from_db(DEFAULT_DB_ALIAS, names, [told[name] for name in names])
 
 
 def ensure_bookable(offer: Offer, at: Any) -> None:
@@ -124,8 +126,8 @@ def ensure_bookable(offer: Offer, at: Any) -> None:
         raise NotBookable
 
 
-def _extras(found: Sequence[dict[str, Any]], wanted: Sequence[UUID]) -> tuple[ChosenExtra, ...]:
-    extras = {UUID(row["id"]): ChosenExtra(**{**row, "id": UUID(row["id"])}) for row in found}
+def _extras(found: Sequence[Sequence[Any]], wanted: Sequence[UUID]) -> tuple[ChosenExtra, ...]:
+    extras = {UUID(row[0]): ChosenExtra(UUID(row[0]), *row[1:]) for row in found}
     unknown = [str(key) for key in wanted if key not in extras]
     if unknown:
         raise ExtraUnknown(errors={"extras": [f"{key}: {ExtraUnknown.default_message}" for key in unknown]})

