@@ -11,14 +11,6 @@ from apps.payments.events import PaymentCaptured, PaymentPending
 from config import profile_parts
 
 SUBSCRIPTIONS: Subscriptions = {
-    catalog_events.MemberInvited: [catalog.invite_by_mail],
-    catalog_events.BusinessApplied: [catalog.tell_ops_of_file],
-    catalog_events.BusinessVerified: [catalog.tell_verified],
-    catalog_events.BusinessRejected: [catalog.tell_rejected],
-    catalog_events.BusinessSuspended: [catalog.tell_suspended],
-    catalog_events.BankDetailsChanged: [catalog.tell_bank_details_changed],
-    catalog_events.PaperExpiring: [catalog.warn_of_paper],
-    catalog_events.PaperExpired: [catalog.tell_paper_expired],
     accounts.UserRegistered: [notifications.welcome],
     accounts.VerificationRequested: [notifications.send_verification],
     accounts.PasswordResetRequested: [notifications.send_password_reset],

@@ -77,7 +77,10 @@ def _html(lines: list[str]) -> str:
         if is_row != in_table:
             parts.append('<table class="facts" role="presentation">' if is_row else "</table>")
             in_table = is_row
-        parts.append(_html_line(line))
+        made = _html_line(line)
+        # One button is the one to press; what follows it is quieter.
+        is_second = any('class="button"' in part for part in parts)
+        parts.append(made.replace('class="button"', 'class="button quiet"') if is_second else made)
     return "\n".join([*parts, "</table>"] if in_table else parts)
 
 
