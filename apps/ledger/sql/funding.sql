@@ -68,8 +68,7 @@ $$;
 -- two payments of the same units never wait for each other in a ring.
 CREATE FUNCTION ledger_fund_payment(
     p jsonb, OUT transfer_id uuid, OUT replayed boolean, OUT excess bigint, OUT holds jsonb
-) LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
-SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
+) LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     body jsonb := p->'body';
     moment timestamptz := p->>'at';
