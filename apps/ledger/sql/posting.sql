@@ -9,7 +9,7 @@ $$;
 
 -- Accounts that do not exist yet are open afterwards. An address is OWNER:id:KIND[/gateway]:CURRENCY.
 CREATE FUNCTION ledger_open_accounts(p_addresses text[], p_at timestamptz) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE sql AS $$
     INSERT INTO ledger_account (id, owner_type, owner_id, kind, gateway, currency, state, created_at)
     SELECT ledger_new_id(), split_part(a, ':', 1), nullif(split_part(a, ':', 2), '')::uuid,
            split_part(split_part(a, ':', 3), '/', 1), split_part(split_part(a, ':', 3), '/', 2),
@@ -21,8 +21,8 @@ $$;
 
 -- The legs of a transfer that this transaction has just written are in, all in one statement.
 CREATE FUNCTION ledger_write_entries(
-    p_transfer uuid, p_at timestamptz, p_addresses text[], p_amounts bigint[], p_holds uuid[]
-) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
+  p_transfer uuid, p_at timestamptz, p_addresses text[], p_amounts bigint[], p_holds uuid[]
+) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     account record;
     ids uuid[] := '{}';
@@ -48,7 +48,7 @@ END $$;
 
 -- What is already in the books under a key or for a thing; another body under the same key is refused.
 CREATE FUNCTION ledger_posted_before(p_key text, p_business_key text, p_hash text) RETURNS uuid
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql STABLE AS $$
 DECLARE
     before record;
 BEGIN
