@@ -3,6 +3,8 @@
 from apps.accounts import events as accounts
 from apps.availability.events import HoldsOverdue
 from apps.bookings import handlers as bookings
+from apps.catalog import events as catalogue
+from apps.catalog import handlers as catalog
 from apps.core import events
 from apps.core.events import Subscriptions
 from apps.ledger.events import ClearanceStarted, EscrowFrozen, EscrowRefunded, EscrowReleased, EscrowUnfrozen
@@ -23,6 +25,14 @@ SUBSCRIPTIONS: Subscriptions = {
     accounts.UserSuspended: [notifications.recheck_connections],
     accounts.GuestTakenOver: [notifications.hand_over_history],
     accounts.UserErased: [notifications.forget_erased, notifications.recheck_connections],
+    catalogue.MemberInvited: [catalog.invite_by_mail],
+    catalogue.BusinessApplied: [catalog.tell_ops_of_file],
+    catalogue.BusinessVerified: [catalog.tell_verified],
+    catalogue.BusinessRejected: [catalog.tell_rejected],
+    catalogue.BusinessSuspended: [catalog.tell_suspended],
+    catalogue.BankDetailsChanged: [catalog.tell_bank_details_changed],
+    catalogue.PaperExpiring: [catalog.warn_of_paper],
+    catalogue.PaperExpired: [catalog.tell_paper_expired],
     HoldsOverdue: [bookings.end_overdue_holds],
     ClearanceStarted: [bookings.note_clearance],
     EscrowReleased: [bookings.note_release],

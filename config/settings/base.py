@@ -234,6 +234,8 @@ SPECTACULAR_SETTINGS = {
         "SelfServiceRole": ["CEO", "CUSTOMER", "STAFF"],
         "DeviceKind": "apps.accounts.states.DeviceKind",
         "ActivityKind": "apps.accounts.states.ActivityKind",
+        "PlaceEnum": "apps.catalog.states.ServicePlace.choices",
+        "BookingStatusEnum": "apps.bookings.states.BookingStatus.choices",
         "PaymentStatus": "apps.payments.states.PaymentStatus",
         "RefundStatus": "apps.payments.states.RefundStatus",
         "CategoryKindEnum": "apps.catalog.states.CategoryKind.choices",

@@ -69,13 +69,13 @@ class RescheduleIn(StrictInputSerializer):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=1000)
 
 
-class SopItemIn(InputSerializer):
+class SopTickIn(InputSerializer):
     id = serializers.CharField(max_length=80)
     done = serializers.BooleanField()
 
 
 class SopIn(InputSerializer):
-    items = SopItemIn(many=True, allow_empty=False, max_length=100)
+    items = SopTickIn(many=True, allow_empty=False, max_length=100)
     reason = serializers.CharField(required=False, allow_blank=True, max_length=1000)
 
 

@@ -54,6 +54,7 @@ class BusinessChangesIn(InputSerializer):
     cancellation_policy = CancellationPolicyIn()
     buffer_before_min = serializers.IntegerField(min_value=0, max_value=1440)
     buffer_after_min = serializers.IntegerField(min_value=0, max_value=1440)
+    travel_min = serializers.IntegerField(min_value=0, max_value=1440, help_text="On the road, for jobs elsewhere.")
     grid_min = serializers.IntegerField(min_value=1, max_value=1440)
     notice_min = serializers.IntegerField(min_value=0, max_value=525_600)
     horizon_kind = serializers.ChoiceField(choices=ROLLING_HORIZONS)

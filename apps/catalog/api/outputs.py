@@ -126,6 +126,7 @@ class BusinessPage(BusinessCard):
     cancellation_policy: Any = serializers.JSONField()
     buffer_before_min: Any = serializers.IntegerField()
     buffer_after_min: Any = serializers.IntegerField()
+    travel_min: Any = serializers.IntegerField()
     grid_min: Any = serializers.IntegerField()
     notice_min: Any = serializers.IntegerField()
     horizon_kind: Any = serializers.ChoiceField(choices=HorizonKind.choices)

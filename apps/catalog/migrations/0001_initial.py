@@ -53,7 +53,9 @@ class Migration(migrations.Migration):
                 ("country", models.CharField(default="NG", help_text="ISO 3166-1 alpha-2", max_length=2)),
                 (
                     "location",
-                    django.contrib.gis.db.models.fields.PointField(blank=True, geography=True, null=True, spatial_index=False, srid=4326),
+                    django.contrib.gis.db.models.fields.PointField(
+                        blank=True, geography=True, null=True, spatial_index=False, srid=4326
+                    ),
                 ),
                 ("service_radius_m", models.PositiveIntegerField(default=10000)),
                 ("time_zone", models.CharField(default="Africa/Lagos", max_length=64)),
@@ -147,7 +149,9 @@ class Migration(migrations.Migration):
                 ("address", models.CharField(max_length=300)),
                 (
                     "location",
-                    django.contrib.gis.db.models.fields.PointField(blank=True, geography=True, null=True, spatial_index=False, srid=4326),
+                    django.contrib.gis.db.models.fields.PointField(
+                        blank=True, geography=True, null=True, spatial_index=False, srid=4326
+                    ),
                 ),
                 ("phone", models.CharField(blank=True, max_length=16)),
                 (
@@ -756,7 +760,9 @@ class Migration(migrations.Migration):
                 ("time_zone", models.CharField(blank=True, help_text="The business's where empty.", max_length=64)),
                 (
                     "location",
-                    django.contrib.gis.db.models.fields.PointField(blank=True, geography=True, null=True, spatial_index=False, srid=4326),
+                    django.contrib.gis.db.models.fields.PointField(
+                        blank=True, geography=True, null=True, spatial_index=False, srid=4326
+                    ),
                 ),
                 ("rating_average", models.DecimalField(decimal_places=2, default=Decimal(0), max_digits=3)),
                 ("rating_count", models.PositiveIntegerField(default=0)),
@@ -801,7 +807,9 @@ class Migration(migrations.Migration):
                 ("address", models.CharField(blank=True, max_length=300)),
                 (
                     "location",
-                    django.contrib.gis.db.models.fields.PointField(blank=True, geography=True, null=True, spatial_index=False, srid=4326),
+                    django.contrib.gis.db.models.fields.PointField(
+                        blank=True, geography=True, null=True, spatial_index=False, srid=4326
+                    ),
                 ),
                 ("is_virtual", models.BooleanField(default=False)),
                 ("is_primary", models.BooleanField(default=False)),

@@ -121,7 +121,7 @@ def _staff(service: Service, keys: Sequence[UUID], field: str) -> list[StaffMemb
 
 def _set_extras(service: Service, extras: Sequence[Mapping[str, Any]]) -> None:
     """Extras keep their keys where they are named by ``id``; those left out are put away, for bookings name them."""
-    known: dict[Any, Extra] = {extra.pk: extra for extra in service.extras.all()}
+    known = {extra.pk: extra for extra in service.extras.all()}
     kept = set()
     for each in extras:
         if "id" in each and each["id"] not in known:

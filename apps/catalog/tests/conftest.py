@@ -4,6 +4,14 @@ from apps.accounts.states import Role
 from apps.catalog.tests import factories
 
 
+def sign_in(client, user):
+    """The person is in the back office, their second factor shown."""
+    client.force_login(user, backend="apps.accounts.backends.EmailBackend")
+    session = client.session
+    session["second_factor"] = f"{user.pk}:{user.token_version}"
+    session.save()
+
+
 @pytest.fixture
 def business():
     return factories.BusinessFactory()

@@ -1,6 +1,7 @@
 import pytest
 
 from apps.catalog.models import Business
+from apps.catalog.tests.conftest import sign_in
 from apps.catalog.tests.factories import BusinessFactory, MembershipFactory, ServiceFactory, StaffMemberFactory
 from apps.core.models import AuditEntry
 
@@ -8,13 +9,9 @@ pytestmark = pytest.mark.django_db
 TABLES = ("business", "membership", "staffmember", "service", "product", "category", "verificationpaper")
 
 
-def _sign_in(client, user):
-    client.force_login(user, backend="apps.accounts.backends.EmailBackend")
-
-
 def test_the_queue_verifies_with_a_reason(client, admin_user):
     business = BusinessFactory(verification_status="PENDING", verified_at=None)
-    _sign_in(client, admin_user)
+    sign_in(client, admin_user)
     chosen = {"action": "verify", "_selected_action": str(business.pk)}
 
     asked = client.post("/admin/catalog/business/", chosen)
@@ -28,7 +25,7 @@ def test_the_queue_verifies_with_a_reason(client, admin_user):
 
 def test_only_admin_decides_in_the_queue(client, people, business):
     for who in ("ops", "viewer", "owner", "employee"):
-        _sign_in(client, people[who])
+        sign_in(client, people[who])
         client.post(
             "/admin/catalog/business/",
             {"action": "suspend", "_selected_action": str(business.pk), "reason": "x"},
@@ -40,7 +37,7 @@ def test_a_ceo_sees_only_their_own_rows(client, business):
     mine = ServiceFactory(business=business, title="Mine")
     other = ServiceFactory(title="Theirs")
     for user in (business.owner, MembershipFactory(business=business).user):
-        _sign_in(client, user)
+        sign_in(client, user)
         listed = client.get("/admin/catalog/service/").content.decode()
         assert "Mine" in listed
         assert "Theirs" not in listed
@@ -53,14 +50,14 @@ def test_a_ceo_sees_only_their_own_rows(client, business):
 def test_every_list_opens_and_searches_for_ops(client, people, business, table):
     StaffMemberFactory(business=business)
     for who in ("admin", "ops", "viewer"):
-        _sign_in(client, people[who])
+        sign_in(client, people[who])
         assert client.get(f"/admin/catalog/{table}/?q=a").status_code == 200
-    _sign_in(client, people["customer"])
+    sign_in(client, people["customer"])
     assert client.get(f"/admin/catalog/{table}/").status_code == 302
 
 
 def test_ops_feature_a_business_and_nothing_else(client, people, business):
-    _sign_in(client, people["ops"])
+    sign_in(client, people["ops"])
 
     client.post(
         f"/admin/catalog/business/{business.pk}/change/",

@@ -3,7 +3,6 @@
 import django.contrib.gis.db.models.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
-from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
 
 
@@ -11,12 +10,12 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        # Brings btree_gist, by which a category and a place share one index.
+        ("availability", "0001_initial"),
         ("catalog", "0001_initial"),
     ]
 
     operations = [
-        # A category and a place share one index.
-        BtreeGistExtension(),
         migrations.CreateModel(
             name="RankedPlace",
             fields=[

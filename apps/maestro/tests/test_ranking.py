@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.contrib.gis.geos import Point
+from django.db import IntegrityError, transaction
 
 from apps.catalog.models import Business
 from apps.catalog.tests.factories import BusinessFactory, CategoryFactory, StaffMemberFactory
@@ -123,6 +124,14 @@ def test_the_table_of_places_follows_businesses_and_the_tree(now):
 
     salon.categories.clear()
     assert not RankedPlace.objects.exists()
+
+
+def test_a_business_stands_once_in_a_category():
+    salon, hair = _at(1), CategoryFactory()
+    salon.categories.set([hair])
+
+    with pytest.raises(IntegrityError, match="ranked_place_once"), transaction.atomic():
+        RankedPlace.objects.create(business=salon, category=hair)
 
 
 def test_words_are_found_with_typing_errors_and_signs_are_taken_literally(now):

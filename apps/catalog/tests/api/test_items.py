@@ -243,7 +243,11 @@ def test_a_person_is_once_at_a_business_and_a_category_not_its_own_parent(busine
     staff = StaffMemberFactory(business=business)
     with pytest.raises(IntegrityError, match="staff_once_per_business"), transaction.atomic():
         StaffMember.objects.create(business=business, user=staff.user, display_name="again")
+    with pytest.raises(IntegrityError, match="slug"), transaction.atomic():
+        BusinessFactory(slug=business.slug)
     category = CategoryFactory()
+    with pytest.raises(IntegrityError, match="slug"), transaction.atomic():
+        CategoryFactory(slug=category.slug)
     with pytest.raises(IntegrityError, match="category_not_its_own_parent"), transaction.atomic():
         category.parent = category
         category.save()
