@@ -1,7 +1,102 @@
-"""Bookings of the last and the next weeks."""
+"""Bookings of the last and the next weeks, made, paid, worked and released by the product's own operations."""
 
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from random import Random
 from typing import Any
 
+from apps.accounts.models import User
+from apps.availability import queries as availability
+from apps.availability.queries import Job
+from apps.bookings import operations as bookings
+from apps.bookings.models import Booking
+from apps.bookings.operations import BookingRequest
+from apps.catalog.models import Business, Service, StaffMember
+from apps.catalog.states import ServicePlace
+from apps.core import clock
+from apps.core.errors import DomainError
+from apps.ledger import operations as ledger
+from apps.payments import operations as payments
+from apps.payments.models import SandboxCharge
+from apps.payments.operations import ItemToPay
+from apps.payments.sandbox.gateway import receive
 
-def play_bookings(**given: Any) -> None:
-    pass
+# Days from today on which a business has had, or will have, a booking.
+PAST_DAYS = (-21, -12, -5)
+COMING_DAYS = (2, 6)
+MADE_BEFORE = timedelta(days=3)
+BATCH = 1_000
+
+
+def play_bookings(
+    *,
+    businesses: Sequence[Business],
+    customers: Sequence[User],
+    random: Random,
+    at: datetime,
+    told: Callable[[int, int], Any],
+) -> None:
+    """Each business has work behind it, released or clearing, and paid work ahead."""
+    days = [(day, number) for number in range(len(businesses)) for day in (*PAST_DAYS, *COMING_DAYS)]
+    for done, (day, number) in enumerate(sorted(days), start=1):
+        business = businesses[number]
+        neighbours = [each for each in customers if each.time_zone == business.time_zone] or list(customers)
+        _play(business, random.choice(neighbours), day=day, random=random, at=at)
+        told(done, len(days))
+    while ledger.release_due_holds(at=at, limit=BATCH) == BATCH:
+        pass
+
+
+def _play(business: Business, customer: User, *, day: int, random: Random, at: datetime) -> None:
+    """One booking's life, each step at its moment; a day on which nobody is free has none."""
+    made_at = min(at, at + timedelta(days=day) - MADE_BEFORE)
+    service = random.choice(list(Service.objects.filter(business=business).order_by("title")))
+    staff = StaffMember.objects.filter(business=business).exclude(user=business.owner)
+    with clock.frozen(made_at):
+        job = Job(service_id=service.pk, staff_ids=[random.choice(list(staff.order_by("display_name"))).pk])
+        free = availability.first_free(job, after=at + timedelta(days=day), at=made_at)
+        if not free:
+            return
+        try:
+            booking = bookings.create_booking(
+                request=_request(service, free[0].starts_at, free[0].staff_ids[0], business),
+                customer=customer,
+                at=made_at,
+            )
+        except DomainError:
+            return
+        _pay(booking, customer, at=made_at)
+    if booking.ends_at < at:
+        _work(booking)
+
+
+def _request(service: Service, start: datetime, staff_id: Any, business: Business) -> BookingRequest:
+    if service.places == [ServicePlace.AT_CUSTOMER] and business.location is not None:
+        return BookingRequest(
+            service_id=service.pk,
+            start=start,
+            staff_id=staff_id,
+            address=business.address,
+            latitude=business.location.y,
+            longitude=business.location.x,
+        )
+    is_virtual = service.places == [ServicePlace.VIRTUAL]
+    return BookingRequest(service_id=service.pk, start=start, staff_id=staff_id, is_virtual=is_virtual)
+
+
+def _pay(booking: Booking, customer: User, *, at: datetime) -> None:
+    """The customer pays at the sandbox gateway, and the desk asks it; no web hook is needed."""
+    payment = payments.initialize_payment(
+        items=[ItemToPay(item_type="BOOKING", item_id=booking.pk)], payer=customer, at=at, gateway="sandbox"
+    )
+    receive(SandboxCharge.objects.get(reference=payment.reference), at=at)
+    payments.verify_payment(reference=payment.reference, by=customer, at=at)
+
+
+def _work(booking: Booking) -> None:
+    """The performer starts on time and completes on time."""
+    performer = User.objects.get(pk=StaffMember.objects.get(pk=booking.staff_member_id).user_id)
+    with clock.frozen(booking.starts_at):
+        bookings.start_booking(booking_id=booking.pk, by=performer, at=booking.starts_at)
+    with clock.frozen(booking.ends_at):
+        bookings.complete_booking(booking_id=booking.pk, by=performer, at=booking.ends_at)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from apps.accounts import operations as accounts
 from apps.accounts.models import User
 from apps.accounts.states import Role
 from apps.catalog.models import Business
@@ -94,7 +95,11 @@ def seed(*, seed: int, at: datetime, told: Told | None = None) -> None:
 
 def _marketplace_people(casting: Casting) -> User:
     admin = casting.person(role=Role.ADMIN, city=LAGOS, email=f"admin@{DOMAIN}", name=("Grace", "Adewale"))
-    casting.person(role=Role.OPS, city=LAGOS, email=f"ops@{DOMAIN}", name=("Musa", "Danladi"))
+    ops = casting.person(role=Role.OPS, city=LAGOS, email=f"ops@{DOMAIN}", name=("Musa", "Danladi"))
+    for person in (admin, ops):
+        accounts.begin_enrolment(user_id=person.pk, at=casting.at, seed=OPS_TOTP_SEED)
+        code = accounts.code_at(seed=OPS_TOTP_SEED, at=casting.at)
+        accounts.confirm_enrolment(user_id=person.pk, code=code, at=casting.at)
     casting.person(role=Role.VIEWER, city=LAGOS, email=f"viewer@{DOMAIN}", name=("Esi", "Quartey"))
     return admin
 
