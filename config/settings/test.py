@@ -9,9 +9,10 @@ os.environ.setdefault("PUSH_BACKEND", "apps.notifications.push.MemoryBackend")
 os.environ.setdefault("DATABASE_CONN_MAX_AGE", "0")
 
 # Workers of a parallel run share one Redis, each with a database of its own.
-if _worker := os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw"):
+_process = os.environ
+if _worker := _process.get("PYTEST_XDIST_WORKER", "").removeprefix("gw"):
     _server = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0").rsplit("/", 1)[0]
-    os.environ["REDIS_URL"] = f"{_server}/{(int(_worker) + 1) % 16}"
+    _process["REDIS_URL"] = f"{_server}/{(int(_worker) + 1) % 16}"
 
 from config.settings.dev import *  # noqa: F403
 

@@ -103,9 +103,12 @@ def stated():
 
 
 @pytest.fixture(autouse=True)
-def _no_trade_listens(monkeypatch):
+def _no_trade_listens():
     """The desk is proven by itself: what it is paid for here is no row of any trade."""
-    monkeypatch.setattr(events, "_handlers", {})
+    before = dict(events._handlers)
+    events.connect({})
+    yield
+    events.connect(before)
 
 
 @pytest.fixture(autouse=True)
