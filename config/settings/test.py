@@ -14,7 +14,7 @@ if _worker := _process.get("PYTEST_XDIST_WORKER", "").removeprefix("gw"):
     _server = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0").rsplit("/", 1)[0]
     _process["REDIS_URL"] = f"{_server}/{(int(_worker) + 1) % 16}"
 
-from config.settings.dev import *  # noqa: F403
+from config.settings.dev import *  # noqa: E402,F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
