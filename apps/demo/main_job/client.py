@@ -23,11 +23,12 @@ class Refused(Exception):
 
 
 class Person:
-    """Somebody signed in over HTTP, who signs in again when the token has ended."""
+    """Somebody signed in over HTTP, whose access token is renewed when it has ended."""
 
     def __init__(self, base_url: str, *, email: str = "", password: str = "", second_factor: str = "") -> None:
         self.http = httpx.Client(base_url=base_url, timeout=60)
         self.email, self.password, self.second_factor = email, password, second_factor
+        self.refresh = ""
         if email:
             self.sign_in()
 
@@ -37,8 +38,16 @@ class Person:
         body = {"email": self.email, "password": self.password}
         if self.second_factor:
             body["code"] = totp_now(self.second_factor)
-        data = self._call("POST", "/auth/login/", json=body)
-        self.http.headers["Authorization"] = f"Bearer {data['access']}"
+        self._carry(self._call("POST", "/auth/login/", json=body))
+
+    def stay(self) -> None:
+        """The access token is fresh again; an authenticator's code would not be taken twice. Raises: Refused."""
+        self.http.headers.pop("Authorization", None)
+        self._carry(self._call("POST", "/auth/token/refresh/", json={"refresh": self.refresh}))
+
+    def _carry(self, tokens: dict[str, str]) -> None:
+        self.refresh = tokens["refresh"]
+        self.http.headers["Authorization"] = f"Bearer {tokens['access']}"
 
     def get(self, path: str, **query: Any) -> Any:
         """The ``data`` of the answer. Raises: Refused."""
@@ -51,7 +60,7 @@ class Person:
     def _call(self, method: str, path: str, **options: Any) -> Any:
         answer = self.http.request(method, f"/api/v1{path}", **options)
         if answer.status_code == ENDED and self.email and "Authorization" in self.http.headers:
-            self.sign_in()
+            self.stay()
             answer = self.http.request(method, f"/api/v1{path}", **options)
         if answer.is_error:
             raise Refused(method, path, answer)

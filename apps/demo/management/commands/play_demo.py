@@ -1,3 +1,4 @@
+import logging
 import sys
 from typing import Any
 
@@ -16,6 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("--base-url", default="http://127.0.0.1:8000")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        logging.getLogger("httpx").setLevel(logging.WARNING)
         console = Console()
         job = MainJob(base_url=options["base_url"].rstrip("/"))
         try:
