@@ -8,10 +8,15 @@ from django.core.cache import cache
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test.utils import CaptureQueriesContext
+from hypothesis import settings as hypothesis_settings
 from rest_framework.test import APIClient
 
 from apps.core import clock, outbox
 from apps.core.testing import BackOfficeBrowser
+
+# How long an example takes is the machine's affair, never a test's.
+hypothesis_settings.register_profile("guild", deadline=None)
+hypothesis_settings.load_profile("guild")
 
 # A Wednesday, 10:00 in Lagos; far from any change of clocks.
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)

@@ -14,7 +14,8 @@ pytestmark = pytest.mark.django_db
 
 
 def _told(kind):
-    return [(each.user, each.context) for each in Notification.objects.filter(notification_type=kind)]
+    told = Notification.objects.filter(notification_type=kind).order_by("created_at", "pk")
+    return [(each.user, each.context) for each in told]
 
 
 def test_whoever_is_invited_has_a_link_that_lets_them_in(business, now):
