@@ -26,3 +26,6 @@ OUTBOX_WAKE = False
 WHITENOISE_AUTOREFRESH = True
 # The statement that a test's own database is created by is the owner's; run-time rights are tested by SET ROLE.
 DATABASES["default"]["OPTIONS"]["options"] = "-c jit=off -c lock_timeout=15s"
+# `./guild test` has migrated a database once; each worker's own is a copy of it.
+if _template := _process.get("TEST_DATABASE_TEMPLATE", ""):
+    DATABASES["default"]["TEST"] = {"TEMPLATE": _template, "MIGRATE": False}

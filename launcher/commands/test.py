@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from launcher import browser, coverage, processes, workspace
+from launcher import browser, coverage, processes, template, workspace
 from launcher.home import REPOSITORY
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def test(home: Home, given: argparse.Namespace) -> int:
         report.unlink(missing_ok=True)
         arguments += ["--cov", f"--cov-report=json:{report}", "--cov-report="]
     with workspace.of_purpose(home, "test", settings="config.settings.test") as environment:
-        environment |= {"COVERAGE_FILE": str(home.path / "coverage")}
+        environment |= {"COVERAGE_FILE": str(home.path / "coverage")} | template.provide(home, environment)
         command = [str(home.python), "-m", "pytest", *arguments]
         status = processes.foreground(command, environment, cwd=REPOSITORY)
     if wants_coverage:
