@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Func, OuterRef, QuerySet, UUIDField, Value
+from django.db.models.lookups import In
 
 from apps.catalog.models import Business, Category, Membership, Service, StaffMember
 from apps.catalog.states import MembershipKind, MembershipState
@@ -63,40 +64,34 @@ def staff_user_ids(business_id: UUID) -> list[UUID]:
     return list(staff.order_by("pk").values_list("user_id", flat=True))
 
 
-def performers_of(service: Service) -> QuerySet[StaffMember]:
-    """Those who can perform the service, with business and user joined.
+class _Performers(Func):
+    """The keys of those who perform a service; ``sql/performers.sql`` is the rule's one home."""
 
-    The service's performers where it names any; otherwise those whose skills cover its category, or a category above it.
+    function = "catalog_performers"
+    set_returning = True
+    output_field = UUIDField()
+
+
+def performers_of(service: Service) -> QuerySet[StaffMember]:
+    """Those who perform the service, with business and user joined: the named ones, else the skilled.
+
+    The skilled are those with the service's category, or one above it, among their skills; where the business has
+    recorded no skills of anybody, it is all its people.
     """
-    staff = StaffMember.objects.assignable().filter(business_id=service.business_id).select_related("business", "user")
-    named = staff.filter(services=service)
-    if service.performers.exists():
-        return named.order_by("pk")
-    return staff.filter(skills__in=lineage_ids(service.category_id)).distinct().order_by("pk")
+    performers = Service.all_objects.filter(pk=service.pk).values(performer=_Performers("pk"))
+    return StaffMember.objects.filter(pk__in=performers).select_related("business", "user").order_by("pk")
 
 
 def services_performed_by(staff: StaffMember, services: QuerySet[Service]) -> QuerySet[Service]:
-    """Those of ``services`` that the person performs: named for them, or within their skills and named for nobody."""
-    skills = [key for skill_id in staff.skills.values_list("pk", flat=True) for key in subtree_ids(skill_id)]
-    named = Q(pk__in=Service.objects.filter(performers=staff).values("pk"))
-    open_to_skills = Q(category__in=skills) & ~Exists(Service.performers.through.objects.filter(service=OuterRef("pk")))
-    return services.filter(named | open_to_skills, business_id=staff.business_id)
+    """Those of ``services`` that the person performs."""
+    performers = Service.all_objects.filter(pk=OuterRef("pk")).values(performer=_Performers("pk"))
+    performs = In(Value(staff.pk, output_field=UUIDField()), performers)
+    return services.filter(performs, business_id=staff.business_id)
 
 
 def services_of(business_id: UUID) -> QuerySet[Service]:
     """The services that the business offers now."""
     return Service.objects.filter(business_id=business_id, is_active=True).select_related("category").order_by("pk")
-
-
-def lineage_ids(category_id: UUID) -> list[UUID]:
-    """The category and all above it, nearest first."""
-    parents = dict(Category.objects.values_list("pk", "parent_id"))
-    line: list[UUID] = []
-    current: UUID | None = category_id
-    while current is not None and current not in line:
-        line.append(current)
-        current = parents.get(current)
-    return line
 
 
 def subtree_ids(category_id: UUID) -> list[UUID]:

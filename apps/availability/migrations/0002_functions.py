@@ -12,7 +12,7 @@ BLOCK_TIME = (
 class Migration(migrations.Migration):
     """Free time is read in one answer and time is taken in one statement, by named functions."""
 
-    dependencies = [("availability", "0001_initial")]
+    dependencies = [("availability", "0001_initial"), ("catalog", "0002_functions")]
 
     operations = [
         migrations.RunSQL(sql.read("calendar"), f"DROP FUNCTION {CALENDAR}"),

@@ -10,5 +10,5 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(sql.read("new_reference"), "DROP FUNCTION bookings_new_reference();"),
-        migrations.RunSQL(sql.read("offer"), "DROP FUNCTION bookings_offer(uuid, uuid[], boolean, boolean);"),
+        migrations.RunSQL(sql.read("offer"), "DROP FUNCTION bookings_offer(uuid, uuid[], boolean);"),
     ]

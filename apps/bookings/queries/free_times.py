@@ -7,15 +7,16 @@ from uuid import UUID
 
 from apps.availability.queries import Check, Job, first_free
 from apps.bookings.queries.offer import Offer
+from apps.catalog.states import Assignment
 
 COUNT = 3
 
 
 def next_free_times(offer: Offer, staff_id: UUID | None, job: Job, check: Check, at: datetime) -> dict[str, Any]:
-    """The next free times of the person named, or of anybody who asks no premium, and why this one is not free."""
+    """The next free times of the person named, of a crew, or of anybody who asks no premium, and why this one is not free."""
     people = [UUID(str(person.key)) for person in check.calendar.people]
     willing = [key for key in people if staff_id is not None or not offer.asks_premium(key)]
-    if len(willing) < len(people):
+    if len(willing) < len(people) and check.rules.assignment == Assignment.ANY:
         job = replace(job, staff_ids=willing)
     found = first_free(job, after=max(check.starts_at, at), at=at, count=COUNT) if willing else []
     return {

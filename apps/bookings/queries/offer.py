@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -33,7 +33,6 @@ class Offer:
     extras: tuple[ChosenExtra, ...]
     owner_staff_ids: frozenset[UUID]
     reference: str = ""
-    merits: dict[UUID, tuple[Decimal, Decimal]] = field(default_factory=dict)
 
     def is_owner(self, staff_member_id: UUID | None) -> bool:
         """Whether this performer owns the business."""
@@ -42,10 +41,7 @@ class Offer:
     def multiplier(self, staff_member_id: UUID | None) -> Decimal:
         """What the base is multiplied by when the customer chooses this performer."""
         business = self.service.business
-        if not self.is_owner(staff_member_id) or business.works_alone:
-            return NO_PREMIUM
-        premium: Decimal = business.owner_premium
-        return premium
+        return business.owner_multiplier if self.is_owner(staff_member_id) else NO_PREMIUM
 
     def asks_premium(self, staff_member_id: UUID) -> bool:
         """Whether this performer costs more than the others."""
@@ -81,26 +77,21 @@ class Offer:
         ]
 
 
-def load_offer(
-    service_id: UUID, *, extra_ids: Sequence[UUID] = (), with_reference: bool = False, with_merits: bool = False
-) -> Offer:
-    """The service with its business and the extras named.
-
-    With a reference for a booking of it, and with rating and score of everybody who could do it, where they are needed.
+def load_offer(service_id: UUID, *, extra_ids: Sequence[UUID] = (), with_reference: bool = False) -> Offer:
+    """The service with its business and the extras named, and with a reference for a booking of it where one is needed.
 
     Raises: NoSuchService, ExtraUnknown.
     """
-    rows = call_function("bookings_offer", service_id, list(extra_ids), with_merits, with_reference)
+    rows = call_function("bookings_offer", service_id, list(extra_ids), with_reference)
     if not rows:
         raise NoSuchService
     row = rows[0]
-    owner_staff, extras, people, reference = row[-4:]
+    owner_staff, extras, reference = row[-3:]
     return Offer(
-        service=_service(row[:-4]),
+        service=_service(row[:-3]),
         extras=_extras(extras or (), extra_ids),
         owner_staff_ids=frozenset(owner_staff),
         reference=reference or "",
-        merits={UUID(key): (Decimal(rating), Decimal(score)) for key, rating, score in people or ()},
     )
 
 

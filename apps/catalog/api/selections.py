@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.contrib.gis.db.models.fields import GeometryField
 from django.contrib.gis.geos import Point
@@ -57,19 +58,29 @@ def in_category(rows: QuerySet[Any], field: str, slug: str) -> QuerySet[Any]:
     return rows.filter(pk__in=rows.model.objects.filter(**inside).values("pk"))
 
 
-def services(rows: QuerySet[Service], *, whole: bool = False) -> QuerySet[Service]:
-    """Services for a list, or for their own page."""
+def serving(staff: QuerySet[StaffMember], slug: str) -> QuerySet[StaffMember]:
+    """Those skilled in the category or one below it, and those whom a service there names."""
+    skilled = in_category(StaffMember.objects.all(), "skills", slug).values("pk")
+    named = in_category(Service.objects.filter(is_active=True), "category", slug).values("performers")
+    return staff.filter(Q(pk__in=skilled) | Q(pk__in=named))
+
+
+def services(rows: QuerySet[Service]) -> QuerySet[Service]:
+    """Services for a list."""
     rows = rows.select_related("business", "category").defer("business__cac_number", "business__bank_details")
-    rows = rows.prefetch_related("images")
-    if not whole:
-        return rows
+    return rows.prefetch_related("images")
+
+
+def whole_service(rows: QuerySet[Service], service_id: UUID) -> Service | None:
+    """The service, where it is among ``rows``, with all that its own page shows and those who perform it, the best first."""
     extras = Extra.objects.filter(is_active=True).select_related("service__business").order_by("created_at", "pk")
-    staff = StaffMember.objects.assignable().select_related("business").order_by("-rating_average", "pk")
-    return rows.prefetch_related(
-        Prefetch("extras", queryset=extras, to_attr="open_extras"),
-        Prefetch("performers", queryset=staff, to_attr="open_performers"),
-        "fixed_performers",
+    whole = services(rows).prefetch_related(
+        Prefetch("extras", queryset=extras, to_attr="open_extras"), "performers", "fixed_performers"
     )
+    service: Any = whole.filter(pk=service_id).first()
+    if service is not None:
+        service.all_performers = list(queries.performers_of(service).order_by("-rating_average", "pk"))
+    return service
 
 
 def products(rows: QuerySet[Product]) -> QuerySet[Product]:

@@ -49,7 +49,12 @@ class ServicePage(ServiceCard):
     """A service with all that a booking needs to know."""
 
     extras: Any = ExtraOut(many=True, source="open_extras")
-    performers: Any = StaffCard(many=True, source="open_performers")
+    performers: Any = StaffCard(
+        many=True,
+        source="all_performers",
+        help_text="Who performs it: the named ones, else the skilled; everybody where no skills are recorded.",
+    )
+    named_performers: Any = serializers.SerializerMethodField(help_text="Those that the service itself names.")
     fixed_performers: Any = serializers.SerializerMethodField()
     sop_template: Any = SopItemOut(many=True)
     assignment: Any = serializers.ChoiceField(choices=Assignment.choices)
@@ -65,6 +70,9 @@ class ServicePage(ServiceCard):
     horizon_to: Any = serializers.DateField(allow_null=True)
     max_bookings_per_person_day: Any = serializers.IntegerField(allow_null=True)
     max_minutes_per_person_day: Any = serializers.IntegerField(allow_null=True)
+
+    def get_named_performers(self, service: Any) -> list[str]:
+        return [str(staff.pk) for staff in service.performers.all()]
 
     def get_fixed_performers(self, service: Any) -> list[str]:
         return [str(staff.pk) for staff in service.fixed_performers.all()]

@@ -90,7 +90,7 @@ class ServiceDetail(PublicView):
         operation_id="services_read",
     )
     def get(self, request: Request, service_id: UUID) -> Response:
-        service = selections.services(Service.objects.public(), whole=True).filter(pk=service_id).first()
+        service = selections.whole_service(Service.objects.public(), service_id)
         if service is None:
             raise ServiceNotFound
         return Response(ServicePage(service).data)
@@ -188,4 +188,4 @@ def _parts(fields: dict[str, Any]) -> operations.ServiceParts:
 
 
 def _page(service_id: UUID) -> Any:
-    return ServicePage(selections.services(Service.objects.filter(pk=service_id), whole=True).get()).data
+    return ServicePage(selections.whole_service(Service.objects.all(), service_id)).data

@@ -159,8 +159,18 @@ class Business(SoftDeleteModel):
 
     @property
     def is_bookable(self) -> bool:
-        """Whether customers may book here and money may be taken."""
+        """Whether customers may book here."""
         return self.is_active and not self.is_deleted and self.verification_status == VerificationStatus.VERIFIED
+
+    @property
+    def may_be_paid(self) -> bool:
+        """Whether money may be taken for it and paid out to it; one that has closed itself still has its bookings paid."""
+        return not self.is_deleted and self.verification_status == VerificationStatus.VERIFIED
+
+    @property
+    def owner_multiplier(self) -> Decimal:
+        """What the base price is multiplied by where the customer chooses the owner; who works alone asks no more."""
+        return Decimal("1.00") if self.works_alone else self.owner_premium
 
     @transition(
         field=verification_status,

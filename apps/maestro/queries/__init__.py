@@ -1,4 +1,4 @@
-from apps.maestro.queries.matching import Match, damped_rating, match_staff
+from apps.maestro.queries.matching import Match, best_first, costs_more, damped_rating, match_staff
 from apps.maestro.queries.ranking import DEEPEST, Ranked, Search, count_businesses, ranked_businesses
 
 __all__ = [
@@ -6,6 +6,8 @@ __all__ = [
     "Match",
     "Ranked",
     "Search",
+    "best_first",
+    "costs_more",
     "count_businesses",
     "damped_rating",
     "match_staff",

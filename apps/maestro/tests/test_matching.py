@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 
 from apps.availability import operations as availability
-from apps.availability.tests.factories import make_business, make_staff
+from apps.availability.tests.factories import make_business, make_staff, take
 from apps.catalog.tests.factories import CategoryFactory, ServiceFactory, UserFactory
 from apps.maestro import queries
 
@@ -55,15 +55,30 @@ def test_the_owner_is_never_picked_at_a_premium(place, hair, now):
 
 def test_score_then_load_decide_among_equals(place, hair, now):
     reviewed = _staff(place, hair, ranking_review_since=now)
-    busy = _staff(place, hair)
-    idle = _staff(place, hair)
+    busier, busy, idle = (_staff(place, hair) for _ in range(3))
     service = ServiceFactory(business=place, category=hair)
     start = now + timedelta(days=2)
+    take(busier, start, minutes=90)
+    take(busy, start, minutes=60)
+    take(idle, start, minutes=240, expires_at=now - timedelta(minutes=1), holder_id=place.owner_id)
+    take(idle, start + timedelta(days=5))
     availability.mark_busy(
-        staff_member_id=busy.pk, starts_at=start, ends_at=start + timedelta(hours=1), by=busy.user, at=now
+        staff_member_id=idle.pk,
+        starts_at=start + timedelta(hours=6),
+        ends_at=start + timedelta(hours=12),
+        by=idle.user,
+        at=now,
     )
 
-    assert _names(place, service, now) == [idle.pk, busy.pk, reviewed.pk]
+    assert _names(place, service, now) == [idle.pk, busy.pk, busier.pk, reviewed.pk]
+
+
+def test_whoever_is_named_for_the_service_is_matched_whatever_their_skills(place, hair, now):
+    _staff(place, hair)
+    named = make_staff(place)
+    service = ServiceFactory(business=place, category=hair, performers=[named])
+
+    assert _names(place, service, now) == [named.pk]
 
 
 def test_matching_costs_the_same_for_two_and_for_many(place, hair, now, count_queries):

@@ -1,6 +1,6 @@
 -- All that free time is worked out from, in one answer: a service's rules, the opening hours of its business, the people
--- who perform it with their weeks, and what takes their time between two moments. Without a service it is everybody who
--- works for the business. Moments are seconds since the epoch, dates are days since 1970-01-01.
+-- who perform it (catalog_performers says who) with their weeks, and what takes their time between two moments. Without a
+-- service it is everybody who works for the business. Moments are seconds since the epoch, dates are days since 1970-01-01.
 --
 -- What takes time comes as bare spans by person, buffers included, because there is much of it; what may yet change its
 -- meaning (holds, jobs under way), and all of it where it is asked for or a daily limit needs it, comes field by field.
@@ -16,7 +16,7 @@ BEGIN
     RETURN QUERY
     WITH wanted AS MATERIALIZED (
         SELECT b.id AS business_id, s.id AS service_id,
-               EXISTS (SELECT FROM catalog_service_performers p WHERE p.service_id = s.id) AS names_people,
+               CASE WHEN s.id IS NOT NULL THEN ARRAY(SELECT p.id FROM catalog_performers(s.id) AS p(id)) END AS performers,
                in_full OR COALESCE(s.max_bookings_per_person_day, s.max_minutes_per_person_day) IS NOT NULL AS wants_all
         FROM catalog_business b
         LEFT JOIN catalog_service s ON s.id = the_service AND s.business_id = b.id AND NOT s.is_deleted
@@ -29,8 +29,7 @@ BEGIN
         JOIN catalog_staffmember m ON m.business_id = w.business_id
         WHERE m.is_active AND NOT m.is_deleted
           AND (the_staff IS NULL OR m.id = ANY (the_staff))
-          AND (NOT w.names_people OR EXISTS (
-              SELECT FROM catalog_service_performers p WHERE p.service_id = w.service_id AND p.staffmember_id = m.id))
+          AND (w.performers IS NULL OR m.id = ANY (w.performers))
     ), taken AS MATERIALIZED (
         SELECT k.*, w.wants_all OR k.is_running OR k.expires_at IS NOT NULL AS in_fields
         FROM wanted w, crew c
@@ -58,6 +57,7 @@ BEGIN
         (SELECT row_to_json(b) FROM (
             SELECT b.id, b.time_zone, b.is_active, b.verification_status, b.grid_min, b.buffer_before_min,
                    b.buffer_after_min, b.notice_min, b.horizon_kind, b.horizon_days, b.travel_min,
+                   FLOOR(date_part('epoch', b.papers_lapsed_at))::bigint AS papers_lapsed,
                    (SELECT COALESCE(json_object_agg(h.weekday, h.spans), '{}') FROM availability_openinghours h
                     WHERE h.business_id = b.id) AS weekly,
                    (SELECT COALESCE(json_agg(json_build_array(x."on" - DATE '1970-01-01', x.spans) ORDER BY x."on"), '[]')

@@ -1,13 +1,13 @@
 -- What a service costs and asks for, with its business, the chosen extras, who of its people owns the business, and, where
--- they are wanted, everybody's merits and a reference that is free. One round trip; plpgsql, so that its plans are kept.
+-- it is wanted, a reference that is free. One round trip; plpgsql, so that its plans are kept.
 CREATE FUNCTION bookings_offer(
-    the_service uuid, the_extras uuid[], with_people boolean, with_reference boolean
+    the_service uuid, the_extras uuid[], with_reference boolean
 ) RETURNS TABLE (
     id uuid, business_id uuid, title text, price_minor bigint, duration_min smallint, places text[], sop_template text,
     notice_min integer, owner_id uuid, business_name text, time_zone text, currency text, verification_status text,
     business_is_active boolean, business_is_deleted boolean, papers_lapsed_at timestamptz, auto_confirm boolean,
     works_alone boolean, owner_premium numeric, cancellation_policy text, business_notice_min integer,
-    owner_staff uuid[], extras json, people json, reference text
+    owner_staff uuid[], extras json, reference text
 )
 LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
@@ -21,9 +21,6 @@ BEGIN
            CASE WHEN cardinality(the_extras) > 0 THEN (
                SELECT json_agg(json_build_array(e.id, e.name, e.price_minor, e.duration_min))
                FROM catalog_extra AS e WHERE e.service_id = s.id AND e.is_active AND e.id = ANY (the_extras)) END,
-           CASE WHEN with_people THEN (
-               SELECT json_agg(json_build_array(m.id, m.rating_average::text, m.maestro_score::text))
-               FROM catalog_staffmember AS m WHERE m.business_id = b.id AND m.is_active AND NOT m.is_deleted) END,
            CASE WHEN with_reference THEN bookings_new_reference() END
     FROM catalog_service AS s JOIN catalog_business AS b ON b.id = s.business_id
     WHERE s.id = the_service AND s.is_active AND NOT s.is_deleted;

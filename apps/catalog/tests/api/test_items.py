@@ -3,7 +3,6 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from apps.catalog import queries
 from apps.catalog.models import Business, Extra, PractitionerLocation, Product, Service, StaffMember
 from apps.catalog.tests.factories import (
     BusinessFactory,
@@ -154,22 +153,6 @@ def test_stock_never_falls_below_what_is_reserved(api, business):
 
     assert (answer.status_code, answer.json()["code"]) == (409, "stock_reserved")
     assert Product.objects.get().stock_count == 5
-
-
-def test_performers_are_the_named_or_the_skilled(hair):
-    braids = CategoryFactory(parent=hair)
-    business = BusinessFactory()
-    skilled = StaffMemberFactory(business=business, skills=[hair])
-    other = StaffMemberFactory(business=business)
-    StaffMemberFactory(skills=[hair])
-
-    by_skill = ServiceFactory(business=business, category=braids)
-    by_name = ServiceFactory(business=business, category=braids, performers=[other])
-
-    assert list(queries.performers_of(by_skill)) == [skilled]
-    assert list(queries.performers_of(by_name)) == [other]
-    assert set(queries.services_performed_by(skilled, Service.objects.all())) == {by_skill}
-    assert set(queries.services_performed_by(other, Service.objects.all())) == {by_name}
 
 
 PAGE = {
