@@ -3,8 +3,10 @@
 from apps.accounts import events as accounts
 from apps.availability.events import HoldsOverdue
 from apps.bookings import handlers as bookings
+from apps.bookings.queries import count_by_business
 from apps.catalog import events as catalogue
 from apps.catalog import handlers as catalog
+from apps.catalog import ports
 from apps.core import events
 from apps.core.events import Subscriptions
 from apps.ledger.events import ClearanceStarted, EscrowFrozen, EscrowRefunded, EscrowReleased, EscrowUnfrozen
@@ -45,6 +47,7 @@ SUBSCRIPTIONS: Subscriptions = {
 
 
 def connect() -> None:
-    """Every handler of the table hears of its events, and every part of a profile is known."""
+    """Every handler of the table hears of its events; what lower apps ask of upper ones is known."""
     events.connect(SUBSCRIPTIONS)
     profile_parts.connect()
+    ports.register_booking_counts(count_by_business)

@@ -105,5 +105,10 @@ class NothingToPay(WrongState):
     default_message = "There is nothing to pay, or the time to pay has run out."
 
 
+class BusinessNotPayable(Conflict):
+    code = "business_not_payable"
+    default_message = "This business cannot receive money at the moment."
+
+
 class NothingToRelease(WrongState):
     default_message = "There is no money waiting to be released."

@@ -13,6 +13,7 @@ from uuid import UUID
 from apps.bookings.errors import (
     BookingStarted,
     BookingWrongState,
+    BusinessNotPayable,
     NothingToPay,
     NothingToRelease,
     NoticeTooShort,
@@ -210,6 +211,10 @@ _STILL_PAYABLE = Check(
     refusal=lambda _booking: NothingToPay(),
 )
 
+_MAY_BE_PAID = Check(
+    holds=lambda booking, _party, _at: booking.business.may_be_paid, refusal=lambda _booking: BusinessNotPayable()
+)
+
 
 def _start_of(booking: Any, _party: Party) -> datetime | None:
     return booking.starts_at
@@ -217,7 +222,7 @@ def _start_of(booking: Any, _party: Party) -> datetime | None:
 
 PAY = Action(
     name="pay", path="/api/v1/payments/initialize/", parties=frozenset({P.CUSTOMER}), sources=(S.PENDING,),
-    checks=(_STILL_PAYABLE,), deadline=lambda booking, _party: booking.expires_at, money=_money_on_pay,
+    checks=(_STILL_PAYABLE, _MAY_BE_PAID), deadline=lambda booking, _party: booking.expires_at, money=_money_on_pay,
 )  # fmt: skip
 APPROVE = Action(
     name="approve", path="approve/", parties=frozenset({P.STAFF, P.DESK, P.OPS}), sources=(S.PENDING,),

@@ -1,7 +1,7 @@
 """Who may do what with a business. Membership decides; the marketplace's own people act by their level."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from apps.accounts.states import ACTING_OPS_ROLES, OPS_ROLES, Role
 from apps.catalog.models import Business, Membership, StaffMember
@@ -16,15 +16,23 @@ def may_be_booked(business: Business, at: datetime) -> bool:
     return business.is_bookable and not papers_stop_jobs(business, at)
 
 
-def papers_stop_jobs(business: Business, at: datetime) -> bool:
+class HasPapers(Protocol):
+    """A business, or what was read of one."""
+
+    @property
+    def papers_lapsed_at(self) -> datetime | None:
+        """Since when one of its papers has been out of date."""
+
+
+def papers_stop_jobs(business: HasPapers, at: datetime) -> bool:
     """Whether a paper has been out of date for longer than the grace that is left for a new one."""
     lapsed_at = business.papers_lapsed_at
     return lapsed_at is not None and at >= lapsed_at + timer("PAPER_GRACE")
 
 
 def may_receive_money(business: Business) -> bool:
-    """Whether money may be paid out to it: what was earned before a paper lapsed stays earned."""
-    return business.is_bookable
+    """Whether money may be taken for it and paid out to it: what was earned before a paper lapsed stays earned."""
+    return business.may_be_paid
 
 
 def is_owner(user: Any, business: Business) -> bool:

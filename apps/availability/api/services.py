@@ -35,6 +35,7 @@ WORDS = {
     Rule.LIMIT_PER_DAY: "The person does no more of these on that day.",
     Rule.OFF_GRID: "Jobs do not start at this minute.",
     Rule.CREW_INCOMPLETE: "Not enough people are free at once.",
+    Rule.NO_NEW_JOBS: "The business takes no new jobs until its papers are in order.",
 }
 TELLABLE = {Rule.NOTICE, Rule.HORIZON}
 """Rules whose span says nothing about other people's days."""
@@ -182,7 +183,7 @@ def explanation_out(check: Check, next_free: list[queries.FreeTime]) -> dict[str
         for staff_id, reasons in check.refusals.items()
     ]
     return {
-        "at": check.starts_at.isoformat(),
+        "at": check.starts_at.isoformat().replace("+00:00", "Z"),
         "is_free": check.is_free,
         "rule": None if check.is_free else _main_rule(check),
         "people": people,

@@ -30,6 +30,7 @@ class Rule(StrEnum):
     LIMIT_PER_DAY = "limit_per_day"
     OFF_GRID = "off_grid"
     CREW_INCOMPLETE = "crew_incomplete"
+    NO_NEW_JOBS = "no_new_jobs"
 
 
 @dataclass(frozen=True, slots=True)

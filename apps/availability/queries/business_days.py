@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from apps.availability.engine import Question, free_starts
+from apps.availability.engine import Offer, Question, free_starts
 from apps.availability.engine.zones import date_of, day_of, day_span, local_day, moment_of, seconds_of_ceiling
 from apps.availability.errors import NoSuchService
 from apps.availability.models import CapacitySlot
@@ -65,7 +65,7 @@ def _of_people(calendar: Calendar, first_day: int, last_day: int, at: datetime, 
     empty = [replace(person, blocks=(), taken=()) for person in calendar.people]
     anytime = replace(rules, notice=0, horizon=None, limit_count=None, limit_s=None)
     all_starts = free_starts(calendar.place, empty, anytime, replace(question, now=question.start))
-    free = free_starts(calendar.place, calendar.people, rules, question)
+    free = free_starts(calendar.place, calendar.people, rules, question) if calendar.takes_new_jobs(at) else Offer()
     totals = _counts(all_starts.by_person, all_starts.starts)
     free_counts = _counts(free.by_person, free.starts)
     return [
@@ -102,7 +102,7 @@ def _of_seats(
             slot.starts_at,
             slot.ends_at,
             total=slot.max_capacity,
-            free=slot.free_seats if slot.starts_at >= at else 0,
+            free=slot.free_seats if slot.starts_at >= at and calendar.takes_new_jobs(at) else 0,
             slot_id=slot.pk,
         )
         for slot in slots.order_by("starts_at", "pk")

@@ -11,6 +11,8 @@ from apps.availability.engine import Block, Hours, Person, ZonePeriod, week
 from apps.availability.engine.facts import MARGIN_DAYS
 from apps.availability.engine.hours import DaySpans
 from apps.availability.engine.intervals import Span
+from apps.availability.engine.zones import moment_of
+from apps.catalog import rules as catalog
 from apps.core.database import call_function
 
 
@@ -35,6 +37,16 @@ class Calendar:
         business = self.business["is_active"] and self.business["verification_status"] == "VERIFIED"
         return bool(business and (self.service is None or self.service["is_active"]))
 
+    @property
+    def papers_lapsed_at(self) -> datetime | None:
+        """Since when a paper of the business has been out of date."""
+        lapsed = self.business["papers_lapsed"]
+        return None if lapsed is None else moment_of(lapsed)
+
+    def takes_new_jobs(self, at: datetime) -> bool:
+        """Whether the papers of the business let it take more jobs."""
+        return not catalog.papers_stop_jobs(self, at)
+
 
 def load_calendar(
     *,
@@ -47,7 +59,8 @@ def load_calendar(
 ) -> Calendar | None:
     """The calendar around ``[since, until)``, or ``None`` where there is no such business or service.
 
-    Without ``staff_ids`` it is everybody who performs the service: those it names, or else all who work there.
+    Without ``staff_ids`` it is everybody who performs the service, as the catalogue says; without a service, all who work
+    there.
     ``in_full`` tells of each block what it stands for, which explaining and moving need; else only what may change does.
     """
     margin = timedelta(days=MARGIN_DAYS + 1)

@@ -86,6 +86,8 @@ def free_times(
     rules = rules_of(calendar, extra_ids=job.extra_ids, place=job.place)
     zone = viewer_zone or calendar.zone
     question = _question(job, _begin(since, zone), _end(until, zone), at, zone)
+    if not _may_begin(job, calendar, at):
+        return FreeTimes(calendar, rules, zone, Offer())
     offer = free_starts(calendar.place, calendar.people, rules, question)
     if job.staff_ids is not None and rules.assignment != Assignment.ANY:
         offer = _with_named(offer, job)
@@ -139,6 +141,11 @@ def _calendar(job: Job, since: datetime, until: datetime, *, in_full: bool = Fal
     return calendar
 
 
+def _may_begin(job: Job, calendar: Calendar, at: datetime) -> bool:
+    """Whether the business's papers allow it; a job that was booked before may still be moved."""
+    return job.ignored_booking is not None or calendar.takes_new_jobs(at)
+
+
 def _question(job: Job, since: datetime, until: datetime, at: datetime, zone: str) -> Question:
     return Question(
         start=seconds_of_ceiling(since),
@@ -182,6 +189,8 @@ def _refusals(job: Job, calendar: Calendar, rules: Rules, start: int, at: dateti
         everybody = _calendar(replace(job, staff_ids=None), moment, moment, in_full=True)
         on_their_grid = refusals(everybody.place, everybody.people, rules, question, start)
         found = {key: on_their_grid.get(key, reasons) for key, reasons in found.items()}
+    if not _may_begin(job, calendar, at):
+        found = {key: [Refusal(Rule.NO_NEW_JOBS), *reasons] for key, reasons in found.items()}
     return {str(key): reasons for key, reasons in found.items()}
 
 

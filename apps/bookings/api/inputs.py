@@ -5,19 +5,11 @@ from typing import Any
 from rest_framework import serializers
 
 from apps.bookings.states import BookingStatus
+from apps.catalog.api.filters import OrderingField
 from apps.core.api.fields import MoneyField
 from apps.core.api.serializers import InputSerializer, StrictInputSerializer
 
 MOST_EXTRAS = 30
-
-
-class QuoteIn(StrictInputSerializer):
-    """What is to be priced; without ``staff`` the best free person, never the owner at a premium."""
-
-    service = serializers.UUIDField()
-    staff = serializers.UUIDField(required=False, allow_null=True)
-    start = serializers.DateTimeField(required=False)
-    extras = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=MOST_EXTRAS)
 
 
 class BookingIn(StrictInputSerializer):
@@ -41,6 +33,12 @@ class BookingIn(StrictInputSerializer):
         if attrs.get("virtual") and attrs.get("address"):
             raise serializers.ValidationError({"virtual": ["Say either where, or that it is online."]})
         return attrs
+
+
+class QuoteIn(BookingIn):
+    """What is to be priced: the body of the booking that would be made, whose start may be open yet."""
+
+    start = serializers.DateTimeField(required=False)
 
 
 class ChangesIn(InputSerializer):
@@ -87,6 +85,10 @@ class ListQuery(InputSerializer):
     staff = serializers.UUIDField(required=False)
     service = serializers.UUIDField(required=False)
     date = serializers.DateField(required=False)
+    search = serializers.CharField(required=False, max_length=100)
+    ordering = OrderingField(
+        allowed={"starts_at": "starts_at", "created_at": "created_at", "total": "total_minor", "status": "status"}
+    )
 
     def validate_status(self, value: str) -> list[str]:
         """One state, or several between commas."""

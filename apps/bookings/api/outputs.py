@@ -23,7 +23,10 @@ class PriceLineOut(OutputSerializer):
 
 class QuoteOut(OutputSerializer):
     service: Any = NamedOut()
-    staff: Any = serializers.UUIDField(allow_null=True)
+    staff: Any = serializers.UUIDField(
+        allow_null=True, help_text="The person named; else, where a start is, whom the matcher would pick, if anybody."
+    )
+    is_free: Any = serializers.BooleanField(allow_null=True, help_text="Whether the start is free; null without one.")
     duration_min: Any = serializers.IntegerField()
     base: Any = MoneyField()
     multiplier: Any = serializers.CharField()

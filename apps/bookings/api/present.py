@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from apps.bookings.models import Booking
+from apps.bookings.operations import Quote
 from apps.bookings.policy import CancellationPolicy
 from apps.bookings.price import lines_out
 from apps.bookings.queries import TimelineEntry, Viewer
@@ -60,6 +61,18 @@ def detail(booking: Booking, viewer: Viewer, at: datetime) -> dict[str, Any]:
             }
             for action in available_actions(booking, viewer, at)
         ],
+    }
+
+
+def quote(made: Quote) -> dict[str, Any]:
+    """A price before there is a booking."""
+    offer = made.offer
+    return {
+        "service": {"id": str(offer.service.pk), "name": offer.service.title},
+        "staff": None if made.staff_id is None else str(made.staff_id),
+        "is_free": made.is_free,
+        "duration_min": offer.service.duration_min + sum(extra.duration_min for extra in offer.extras),
+        **made.price.out(),
     }
 
 

@@ -15,7 +15,7 @@ from apps.bookings.api.inputs import BookingIn, ChangesIn, ListQuery, NotesIn, Q
 from apps.bookings.api.outputs import BookingOut, BookingRowOut, PublicBookingOut, QuoteOut, TimelineEntryOut
 from apps.bookings.api.permissions import MayBook
 from apps.bookings.models import Booking
-from apps.bookings.operations import BookingRequest
+from apps.bookings.operations import BookingRequest, QuoteRequest
 from apps.bookings.queries import Viewer, find_visible, timeline_of, viewer_of, visible_to
 from apps.core import clock
 from apps.core.api.responses import success
@@ -37,6 +37,10 @@ _FILTERS = [
     OpenApiParameter("staff", UUID),
     OpenApiParameter("service", UUID),
     OpenApiParameter("date", str, description="A day, in each booking's own time zone."),
+    OpenApiParameter("search", str, description="A reference, or words in a name or title."),
+    OpenApiParameter(
+        "ordering", str, description="Any of starts_at, created_at, total, status; a minus turns one round."
+    ),
 ]
 
 
@@ -45,26 +49,27 @@ class Quote(DomainView):
 
     @documented(
         summary="Price a booking",
-        description="Every line and the owner's multiplier. Nothing is written.",
+        description="Every line and the owner's multiplier, for the body of a booking whose start may be left open. With "
+        "a start it says whether that is free, and with whom. Nothing is written.",
         request=QuoteIn,
         responses=QuoteOut,
-        errors=[errors.NoSuchService, errors.ExtraUnknown, errors.NotBookable],
+        errors=[
+            errors.NoSuchService,
+            errors.NoSuchPerformer,
+            errors.ExtraUnknown,
+            errors.NotBookable,
+            errors.AddressMissing,
+            PlaceNotServed,
+            errors.StartInPast,
+            errors.StartTooFar,
+        ],
         example={"service": EXAMPLE["service"], "extras": []},
     )
     def post(self, request: Request) -> Response:
         given = self.read_input(QuoteIn)
-        staff_id = given.get("staff")
-        offer, price = operations.quote_booking(
-            service_id=given["service"], staff_id=staff_id, extra_ids=given.get("extras", ()), at=clock.now()
-        )
-        return Response(
-            {
-                "service": {"id": str(offer.service.pk), "name": offer.service.title},
-                "staff": None if staff_id is None else str(staff_id),
-                "duration_min": offer.service.duration_min + sum(extra.duration_min for extra in offer.extras),
-                **price.out(),
-            }
-        )
+        wanted = QuoteRequest(**_wanted(given), start=given.get("start"))
+        quote = operations.quote_booking(request=wanted, customer=request.user, at=clock.now())
+        return Response(present.quote(quote))
 
 
 class Bookings(DomainViewSet):
@@ -125,12 +130,8 @@ class Bookings(DomainViewSet):
         at = clock.now()
         booking = operations.create_booking(
             request=BookingRequest(
-                service_id=given["service"],
+                **_wanted(given),
                 start=given["start"],
-                staff_id=given.get("staff"),
-                extra_ids=given.get("extras", ()),
-                address=given.get("address", ""),
-                is_virtual=given.get("virtual", False),
                 latitude=given.get("lat"),
                 longitude=given.get("lng"),
                 special_requests=given.get("special_requests", ""),
@@ -196,7 +197,10 @@ class Bookings(DomainViewSet):
 
     def _page(self, order: Any) -> Response:
         at, viewer = clock.now(), viewer_of(self.request.user)
-        bookings = order(_filtered(visible_to(viewer).with_people(), self.read_query(ListQuery)), at)
+        wanted = self.read_query(ListQuery)
+        bookings = order(_filtered(visible_to(viewer).with_people(), wanted), at)
+        if ordering := wanted.get("ordering"):
+            bookings = bookings.order_by(*ordering, "pk")
         page = self.paginate_queryset(bookings)
         return self.get_paginated_response([present.row(booking, viewer, at) for booking in page])
 
@@ -223,9 +227,24 @@ class PublicBooking(DomainView):
         return Response(present.public(booking))
 
 
+def _wanted(given: dict[str, Any]) -> dict[str, Any]:
+    """What a quote and a booking have in common."""
+    return {
+        "service_id": given["service"],
+        "staff_id": given.get("staff"),
+        "extra_ids": given.get("extras", ()),
+        "address": given.get("address", ""),
+        "is_virtual": given.get("virtual", False),
+    }
+
+
 def _filtered(bookings: Any, wanted: dict[str, Any]) -> Any:
-    names = {"business": "business_id", "staff": "staff_member_id", "service": "service_id"}
+    names = {"business": "business_id", "service": "service_id"}
     bookings = bookings.filter(**{names[name]: wanted[name] for name in names if name in wanted})
+    if "staff" in wanted:
+        bookings = bookings.of_performer(wanted["staff"])
+    if "search" in wanted:
+        bookings = bookings.matching(wanted["search"])
     if "status" in wanted:
         bookings = bookings.filter(status__in=wanted["status"])
     if "date" in wanted:

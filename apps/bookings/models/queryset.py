@@ -27,6 +27,18 @@ class BookingQuerySet(BaseQuerySet):
             mine |= Q(business_id__in=business_ids)
         return self.filter(mine)
 
+    def of_performer(self, staff_id: UUID) -> Self:
+        """Those that the person does, alone or in a crew."""
+        return self.filter(Q(staff_member_id=staff_id) | Q(crew__contains=[staff_id]))
+
+    def matching(self, words: str) -> Self:
+        """Those with this reference, or with the words in the name of business, service, performer or customer."""
+        fields = ("business__name", "service__title", "staff_member__display_name")
+        found = Q(reference=words.upper())
+        for field in (*fields, "customer__first_name", "customer__last_name"):
+            found |= Q(**{f"{field}__icontains": words})
+        return self.filter(found)
+
     def on_day(self, day: date) -> Self:
         """Those that start on that day, in their own time zones."""
         midnight = datetime.combine(day, time(), tzinfo=UTC)

@@ -6,14 +6,16 @@ from apps.bookings.operations.create_booking import create_booking
 from apps.bookings.operations.edit import edit_booking, write_notes
 from apps.bookings.operations.end_many import expire_bookings
 from apps.bookings.operations.overdue import ask_about_overdue, expire_overdue, give_time, lapse_unapproved
-from apps.bookings.operations.quote import quote_booking, quote_payable
+from apps.bookings.operations.quote import Quote, quote_booking, quote_payable
 from apps.bookings.operations.reject import reject_booking
 from apps.bookings.operations.reschedule import reschedule_booking
-from apps.bookings.operations.types import BookingRequest
+from apps.bookings.operations.types import BookingRequest, QuoteRequest
 from apps.bookings.operations.work import complete_booking, confirm_release, start_booking, tick_items
 
 __all__ = [
     "BookingRequest",
+    "Quote",
+    "QuoteRequest",
     "approve_booking",
     "ask_about_overdue",
     "cancel_booking",

@@ -1,7 +1,8 @@
 """A customer's booking is made. Few round trips: this is the busiest write of the marketplace."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from apps.bookings.operations.confirm import confirm_free
 from apps.bookings.operations.end_many import expire_bookings, replace_unpaid
 from apps.bookings.operations.facts import fact
 from apps.bookings.operations.lock import lock_booking
-from apps.bookings.operations.types import BookingRequest
+from apps.bookings.operations.types import BookingRequest, QuoteRequest
 from apps.bookings.policy import CancellationPolicy
 from apps.bookings.price import Price
 from apps.bookings.queries.candidates import Crew, crews_for
@@ -32,6 +33,7 @@ from apps.core.events import publish
 from apps.core.ids import new_id
 from apps.core.outbox import after_commit
 
+Instead = Callable[[], dict[str, Any]]
 FARTHEST = timedelta(days=5 * 366)
 TELL_CREATED = "apps.bookings.tasks.tell_created"
 
@@ -44,9 +46,7 @@ def create_booking(*, request: BookingRequest, customer: User, at: datetime) -> 
     PriceChanged; SlotTaken, whose data names the next free times.
     """
     ensure_start(request.start, at)
-    offer = load_offer(
-        request.service_id, extra_ids=request.extra_ids, with_reference=True, with_merits=request.staff_id is None
-    )
+    offer = load_offer(request.service_id, extra_ids=request.extra_ids, with_reference=True)
     ensure_bookable(offer, at)
     price = offer.price(request.staff_id)
     _ensure_expected(price, request)
@@ -56,17 +56,19 @@ def create_booking(*, request: BookingRequest, customer: User, at: datetime) -> 
     if request.staff_id is not None and not check.refusals:
         raise NoSuchPerformer(errors={"staff": [NoSuchPerformer.default_message]})
     booking = _draft(offer=offer, price=price, request=request, place=place, check=check, customer=customer, at=at)
-    made = _make(booking, check, crews_for(check, offer, staff_id=request.staff_id), at)
+    crews = crews_for(check, offer, staff_id=request.staff_id, at=at)
+    instead = partial(next_free_times, offer, request.staff_id, job, check, at)
+    made = _make(booking, check, crews, at, instead)
     if made is None:
-        raise SlotTaken(data=next_free_times(offer, request.staff_id, job, check, at))
+        raise SlotTaken(data=instead())
     return made
 
 
 # Without a savepoint of its own: whatever it writes before it raises has to go with the caller's transaction.
 @transaction.atomic(savepoint=False)
-def _make(booking: Booking, check: Check, crews: Sequence[Crew], at: datetime) -> Booking | None:
+def _make(booking: Booking, check: Check, crews: Sequence[Crew], at: datetime, instead: Instead) -> Booking | None:
     """The booking, written, with a crew whose time could be taken; None where there is none."""
-    crew = _take_time(booking, check, crews, at)
+    crew = _take_time(booking, check, crews, at, instead)
     if crew is None:
         return None
     booking.staff_member = StaffMember(
@@ -95,7 +97,7 @@ def ensure_start(start: datetime, at: datetime) -> None:
         raise StartTooFar(errors={"start": [StartTooFar.default_message]})
 
 
-def job_of(offer: Offer, request: BookingRequest, place: Place, customer: User) -> Job:
+def job_of(offer: Offer, request: BookingRequest | QuoteRequest, place: Place, customer: User) -> Job:
     """What availability is asked about."""
     return Job(
         service_id=offer.service.pk,
@@ -153,7 +155,7 @@ def _point(request: BookingRequest) -> Point | None:
     return Point(request.longitude, request.latitude, srid=4326)
 
 
-def _take_time(booking: Booking, check: Check, crews: Sequence[Crew], at: datetime) -> Crew | None:
+def _take_time(booking: Booking, check: Check, crews: Sequence[Crew], at: datetime, instead: Instead) -> Crew | None:
     """The first crew whose time could be taken, if any; what is overdue or the customer's own makes room first.
 
     Raises: SlotTaken where the customer's own booking has made room for nothing, so that it comes back.
@@ -172,7 +174,7 @@ def _take_time(booking: Booking, check: Check, crews: Sequence[Crew], at: dateti
             continue
         return crew
     if has_replaced:
-        raise SlotTaken
+        raise SlotTaken(data=instead())
     return None
 
 

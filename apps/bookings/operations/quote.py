@@ -1,30 +1,60 @@
 """What a booking would cost; nothing is written."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from apps.bookings.errors import BookingWrongState
+from apps.accounts.models import User
+from apps.availability.queries import check_start
+from apps.bookings.errors import BookingWrongState, BusinessNotPayable, NoSuchPerformer
 from apps.bookings.models import Booking
+from apps.bookings.operations.create_booking import ensure_start, job_of
 from apps.bookings.operations.lock import ITEM_TYPE
+from apps.bookings.operations.types import QuoteRequest
 from apps.bookings.price import Price
+from apps.bookings.queries.candidates import Crew, crews_for
 from apps.bookings.queries.offer import Offer, ensure_bookable, load_offer
 from apps.bookings.states import BookingStatus, PaymentStatus
+from apps.catalog.queries import performers_of
 from apps.payments.errors import AlreadyPaid, ItemNotFound, NothingToPay, NotPayable
 from apps.payments.payables import PayableQuote
 
 
-def quote_booking(
-    *, service_id: UUID, staff_id: UUID | None, extra_ids: Sequence[UUID], at: datetime
-) -> tuple[Offer, Price]:
-    """The service and its price with this performer, or with the best free one.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Quote:
+    """A price, with whom it is for; ``is_free`` is of the start, where there is one."""
 
-    Raises: NoSuchService, ExtraUnknown, NotBookable.
+    offer: Offer
+    price: Price
+    staff_id: UUID | None
+    is_free: bool | None
+
+
+def quote_booking(*, request: QuoteRequest, customer: User, at: datetime) -> Quote:
+    """What the booking would cost with this performer, or with whom the matcher would pick.
+
+    Raises: NoSuchService, NoSuchPerformer, ExtraUnknown, NotBookable, AddressMissing, PlaceNotServed, StartInPast,
+    StartTooFar.
     """
-    offer = load_offer(service_id, extra_ids=extra_ids)
+    offer = load_offer(request.service_id, extra_ids=request.extra_ids)
     ensure_bookable(offer, at)
-    return offer, offer.price(staff_id)
+    named = request.staff_id
+    if named is not None and not performers_of(offer.service).filter(pk=named).exists():
+        raise NoSuchPerformer(errors={"staff": [NoSuchPerformer.default_message]})
+    picked, is_free = named, None
+    if request.start is not None:
+        crew = _crew(request, request.start, offer, customer, at)
+        picked, is_free = named or (crew[0] if crew else None), crew is not None
+    return Quote(offer=offer, price=offer.price(named), staff_id=picked, is_free=is_free)
+
+
+def _crew(request: QuoteRequest, start: datetime, offer: Offer, customer: User, at: datetime) -> Crew | None:
+    """Those who would do it then, if they are free."""
+    ensure_start(start, at)
+    place = offer.place(address=request.address, is_virtual=request.is_virtual)
+    check = check_start(job_of(offer, request, place, customer), start=start, at=at)
+    return next(iter(crews_for(check, offer, staff_id=request.staff_id, at=at)), None)
 
 
 def quote_payable(*, item_type: str, item_id: UUID, payer: Any, at: datetime) -> PayableQuote:
@@ -41,6 +71,8 @@ def quote_payable(*, item_type: str, item_id: UUID, payer: Any, at: datetime) ->
         raise AlreadyPaid
     if booking.status != BookingStatus.PENDING or booking.expires_at <= at:
         raise NotPayable(BookingWrongState.default_message)
+    if not booking.business.may_be_paid:
+        raise NotPayable(BusinessNotPayable.default_message)
     return PayableQuote(
         amount_minor=booking.total_minor,
         currency=booking.currency,

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from apps.availability import operations as availability
 from apps.availability.errors import SlotTaken
-from apps.availability.queries import Job, check_start
+from apps.availability.queries import Check, Job, check_start
 from apps.bookings import machine
 from apps.bookings.events import BookingRescheduled
 from apps.bookings.models import Booking
@@ -40,19 +40,22 @@ def reschedule_booking(*, booking_id: UUID, start: datetime, by: Any, at: dateti
     )
     check = check_start(job, start=start, at=at)
     if not set(booking.performer_ids) <= set(check.free_staff):
-        raise SlotTaken(data=next_free_times(load_offer(booking.service_id), booking.staff_member_id, job, check, at))
+        raise SlotTaken(data=_instead(booking, job, check, at))
     if actor.party == Party.CUSTOMER:
         booking.refund_cap_percent = machine.refund_percent(booking, at)
     old_start = booking.starts_at
-    availability.move_time(
-        booking_id=booking.pk,
-        staff_member_ids=booking.performer_ids,
-        starts_at=start,
-        ends_at=start + length,
-        before=check.footprint.before,
-        after=check.footprint.after,
-        at=at,
-    )
+    try:
+        availability.move_time(
+            booking_id=booking.pk,
+            staff_member_ids=booking.performer_ids,
+            starts_at=start,
+            ends_at=start + length,
+            before=check.footprint.before,
+            after=check.footprint.after,
+            at=at,
+        )
+    except SlotTaken as lost:
+        raise SlotTaken(data=_instead(booking, job, check, at)) from lost
     booking.move(starts_at=start, ends_at=start + length, by=actor, at=at, reason=reason)
     if booking.expires_at is not None:
         booking.expires_at = min(booking.created_at + timer("BOOKING_UNPAID_EXPIRY"), start)
@@ -61,3 +64,7 @@ def reschedule_booking(*, booking_id: UUID, start: datetime, by: Any, at: dateti
     note_act(machine.RESCHEDULE, booking, by=by, actor=actor, at=at, reason=reason)
     publish(fact(BookingRescheduled, booking, at=at, by_id=by.pk, starts_from=old_start, starts_at=start))
     return booking
+
+
+def _instead(booking: Booking, job: Job, check: Check, at: datetime) -> dict[str, Any]:
+    return next_free_times(load_offer(booking.service_id), booking.staff_member_id, job, check, at)

@@ -9,6 +9,18 @@ from apps.core.money import Money
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class QuoteRequest:
+    """What a customer thinks of booking; perhaps without knowing yet with whom and when."""
+
+    service_id: UUID
+    start: datetime | None = None
+    staff_id: UUID | None = None
+    extra_ids: Sequence[UUID] = ()
+    address: str = ""
+    is_virtual: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class BookingRequest:
     """What a customer asks for. Without ``staff_id`` the best free person is chosen, never the owner at a premium."""
 

@@ -1,6 +1,7 @@
 """What other apps and the edges may ask of bookings."""
 
 from apps.bookings.queries.candidates import Crew, crews_for
+from apps.bookings.queries.counts import count_by_business
 from apps.bookings.queries.offer import Offer, ensure_bookable, load_offer
 from apps.bookings.queries.timeline import TimelineEntry, timeline_of
 from apps.bookings.queries.viewer import Viewer, find_visible, viewer_of, visible_to
@@ -10,6 +11,7 @@ __all__ = [
     "Offer",
     "TimelineEntry",
     "Viewer",
+    "count_by_business",
     "crews_for",
     "ensure_bookable",
     "find_visible",

@@ -69,7 +69,10 @@ def _roots(rows: list[Any]) -> list[Any]:
 class CategoryStaffList(PublicView):
     @documented(
         summary="Who serves a category",
-        description="People of verified businesses whose skills lie in the category or below it, best rated first.",
+        description=(
+            "People of verified businesses whose skills lie in the category or below it, and those whom a service there "
+            "names, best rated first."
+        ),
         permissions=ANYONE,
         responses=CategoryStaff(many=True),
         errors=[NotFound],
@@ -77,8 +80,12 @@ class CategoryStaffList(PublicView):
     )
     def get(self, request: Request, slug: str) -> Response:
         get_object_or_404(Category, slug=slug, is_active=True)
-        staff = selections.in_category(StaffMember.objects.at_public_businesses(), "skills", slug)
-        rows = staff.select_related("business").defer("business__cac_number", "business__bank_details")
+        staff = StaffMember.objects.at_public_businesses()
+        rows = (
+            selections.serving(staff, slug)
+            .select_related("business")
+            .defer("business__cac_number", "business__bank_details")
+        )
         return self.paginated(rows.order_by("-rating_average", "-jobs_completed", "pk"), CategoryStaff)
 
 

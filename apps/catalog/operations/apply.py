@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -11,7 +12,7 @@ from apps.catalog.errors import FileIncomplete, VerificationWrongState
 from apps.catalog.events import BankDetailsChanged, BusinessApplied
 from apps.catalog.models import Business, VerificationPaper
 from apps.catalog.operations._access import owned_business
-from apps.catalog.states import VerificationStatus
+from apps.catalog.states import PaperState, VerificationStatus
 from apps.core import audit, events
 
 
@@ -54,7 +55,7 @@ def apply_for_verification(
     is_settled = business.verification_status in {VerificationStatus.VERIFIED, VerificationStatus.SUSPENDED}
     if is_settled and business.cac_number and cac_number not in {None, business.cac_number}:
         raise VerificationWrongState("A verified business keeps its CAC number.")
-    _refuse_paper_of_the_past(papers, at=at)
+    _refuse_paper_of_the_past(papers, zone=business.time_zone, at=at)
     changed = _write_secrets(business, cac_number=cac_number, bank_account=bank_account)
     VerificationPaper.objects.bulk_create(VerificationPaper(business=business, **asdict(paper)) for paper in papers)
     if is_first_file:
@@ -94,12 +95,13 @@ def _refuse_incomplete(business: Business) -> None:
         missing["cac_number"] = ["A verification needs the CAC number."]
     if not business.bank_details:
         missing["bank_account"] = ["A verification needs a bank account."]
-    if not VerificationPaper.objects.filter(business=business).exists():
-        missing["papers"] = ["A verification needs at least one document."]
+    if not VerificationPaper.objects.filter(business=business).exclude(state=PaperState.REJECTED).exists():
+        missing["documents"] = ["A verification needs at least one document; those that were refused do not count."]
     if missing:
         raise FileIncomplete(errors=missing)
 
 
-def _refuse_paper_of_the_past(papers: Sequence[Paper], *, at: datetime) -> None:
-    if any(paper.expires_on is not None and paper.expires_on < at.date() for paper in papers):
-        raise FileIncomplete(errors={"papers": ["A paper has expired already."]})
+def _refuse_paper_of_the_past(papers: Sequence[Paper], *, zone: str, at: datetime) -> None:
+    today = at.astimezone(ZoneInfo(zone)).date()
+    if any(paper.expires_on is not None and paper.expires_on < today for paper in papers):
+        raise FileIncomplete(errors={"documents": ["A paper has expired already."]})

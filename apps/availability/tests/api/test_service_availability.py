@@ -2,6 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from apps.availability import queries
 from apps.availability.engine.zones import seconds_of
 from apps.availability.tests import cases, situations
 from apps.availability.tests.factories import (
@@ -16,6 +17,7 @@ from apps.availability.tests.factories import (
 from apps.catalog.models import Extra
 from apps.catalog.states import VerificationStatus
 from apps.core import clock
+from apps.core.conf import timer
 from apps.core.ids import new_id
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +68,30 @@ def test_answer_names_days_people_and_the_businesss_zone(place, api):
     assert day["starts"][0] == "2026-11-23T09:00:00+01:00"
     assert day["starts"][-1] == "2026-11-23T16:00:00+01:00"
     assert day["staff"] == [{"id": str(staff.pk), "name": "Ada", "starts": day["starts"]}]
+
+
+def test_a_business_whose_papers_lapsed_for_too_long_offers_no_time(place, api):
+    business, staff, service = place
+    asked = {"from": "2026-11-23", "to": "2026-11-23"}
+    business.papers_lapsed_at = NOW - timer("PAPER_GRACE") + timedelta(minutes=1)
+    business.save()
+    before = starts_of(get(api(), service, **asked))
+
+    with clock.frozen(NOW + timedelta(minutes=1)):
+        after = starts_of(get(api(), service, **asked))
+        why = get(api(), service, "explain/", at="2026-11-23T10:00:00Z").json()["data"]
+        days = api().get(f"/api/v1/availability/businesses/{business.pk}/", asked).json()["data"]["days"]
+        moved = queries.check_start(
+            queries.Job(service_id=service.pk, ignored_booking=new_id()),
+            start=datetime(2026, 11, 23, 10, tzinfo=UTC),
+            at=clock.now(),
+        )
+
+    assert before
+    assert after == []
+    assert (why["is_free"], why["rule"]) == (False, "no_new_jobs")
+    assert [(day["total"] > 0, day["free"]) for day in days] == [(True, 0)]
+    assert moved.free_staff == [staff.pk]
 
 
 def test_extras_make_the_job_longer(place, api):

@@ -5,7 +5,7 @@ import pytest
 from apps.bookings import operations
 from apps.bookings.api import outputs
 from apps.bookings.tests.world import HOUR, MINUTE, NOW, START, fresh, make_world
-from apps.catalog.tests.factories import UserFactory
+from apps.catalog.tests.factories import ServiceFactory, UserFactory
 from apps.core import clock
 from apps.core.models import AuditEntry
 
@@ -74,6 +74,55 @@ def test_lists_are_filtered(world, api):
     assert references(client.get(URL, {"business": str(first.pk)})) == []
     assert client.get(URL, {"status": "LOST"}).status_code == 400
     assert client.get(URL, {"date": "today"}).status_code == 400
+
+
+def test_lists_are_searched_and_ordered(world, api):
+    dear = ServiceFactory(business=world.business, title="Hot stones", performers=[world.staff], price_minor=900_000)
+    first, second = world.paid(), world.book(start=START + 24 * HOUR, service=dear)
+    desk = api(world.desk)
+
+    assert references(desk.get(URL, {"search": first.reference.lower()})) == [first.reference]
+    assert references(desk.get(URL, {"search": "stones"})) == [second.reference]
+    assert references(desk.get(URL, {"search": "Obi"})) == [second.reference, first.reference]
+    assert references(desk.get(f"{URL}upcoming/", {"search": "nobody"})) == []
+    assert references(desk.get(URL, {"ordering": "total"})) == [first.reference, second.reference]
+    assert references(desk.get(f"{URL}upcoming/", {"ordering": "-starts_at"})) == [second.reference, first.reference]
+    assert desk.get(URL, {"ordering": "secret"}).status_code == 400
+
+
+def test_whoever_is_in_a_crew_is_found_by_their_key(api, db):
+    world = make_world(service={"assignment": "ALL"})
+    second = world.person("second")
+    booking = world.book(staff=None)
+
+    for person in (world.staff, second):
+        assert references(api(world.desk).get(URL, {"staff": str(person.pk)})) == [booking.reference]
+
+
+def test_the_owner_sees_how_many_bookings_there_are(world, api):
+    world.paid()
+    world.book(start=START + 24 * HOUR)
+    client = api(world.owner)
+
+    (listed,) = data(client.get("/api/v1/owners/my-businesses/"))["results"]
+    page = data(client.get(f"/api/v1/owners/businesses/{world.business.pk}/"))
+
+    assert listed["bookings"] == {"total": 2, "pending": 1, "confirmed": 1, "completed": 0}
+    assert page["bookings"] == listed["bookings"]
+
+
+def test_a_suspended_business_receives_no_money(world, api):
+    booking = world.book()
+    world.business.verification_status = "SUSPENDED"
+    world.business.save()
+    client = api(world.customer)
+
+    answer = client.post("/api/v1/payments/initialize/", {"items": [{"type": "BOOKING", "id": str(booking.pk)}]})
+    actions = {each["name"]: each for each in data(client.get(f"{URL}{booking.pk}/"))["available_actions"]}
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "not_payable")
+    assert not actions["pay"]["enabled"]
+    assert actions["pay"]["reason"] == "This business cannot receive money at the moment."
 
 
 def test_the_day_is_the_one_of_the_bookings_own_zone(api, db):

@@ -1,8 +1,10 @@
-"""The cases of other systems that concern this app, through the public API with the clock set.
+"""The steps of other systems' cases that concern this app, through the public API with the clock set.
 
-Those about seats, several resources, series, quotas, reminders and waiting lists belong to what comes with slots. The
-two races (BK-077, BK-079) are in ``test_races``: time is taken when a booking is made, so that of two overlapping
-requests that await approval the second is never made.
+The availability cases are in ``test_availability_cases``, the race BK-077 in ``test_races``. Where several seats are
+asked for, they are people of whom any will do; cases that need more wait for what they need: overlapping seats of one
+resource (BK-065) for slots, series (BK-075) for courses, reminders (BK-083) and waiting lists (BK-087) for themselves.
+Two are settled otherwise: limits are by person and day, not by customer and week (BK-073; Bookings, "Time that can be
+booked"); who was picked stays, and is not moved to another to make room (BK-059; Maestro, "Smart Staff Matcher").
 """
 
 from datetime import UTC, datetime, timedelta
@@ -10,7 +12,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from apps.availability.models import WeeklySchedule
+from apps.availability.tests import cases
 from apps.bookings import operations
+from apps.bookings.models import Booking
 from apps.bookings.tests.world import HOUR, MINUTE, fresh, make_world, pay
 from apps.catalog.tests.factories import ServiceFactory, UserFactory
 from apps.core import clock
@@ -43,6 +47,21 @@ def test_bk_053_the_end_of_hours_is_no_start(api):
 
     assert book(api, world, DAY + 10 * HOUR).status_code == 409
     assert book(api, world, DAY + 9 * HOUR + 55 * MINUTE).status_code == 201
+
+
+@pytest.mark.parametrize("seats", [2, 3, 5], ids=["BK-055", "BK-063", "BK-069"])
+def test_as_many_as_there_are_people(api, seats):
+    world = open_between(9, 12, minutes=30)
+    for number in range(seats - 1):
+        world.person(f"person {number}")
+    body = {"service": str(world.service.pk), "start": (DAY + 9 * HOUR).isoformat()}
+    asked = {"from": "2024-05-22", "to": "2024-05-22"}
+
+    answers = [api(UserFactory()).post(URL, body).status_code for _ in range(seats + 1)]
+    (day,) = api().get(f"/api/v1/services/{world.service.pk}/availability/", asked).json()["data"]["days"]
+
+    assert answers == [201] * seats + [409]
+    assert day["starts"][0] == "2024-05-22T09:30:00+00:00"
 
 
 def test_bk_057_neither_expired_nor_confirmed_nor_unknown_can_be_confirmed(api):
@@ -88,6 +107,48 @@ def test_bk_071_a_long_service_does_not_fit_before_a_later_booking(api):
     assert book(api, world, DAY + 10 * HOUR, service=long).status_code == 201
     assert book(api, world, DAY + 9 * HOUR, who=UserFactory(), service=long).status_code == 409
     assert book(api, world, DAY + 9 * HOUR, who=UserFactory()).status_code == 201
+
+
+def test_bk_079_of_two_overlapping_requests_only_one_can_await_approval(api, drain_outbox):
+    world = open_between(9, 17, minutes=60, service={"step_min": 30}, auto_confirm=False)
+    first = pay(world.book(start=DAY + 10 * HOUR))
+
+    second = book(api, world, DAY + 10 * HOUR + 30 * MINUTE, who=UserFactory())
+    approvals = [api(world.desk).post(f"{URL}{first.pk}/approve/").status_code for _ in range(2)]
+
+    assert (second.status_code, second.json()["code"]) == (409, "slot_taken")
+    assert approvals == [200, 409]
+    assert [booking.status for booking in Booking.objects.all()] == ["CONFIRMED"]
+
+
+@pytest.mark.parametrize(
+    ("day", "times"),
+    [
+        ("2024-03-10", ["06:30", "06:45"]),
+        ("2024-11-03", ["05:30", "05:45", "06:30", "06:45", "07:00", "07:15"]),
+    ],
+)
+def test_bk_081_hours_that_begin_or_end_where_the_clock_changes(api, day, times):
+    world = open_between(0, 24, minutes=15, time_zone="America/New_York")
+    WeeklySchedule.objects.create(staff_member=world.staff, weekly=[[], [], [], [], [], [], [[90, 150]]])
+    with clock.frozen(datetime.fromisoformat(f"{day}T00:00:00Z") - timedelta(days=2)):
+        answer = api().get(f"/api/v1/services/{world.service.pk}/availability/", {"from": day, "to": day})
+        starts = [cases.iso(cases.instant(start)) for each in answer.json()["data"]["days"] for start in each["starts"]]
+        booked = [book(api, world, datetime.fromisoformat(start), who=UserFactory()).status_code for start in starts]
+
+    assert starts == [f"{day}T{time}:00Z" for time in times]
+    assert booked == [201] * len(starts)
+
+
+def test_bk_085_the_business_that_does_not_come_keeps_nothing(api, drain_outbox):
+    world = open_between(0, 24, minutes=60)
+    booking = pay(world.book(start=DAY + 9 * HOUR))
+
+    with clock.frozen(DAY + 10 * HOUR):
+        assert api(world.desk).post(f"{URL}{booking.pk}/cancel/").status_code == 200
+        drain_outbox()
+
+    assert fresh(booking).refunded_minor == 500_000
 
 
 @pytest.mark.parametrize(

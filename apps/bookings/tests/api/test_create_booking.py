@@ -8,7 +8,7 @@ import pytest
 from apps.availability.models import BusyBlock
 from apps.bookings.models import Booking
 from apps.bookings.tests.world import HOUR, MINUTE, NOW, START, fresh, make_world
-from apps.catalog.tests.factories import ExtraFactory, UserFactory
+from apps.catalog.tests.factories import ExtraFactory, StaffMemberFactory, UserFactory
 from apps.core import clock
 from apps.core.outbox import OutboxMessage
 
@@ -93,15 +93,38 @@ def test_a_quote_writes_nothing(world, api):
     assert Booking.objects.count() == OutboxMessage.objects.count() == 0
 
 
+def test_a_quote_takes_the_body_of_the_booking_and_says_whether_it_is_free(world, api):
+    second = world.person("second")
+    world.book(customer=UserFactory())
+    client = api(world.customer)
+
+    free = client.post(f"{URL}quote/", body(world, special_requests="Quiet, please.")).json()["data"]
+    taken = client.post(f"{URL}quote/", body(world, staff=world.staff)).json()["data"]
+    without = client.post(f"{URL}quote/", {"service": str(world.service.pk)}).json()["data"]
+
+    assert (free["staff"], free["is_free"]) == (str(second.pk), True)
+    assert (taken["staff"], taken["is_free"]) == (str(world.staff.pk), False)
+    assert (without["staff"], without["is_free"]) == (None, None)
+
+
+def test_a_quote_of_somebody_who_does_not_do_it_is_refused(world, api):
+    other = StaffMemberFactory(business=world.business)
+
+    answer = api(world.customer).post(f"{URL}quote/", {"service": str(world.service.pk), "staff": str(other.pk)})
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "staff_unknown")
+
+
 def test_without_a_name_the_best_rated_free_person_comes_never_the_owner_at_a_premium(world, api):
     world.owner_as_staff()
-    world.person("best", rating_average="4.90")
-    world.person("good", rating_average="4.50")
+    world.person("new", rating_average="5.00", rating_count=1)
+    world.person("best", rating_average="4.90", rating_count=200)
+    world.person("good", rating_average="4.50", rating_count=200)
 
-    names = [post(api, world, who=UserFactory()).json()["data"] for _ in range(3)]
+    names = [post(api, world, who=UserFactory()).json()["data"] for _ in range(4)]
     refused = post(api, world, who=UserFactory())
 
-    assert [data["staff"]["name"] for data in names] == ["best", "good", "Chidi"]
+    assert [data["staff"]["name"] for data in names] == ["best", "good", "new", "Chidi"]
     assert {data["total"]["amount"] for data in names} == {"5000.00"}
     assert (refused.status_code, refused.json()["code"]) == (409, "slot_taken")
 
@@ -262,6 +285,38 @@ def test_replacing_ones_own_takes_at_most_twelve_queries_too(world, api, count_q
 
     assert answer.status_code == 201
     assert len(counted) + 1 <= 12, [query["sql"][:90] for query in counted]
+
+
+def test_the_matcher_and_the_booking_pick_the_same_person(world, api):
+    world.person("reviewed", ranking_review_since=NOW)
+    world.person("busy")
+    world.book(staff=world.staff, start=START - 3 * HOUR, customer=UserFactory())
+    for start in (START - 8 * HOUR, START - 6 * HOUR):
+        world.book(staff=world.service.performers.get(display_name="busy"), start=start, customer=UserFactory())
+    asked = {"business": str(world.business.pk), "service": str(world.service.pk), "start": START.isoformat()}
+
+    matched = api(world.customer).get("/api/v1/maestro/staff/", asked).json()["data"]["results"]
+    picked = [post(api, world, who=UserFactory()).json()["data"]["staff"] for _ in matched]
+
+    assert [each["staff"]["name"] for each in matched] == ["Chidi", "busy", "reviewed"]
+    assert [staff["id"] for staff in picked] == [each["staff"]["id"] for each in matched]
+
+
+def test_a_crew_takes_the_owner_only_where_there_are_too_few_others(api, db):
+    world = make_world(service={"assignment": "SEVERAL", "people_needed": 2})
+    owner = world.person("owner", user=world.owner, rating_average="5.00", rating_count=200)
+    second = world.person("second")
+
+    first, then = (post(api, world, who=UserFactory()).json() for _ in range(2))
+    world.person("third")
+    world.person("fourth")
+    late = post(api, world, who=UserFactory(), start=START + 3 * HOUR).json()["data"]
+
+    assert set(Booking.objects.get(pk=first["data"]["id"]).crew) == {world.staff.pk, second.pk}
+    assert then["code"] == "slot_taken"
+    assert then["data"]["next_free"][0]["start"] == "2026-11-20T10:15:00Z"
+    assert owner.pk not in Booking.objects.get(pk=late["id"]).crew
+    assert first["data"]["multiplier"] == late["multiplier"] == "1.00"
 
 
 def test_all_of_a_crew_are_taken(api, db):

@@ -4,7 +4,14 @@ import pytest
 from django.contrib.gis.geos import Point
 
 from apps.catalog.models import Business, Membership, StaffMember
-from apps.catalog.tests.factories import BusinessFactory, CategoryFactory, OwnerFactory, StaffMemberFactory, UserFactory
+from apps.catalog.tests.factories import (
+    BusinessFactory,
+    CategoryFactory,
+    OwnerFactory,
+    ServiceFactory,
+    StaffMemberFactory,
+    UserFactory,
+)
 from apps.core.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -197,6 +204,8 @@ def test_categories_are_a_tree_of_active_ones_with_their_people(api):
     CategoryFactory(parent=beauty, is_active=False)
     staff = StaffMemberFactory(skills=[hair], bio="Braids.", years_of_experience=7)
     StaffMemberFactory(skills=[hair], is_active=False)
+    named = StaffMemberFactory(bio="Locs.", years_of_experience=2, rating_average=1)
+    ServiceFactory(business=named.business, category=hair, performers=[named])
     StaffMemberFactory(skills=[hair], business=BusinessFactory(verification_status="PENDING"))
 
     (root,) = api().get("/api/v1/categories/?kind=SERVICE").json()["data"]["results"]
@@ -204,6 +213,7 @@ def test_categories_are_a_tree_of_active_ones_with_their_people(api):
 
     assert [child["slug"] for child in root["children"]] == ["hair"]
     assert [(each["name"], each["bio"], each["years_of_experience"]) for each in people] == [
-        (staff.display_name, "Braids.", 7)
+        (named.display_name, "Locs.", 2),
+        (staff.display_name, "Braids.", 7),
     ]
     assert api().get("/api/v1/categories/none/staff/").status_code == 404

@@ -68,8 +68,11 @@ def test_a_file_with_a_part_missing_changes_nothing(young, now, missing):
 def test_a_rejected_file_can_be_mended(young, admin_user, now, facts):
     _apply(young, now)
     operations.reject_business(business_id=young.pk, reason="Blurred.", by=admin_user, at=now)
+    with pytest.raises(FileIncomplete) as refusal, transaction.atomic():
+        _apply(Business.objects.get(), now, papers=[])
     again = _apply(Business.objects.get(), now)
 
+    assert set(refusal.value.errors) == {"documents"}
     assert again.verification_status == "PENDING"
     assert [each.state for each in VerificationPaper.objects.order_by("created_at", "pk")] == ["REJECTED", "SUBMITTED"]
     assert facts[1].reason == "Blurred."
