@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
+from apps.availability.models import BusyBlock
 from apps.availability.tests import cases, situations
 from apps.catalog.tests.factories import UserFactory
 from apps.core import clock
@@ -21,14 +22,24 @@ def listed(client, situation, query):
     return [cases.iso(cases.instant(start)) for day in days for start in day["starts"]]
 
 
+def book(client, situation, start):
+    return client.post("/api/v1/bookings/", {"service": str(situation.service.pk), "start": start.isoformat()})
+
+
 def books(client, situation, start):
     """Whether a booking then is taken; each is tried on the same ground."""
-    body = {"service": str(situation.service.pk), "start": start.isoformat()}
     with transaction.atomic():
-        answer = client.post("/api/v1/bookings/", body)
+        answer = book(client, situation, start)
         transaction.set_rollback(True)
     assert answer.status_code == 201 or answer.json()["code"] in {"slot_taken", "start_in_past"}, answer.json()
     return answer.status_code == 201
+
+
+def hold(api, situation, entry):
+    """The hold of the case is what it is here: an unpaid booking of its client."""
+    client = situation.clients[entry["client"]]
+    BusyBlock.objects.filter(holder=client).update(is_active=False)
+    assert book(api(client), situation, situations.moment(entry["start"])).status_code == 201
 
 
 @pytest.mark.parametrize("case", cases.AVAILABILITY_CASES, ids=cases.case_id)
@@ -38,6 +49,8 @@ def test_case_is_booked_as_it_is_listed(api, case):
     client = api(situation.clients.get(query.get("client")) or UserFactory())
 
     with clock.frozen(situation.now):
+        for entry in case["setup"].get("holds", ()):
+            hold(api, situation, entry)
         starts = listed(client, situation, query)
         probes = [situations.moment(start) for start in (*starts[:2], *starts[-1:])]
         taken = [books(client, situation, start) for start in probes]
