@@ -28,9 +28,9 @@ def test(home: Home, given: argparse.Namespace) -> int:
         report.unlink(missing_ok=True)
         arguments += ["--cov", f"--cov-report=json:{report}", "--cov-report="]
     with workspace.of_purpose(home, "test", settings="config.settings.test") as environment:
-        environment |= {"COVERAGE_FILE": str(home.path / "coverage")} | template.provide(home, environment)
+        ours = {"COVERAGE_FILE": str(home.path / "coverage"), **template.provide(home, environment)}
         command = [str(home.python), "-m", "pytest", *arguments]
-        status = processes.foreground(command, environment, cwd=REPOSITORY)
+        status = processes.foreground(command, environment | ours, cwd=REPOSITORY)
     if wants_coverage:
         status = max(status, coverage.judge(report))
     return status
