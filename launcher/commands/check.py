@@ -54,6 +54,7 @@ def checks() -> list[Check]:
         Check("lint", ("ruff", "check", "."), advice="./guild fmt"),
         Check("format", ("ruff", "format", "--check", "."), advice="./guild fmt"),
         Check(".env.example", ("python", "-m", "launcher.checks.environment_example")),
+        Check("words", ("python", "-m", "launcher.checks.words")),
         Check("compose", ("python", "-m", "launcher.checks.compose")),
     ]
 

@@ -39,8 +39,13 @@ class Register(OpenView):
     )
     def post(self, request: Request) -> Response:
         user = operations.register(**self.read_input(RegisterIn), at=clock.now())
-        words = "Welcome. Open the link that we sent you." if user.email else "Welcome. Sign in by the code we sent."
-        return success(AccountOut(user).data, message=words, status=201)
+        return success(
+            AccountOut(user).data,
+            message="Welcome. Open the link that we sent you."
+            if user.email
+            else "Welcome. Sign in by the code we sent.",
+            status=201,
+        )
 
 
 class VerifyEmail(OpenView):

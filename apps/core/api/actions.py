@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from apps.core.api.serializers import OutputSerializer
+from apps.core.words import said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +23,13 @@ class AvailableAction:
     money_effect: str | None = None
 
 
+class SaidField(serializers.CharField):
+    """Words for the caller, in the caller's language."""
+
+    def to_representation(self, value: Any) -> str:
+        return said(value)
+
+
 class AvailableActionOut(OutputSerializer):
     """One action that the caller could take."""
 
@@ -29,6 +37,6 @@ class AvailableActionOut(OutputSerializer):
     method: Any = serializers.CharField()
     path: Any = serializers.CharField()
     enabled: Any = serializers.BooleanField()
-    reason: Any = serializers.CharField(allow_null=True)
+    reason: Any = SaidField(allow_null=True)
     deadline: Any = serializers.DateTimeField(allow_null=True)
     money_effect: Any = serializers.CharField(allow_null=True)

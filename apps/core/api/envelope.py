@@ -14,6 +14,7 @@ from rest_framework.settings import api_settings
 
 from apps.core import context
 from apps.core.errors import DomainError
+from apps.core.words import said, said_throughout
 
 logger = logging.getLogger(__name__)
 
@@ -38,9 +39,9 @@ class EnvelopeRenderer(JSONRenderer):
 
 def success_body(data: Any, *, message: str = "", warnings: list[str] | None = None) -> dict[str, Any]:
     """The envelope of an answer."""
-    body = {"status": "success", "data": data, "message": message, "errors": {}}
+    body = {"status": "success", "data": data, "message": said(message), "errors": {}}
     if warnings:
-        body["warnings"] = warnings
+        body["warnings"] = said_throughout(warnings)
     return body
 
 
@@ -51,8 +52,8 @@ def error_body(
     return {
         "status": "error",
         "data": data,
-        "message": message,
-        "errors": errors or {},
+        "message": said(message),
+        "errors": said_throughout(errors or {}),
         "code": code,
         "retryable": retryable,
         "request_id": context.current.get().request_id,
