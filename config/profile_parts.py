@@ -3,7 +3,11 @@
 from apps.accounts import contributions
 from apps.accounts.contributions import Contributions, ProfilePart
 from apps.accounts.states import Role
+from apps.bookings import profile_parts as bookings
 from apps.catalog import profile_parts as catalog
+from apps.ledger import profile_parts as ledger
+from apps.notifications import account_part as notifications
+from apps.payments import profile_parts as payments
 
 CONTRIBUTIONS = Contributions(
     profile=[
@@ -16,9 +20,31 @@ CONTRIBUTIONS = Contributions(
             inputs=catalog.staff_inputs,
             write=catalog.write_staff_part,
         ),
+        ProfilePart(name="payment", roles=frozenset({Role.CUSTOMER}), fields=payments.fields, read=payments.read),
+        ProfilePart(name="wallet", roles=frozenset({Role.CUSTOMER}), fields=ledger.fields, read=ledger.read),
     ],
-    exporters={"catalogue": catalog.export},
-    erasure_objections=[catalog.objection_to_erasure],
+    account=[
+        ProfilePart(
+            name="notifications",
+            fields=notifications.fields,
+            read=notifications.read,
+            inputs=notifications.inputs,
+            write=notifications.write,
+        ),
+    ],
+    exporters={
+        "notifications": notifications.export,
+        "catalogue": catalog.export,
+        "wallet": ledger.export,
+        "payments": payments.export,
+        "bookings": bookings.export,
+    },
+    erasure_objections=[
+        catalog.objection_to_erasure,
+        ledger.objection_to_erasure,
+        payments.objection_to_erasure,
+        bookings.objection_to_erasure,
+    ],
 )
 
 

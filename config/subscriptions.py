@@ -11,6 +11,7 @@ from apps.core import events
 from apps.core.events import Subscriptions
 from apps.ledger.events import ClearanceStarted, EscrowFrozen, EscrowRefunded, EscrowReleased, EscrowUnfrozen
 from apps.notifications import handlers as notifications
+from apps.payments import handlers as payments
 from apps.payments.events import PaymentCaptured, PaymentPending
 from config import profile_parts
 
@@ -26,7 +27,13 @@ SUBSCRIPTIONS: Subscriptions = {
     accounts.RoleChanged: [notifications.recheck_connections],
     accounts.UserSuspended: [notifications.recheck_connections],
     accounts.GuestTakenOver: [notifications.hand_over_history],
-    accounts.UserErased: [notifications.forget_erased, notifications.recheck_connections],
+    accounts.UserErased: [
+        notifications.forget_erased,
+        notifications.recheck_connections,
+        catalog.forget_worker,
+        payments.forget_payer,
+        bookings.forget_customer,
+    ],
     catalogue.MemberInvited: [catalog.invite_by_mail],
     catalogue.BusinessApplied: [catalog.tell_ops_of_file],
     catalogue.BusinessVerified: [catalog.tell_verified],

@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerView
 
+handler400 = "apps.core.api.envelope.bad_request"
+handler403 = "apps.core.api.envelope.forbidden"
 handler404 = "apps.core.api.envelope.not_found"
 handler500 = "apps.core.api.envelope.server_error"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -65,7 +66,14 @@ def application(home: Home, environment: dict[str, str], at: Ports) -> list[Chil
         "beat": ([*celery, "beat", "--loglevel", "INFO", "--pidfile", ""], None),
         "front": (front(at), (at.host, at.front)),
     }
-    return [child(home, name, command, environment, address) for name, (command, address) in commands.items()]
+    # The web processes' figures of the last run are not those of this one.
+    figures = home.path / "figures"
+    shutil.rmtree(figures, ignore_errors=True)
+    own = {"web": {"PROMETHEUS_MULTIPROC_DIR": str(figures)}}
+    return [
+        child(home, name, command, environment | own.get(name, {}), address)
+        for name, (command, address) in commands.items()
+    ]
 
 
 def web(port: int) -> list[str]:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import Case, F, Q, Value, When
 
+from apps.accounts.events import UserErased
 from apps.availability.events import HoldsOverdue
 from apps.bookings import operations
 from apps.bookings.models import Booking
@@ -35,6 +36,11 @@ def wait_for_money(event: PaymentPending) -> None:
 def end_overdue_holds(event: HoldsOverdue) -> None:
     """Unpaid bookings that stand in somebody's way and have run out are expired."""
     operations.expire_bookings(event.booking_ids, at=event.at)
+
+
+def forget_customer(event: UserErased) -> None:
+    """Nothing personal is left in the bookings of somebody who is gone."""
+    operations.forget_customer(user_id=event.user_id)
 
 
 def note_clearance(event: ClearanceStarted) -> None:

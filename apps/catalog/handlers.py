@@ -1,6 +1,7 @@
-"""What the catalogue does when it has stated a fact itself: it tells the people concerned."""
+"""What the catalogue does when a fact is stated: it tells the people concerned, and forgets who is gone."""
 
-from apps.catalog import events, notices
+from apps.accounts.events import UserErased
+from apps.catalog import events, notices, operations
 from apps.core import clock
 
 
@@ -54,3 +55,8 @@ def tell_paper_expired(event: events.PaperExpired) -> None:
         jobs_stop_at=event.jobs_stop_at,
         at=clock.now(),
     )
+
+
+def forget_worker(event: UserErased) -> None:
+    """Nothing personal is left of somebody who is gone."""
+    operations.forget_worker(user_id=event.user_id, at=event.erased_at)

@@ -14,6 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from apps.core import clock, sweeps
+from apps.core.api.envelope import error_body, success_body
+from apps.core.errors import Unavailable
 from apps.core.models import SweepHeartbeat
 
 OVERDUE_AFTER = timedelta(minutes=10)
@@ -25,7 +27,7 @@ Finding = str | None
 @require_safe
 def alive(request: HttpRequest) -> HttpResponse:
     """200 as long as the process answers at all."""
-    return JsonResponse({"status": "alive", "release": settings.RELEASE})
+    return JsonResponse(success_body({"state": "alive", "release": settings.RELEASE}))
 
 
 @never_cache
@@ -34,12 +36,16 @@ def ready(request: HttpRequest) -> HttpResponse:
     """200 when everything that work depends on is there, else 503 with what is wrong."""
     at = clock.now()
     findings = {name: _tried(check, at) for name, check in CHECKS.items()}
-    broken = [name for name, finding in findings.items() if finding]
-    body = {
-        "status": "degraded" if broken else "ready",
-        "checks": {name: finding or "ok" for name, finding in findings.items()},
-    }
-    return JsonResponse(body, status=503 if broken else 200)
+    checks = {name: finding or "ok" for name, finding in findings.items()}
+    if any(findings.values()):
+        refusal = error_body(
+            code="not_ready",
+            message=Unavailable.default_message,
+            data={"state": "degraded", "checks": checks},
+            retryable=True,
+        )
+        return JsonResponse(refusal, status=503)
+    return JsonResponse(success_body({"state": "ready", "checks": checks}))
 
 
 @never_cache

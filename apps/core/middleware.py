@@ -6,7 +6,8 @@ from contextlib import ExitStack
 
 import pghistory
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
+from django.middleware.common import CommonMiddleware
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from apps.core import clock, context
@@ -15,6 +16,7 @@ from apps.core.api.throttles import client_address
 from apps.core.ids import new_id
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -59,6 +61,24 @@ def _refusal(request: HttpRequest) -> HttpResponse | None:
     if length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE and request.path.startswith("/api/"):
         return JsonResponse(error_body(code="too_large", message="A request is at most 1 MiB."), status=413)
     return None
+
+
+class RedirectKeepingTheBody(HttpResponsePermanentRedirect):
+    """A client that forgot the slash sends the same method and body again."""
+
+    status_code = 308
+
+
+class AddressMiddleware(CommonMiddleware):
+    """Leads an address without its trailing slash to the one with it; what was posted is not lost on the way.
+
+    Probes come from inside, by an address and not by the name that the world knows, and are answered all the same.
+    """
+
+    response_redirect_class = RedirectKeepingTheBody
+
+    def process_request(self, request: HttpRequest) -> HttpResponse | None:  # type: ignore[override]  # a redirect is an answer
+        return None if request.path in PROBES else super().process_request(request)
 
 
 class HistoryContextMiddleware:

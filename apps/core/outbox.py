@@ -14,6 +14,7 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.models import F
 from django.utils.module_loading import import_string
+from structlog.contextvars import bound_contextvars
 
 from apps.core import clock, context
 from apps.core.models import OutboxMessage
@@ -87,10 +88,14 @@ def _claim(*, at: datetime, limit: int) -> list[OutboxMessage]:
 def _carry_out(message: OutboxMessage, *, at: datetime) -> None:
     token = context.current.set(context.RequestContext(request_id=message.request_id))
     try:
-        function: Callable[..., Any] = import_string(message.task)
-        function(**message.arguments)
+        with bound_contextvars(request_id=message.request_id, task=message.task):
+            function: Callable[..., Any] = import_string(message.task)
+            function(**message.arguments)
     except Exception as error:  # whatever a task raises, the next message proceeds
-        logger.exception("outbox_task_failed", extra={"task": message.task, "attempts": message.attempts + 1})
+        logger.exception(
+            "outbox_task_failed",
+            extra={"task": message.task, "attempts": message.attempts + 1, "request_id": message.request_id},
+        )
         _put_off(message, error=error, at=at)
     else:
         OutboxMessage.objects.filter(pk=message.pk).delete()

@@ -28,3 +28,8 @@ def strike_secrets(logger: Any, method: str, event: MutableMapping[str, Any]) ->
         **without_secrets({name: event[name] for name in event if not name.startswith("_")}),
         **{name: event[name] for name in event if name.startswith("_")},
     }
+
+
+def strike_event(event: Any, hint: Any) -> Any:
+    """As above for an event on its way to Sentry, at any depth: variables of frames, headers, extra values."""
+    return without_secrets(event)

@@ -10,14 +10,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Q
+from django_celery_beat.models import PeriodicTask
 
 from apps.core import clock
+from apps.core.conf import setting
 from apps.core.models import SweepHeartbeat
 
 logger = logging.getLogger(__name__)
 
 BATCH = 500
 MAX_BATCHES = 2_000
+CRONTAB_TICK = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,12 +46,13 @@ def sweep(
     batch: int = BATCH,
     queue: str = "default",
 ) -> Callable[[Callable[[datetime, int], int]], Callable[[datetime, int], int]]:
-    """Registers the decorated function as the sweep ``name``, run every ``every`` unless ops say otherwise."""
+    """Registers the decorated function as the sweep ``name``, run every ``every`` unless a setting or ops say otherwise."""
 
     def register(run: Callable[[datetime, int], int]) -> Callable[[datetime, int], int]:
         if name in _registry and _registry[name].run is not run:
             raise ValueError(f"Two sweeps are called {name}")
-        _registry[name] = Sweep(name=name, every=every, run=run, next_due=next_due, batch=batch, queue=queue)
+        period: timedelta = setting("SWEEP_PERIOD")(name, every)
+        _registry[name] = Sweep(name=name, every=period, run=run, next_due=next_due, batch=batch, queue=queue)
         return run
 
     return register
@@ -93,5 +97,15 @@ def _take_tick(chosen: Sweep, *, at: datetime) -> bool:
     created = SweepHeartbeat.objects.bulk_create(
         [SweepHeartbeat(name=chosen.name, started_at=at - 2 * chosen.every)], ignore_conflicts=True
     )
-    stale = Q(started_at__lte=at - chosen.every / 2) | Q(started_at__gt=at + chosen.every)
+    every = _period_of(chosen)
+    stale = Q(started_at__lte=at - every / 2) | Q(started_at__gt=at + every)
     return bool(created) and SweepHeartbeat.objects.filter(stale, name=chosen.name).update(started_at=at) == 1
+
+
+def _period_of(chosen: Sweep) -> timedelta:
+    """How often the sweep runs: as ops have scheduled it, or else as it was registered."""
+    task = PeriodicTask.objects.select_related("interval", "crontab").filter(name=chosen.name).first()
+    if task is not None and task.interval is not None:
+        return timedelta(**{task.interval.period: task.interval.every})
+    # A crontab's ticks are whole minutes, so two Beats are told apart by half a minute.
+    return CRONTAB_TICK if task is not None and task.crontab is not None else chosen.every

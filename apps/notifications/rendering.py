@@ -1,6 +1,7 @@
 """Words with values in them. Templates are checked before they are kept, and see nothing but declared variables."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -15,7 +16,7 @@ from django.template.loader import get_template
 from apps.core.conf import setting
 from apps.notifications.errors import TemplateRefused
 from apps.notifications.kinds import COMMON, Kind
-from apps.notifications.letters import PARTS, Words
+from apps.notifications.letters import DEFAULT_LANGUAGE, PARTS, Words
 
 # Neither loads tags nor includes files: what ops write can show values and choose between words, nothing else.
 _HTML_ENGINE = Engine(loaders=[], libraries={}, autoescape=True)
@@ -51,19 +52,43 @@ def render_line(source: str, values: Mapping[str, str]) -> str:
     return " ".join(_render(source, {**common_values(), **values}, is_html=False).split())
 
 
-def framed_html(words: Words, *, unsubscribe_url: str = "") -> str:
+@dataclass(frozen=True, kw_only=True)
+class Frame:
+    """What stands below every mail, in one language."""
+
+    questions: str
+    why: str
+    stop: str
+
+
+FRAMES = {
+    "en": Frame(
+        questions="Questions? Write to",
+        why="You receive this because of your account or a booking at {name}. We never ask for your password by e-mail.",
+        stop="Stop receiving messages of this kind",
+    ),
+    "fr": Frame(
+        questions="Des questions ? Écrivez à",
+        why="Vous recevez ceci à cause de votre compte ou d'une réservation chez {name}. Nous ne demandons jamais votre "
+        "mot de passe par e-mail.",
+        stop="Ne plus recevoir de messages de ce genre",
+    ),
+}
+
+
+def framed_html(words: Words, *, unsubscribe_url: str = "", language: str = DEFAULT_LANGUAGE) -> str:
     """The whole mail as HTML: the letter in the brand's frame, styles written into the elements."""
     import css_inline  # noqa: PLC0415  # only those who send need it
 
     frame = get_template("notifications/frame.html")
-    page = frame.render({**_brand(), "words": words, "unsubscribe_url": unsubscribe_url})
+    page = frame.render({**_brand(language), "words": words, "unsubscribe_url": unsubscribe_url})
     return css_inline.CSSInliner(keep_style_tags=True).inline(page)
 
 
-def framed_text(words: Words, *, unsubscribe_url: str = "") -> str:
+def framed_text(words: Words, *, unsubscribe_url: str = "", language: str = DEFAULT_LANGUAGE) -> str:
     """The whole mail as text."""
     frame = get_template("notifications/frame.txt")
-    return frame.render({**_brand(), "words": words, "unsubscribe_url": unsubscribe_url}).strip() + "\n"
+    return frame.render({**_brand(language), "words": words, "unsubscribe_url": unsubscribe_url}).strip() + "\n"
 
 
 def common_values() -> dict[str, str]:
@@ -76,8 +101,16 @@ def common_values() -> dict[str, str]:
     }
 
 
-def _brand() -> dict[str, Any]:
-    return {**common_values(), "primary": setting("BRAND_PRIMARY"), "accent": setting("BRAND_ACCENT")}
+def _brand(language: str) -> dict[str, Any]:
+    spoken = language if language in FRAMES else DEFAULT_LANGUAGE
+    frame = FRAMES[spoken]
+    return {
+        **common_values(),
+        "primary": setting("BRAND_PRIMARY"),
+        "accent": setting("BRAND_ACCENT"),
+        "language": spoken,
+        "frame": replace(frame, why=frame.why.format(name=setting("PLATFORM_NAME"))),
+    }
 
 
 def _render(source: str, context: dict[str, Any], *, is_html: bool) -> str:

@@ -4,6 +4,8 @@ import logging
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.utils import translation
+
 from apps.notifications import letters, rendering, values
 from apps.notifications.kinds import Kind
 from apps.notifications.letters import DEFAULT_LANGUAGE, PARTS, Words
@@ -31,7 +33,8 @@ class Wordbook:
     def rendered(self, notification: Notification) -> Words:
         """The notification in words. Edited words that fail give way to the files'. Raises: MissingValue."""
         kind, language = notification.kind, language_of(notification)
-        shown = shown_values(notification)
+        with translation.override(language):
+            shown = shown_values(notification)
         try:
             return rendering.render(self.words(kind, language), shown)
         except Exception:
@@ -40,9 +43,10 @@ class Wordbook:
 
     def headline(self, notification: Notification) -> tuple[str, str]:
         """The dashboard's title and message; where a value is missing, what the kind is called."""
-        kind = notification.kind
+        kind, language = notification.kind, language_of(notification)
         try:
-            words, shown = self.words(kind, language_of(notification)), shown_values(notification)
+            with translation.override(language):
+                words, shown = self.words(kind, language), shown_values(notification)
             return (
                 rendering.render_line(words.title, shown)[:200],
                 rendering.render_line(words.push, shown),

@@ -125,6 +125,7 @@ REFUND_MOVES: list[tuple[RefundStatus, RefundStatus]] = [
 ]
 # Refunds that take their amount out of what can still be given back.
 RESERVING_REFUNDS = (R.APPROVED, R.SENT, R.SUCCEEDED)
+OPEN_REFUNDS = (R.PROPOSED, R.APPROVED, R.SENT)
 
 
 class RefundDestination(models.TextChoices):

@@ -15,6 +15,12 @@ def _timer(name: str, default: timedelta) -> timedelta:
     return default if minutes is None else timedelta(minutes=minutes)
 
 
+def sweep_period(name: str, default: timedelta) -> timedelta:
+    """How often a sweep runs: ``GUILD_SWEEP_CORE_OUTBOX`` in seconds for ``core.outbox``; ops may change it while it runs."""
+    seconds = env.float(f"GUILD_SWEEP_{name.replace('.', '_').upper()}", default=None)
+    return default if seconds is None else timedelta(seconds=max(seconds, 1))
+
+
 _HOUR = timedelta(hours=1)
 _MINUTE = timedelta(minutes=1)
 _DAY = timedelta(days=1)
@@ -51,6 +57,7 @@ TIMERS: dict[str, timedelta] = {
 
 GUILD = {
     "TIMERS": TIMERS,
+    "SWEEP_PERIOD": sweep_period,
     # Gross volume of the last 30 days, in minor units of the currency, above which a rate in basis points holds.
     "COMMISSION_STANDARD_BP": 500,
     "COMMISSION_TIERS": {

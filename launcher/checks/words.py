@@ -10,6 +10,7 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
+from apps.core.words import read_catalogue
 from launcher.home import REPOSITORY
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ LOCALE = REPOSITORY / "config" / "locale"
 REFUSALS = {"DomainError", "APIException", "ValidationError", "PermissionDenied", "AuthenticationFailed", "NotFound"}
 SPEAKERS = {"error_body", "success", "answer", "_act", "_refuse", "_plain", "AvailableAction"}
 KEYWORDS = {"message", "errors", "reason"}
-ATTRIBUTES = {"default_message", "default_detail", "message", "_WORDS"}
+ATTRIBUTES = {"default_message", "default_detail", "message", "input_warnings", "_WORDS"}
 NOT_SAID = {"tests", "migrations", "admin", "management", "standins", "demo", "gateways"}
 
 
@@ -34,7 +35,9 @@ def sources(root: Path) -> list[ast.Module]:
 def messages(modules: list[ast.Module]) -> set[str]:
     """Everything that is said, with ``{0}``, ``{1}`` … where a value stands."""
     refusals = refusal_names(modules)
-    return {text for module in modules for node in ast.walk(module) for text in said_by(node, refusals) if is_said(text)}
+    return {
+        text for module in modules for node in ast.walk(module) for text in said_by(node, refusals) if is_said(text)
+    }
 
 
 def refusal_names(modules: list[ast.Module]) -> set[str]:
@@ -54,23 +57,24 @@ def refusal_names(modules: list[ast.Module]) -> set[str]:
 def said_by(node: ast.AST, refusals: set[str]) -> Iterator[str]:
     """The messages that this piece of code says by itself."""
     if isinstance(node, ast.Assign | ast.AnnAssign):
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        names = {target.id for target in targets if isinstance(target, ast.Name)}
-        if names & ATTRIBUTES:
-            yield from texts(node.value)
-        elif "default_error_messages" in names and isinstance(node.value, ast.Dict):
-            # The serializer formats these: doubled braces become single ones.
-            yield from (text.replace("{{", "{").replace("}}", "}") for text in texts(node.value))
+        yield from set_by(node)
     elif isinstance(node, ast.Call) and name_of(node.func) in refusals | SPEAKERS:
-        for argument in node.args:
-            yield from texts(argument)
-        for keyword in node.keywords:
-            if keyword.arg in KEYWORDS:
-                yield from texts(keyword.value)
+        for value in (*node.args, *(keyword.value for keyword in node.keywords if keyword.arg in KEYWORDS)):
+            yield from texts(value)
     elif isinstance(node, ast.FunctionDef) and node.name.startswith("objection"):
         for inner in ast.walk(node):
             if isinstance(inner, ast.Return):
                 yield from texts(inner.value)
+
+
+def set_by(node: ast.Assign | ast.AnnAssign) -> Iterator[str]:
+    """The messages that are kept under a name by which they are said."""
+    names = {name_of(target) for target in (node.targets if isinstance(node, ast.Assign) else [node.target])}
+    if names & ATTRIBUTES:
+        yield from texts(node.value)
+    elif "default_error_messages" in names and isinstance(node.value, ast.Dict):
+        # The serializer formats these: doubled braces become single ones.
+        yield from (text.replace("{{", "{").replace("}}", "}") for text in texts(node.value))
 
 
 def texts(node: ast.AST | None) -> Iterator[str]:
@@ -119,18 +123,6 @@ def name_of(node: ast.AST) -> str:
     return node.id if isinstance(node, ast.Name) else name_of(node.value) if isinstance(node, ast.Subscript) else ""
 
 
-def catalogue(text: str) -> dict[str, str]:
-    """The messages of a gettext catalogue and what they become."""
-    found: dict[str, str] = {}
-    for block in re.split(r"\n\s*\n", text):
-        parts = dict(re.findall(r'^(msgid|msgstr)((?:\s+".*")+)', block, flags=re.MULTILINE))
-        if set(parts) == {"msgid", "msgstr"}:
-            key, value = ("".join(map(ast.literal_eval, re.findall(r'".*"', parts[n]))) for n in ("msgid", "msgstr"))
-            found[key] = value
-    found.pop("", None)
-    return found
-
-
 def complaints(wanted: set[str], translated: dict[str, str]) -> Iterator[str]:
     """What the catalogue lacks, as entries to fill in, and what nobody says any more."""
     for text in sorted(wanted):
@@ -154,7 +146,7 @@ def quoted(text: str) -> str:
 def languages() -> Iterable[tuple[str, dict[str, str]]]:
     """Every language that the project is translated into, with its catalogue."""
     for path in sorted(LOCALE.glob("*/LC_MESSAGES/django.po")):
-        yield path.parent.parent.name, catalogue(path.read_text(encoding="utf-8"))
+        yield path.parent.parent.name, read_catalogue(path.read_text(encoding="utf-8"))
 
 
 def main() -> int:

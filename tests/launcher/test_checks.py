@@ -1,10 +1,11 @@
+import ast
 import json
 
 import pytest
 import yaml
 
 from launcher import coverage
-from launcher.checks import compose, environment_example
+from launcher.checks import compose, environment_example, words
 from launcher.commands.test import spread
 from launcher.coverage import Group, Result, groups, measure
 
@@ -91,3 +92,35 @@ def test_tests_spread_over_the_cores_unless_told_otherwise():
     assert spread(["apps/core"])[0] == "-n"
     assert spread(["-n", "2"]) == ["-n", "2"]
     assert spread(["--pdb"]) == ["--pdb"]
+
+
+def test_what_the_api_says_is_read_off_the_code():
+    source = (
+        "class Full(DomainError):\n    code = 'full'\n    default_message = 'This is full.'\n"
+        "def act(n):\n    raise Full(f'{n} of {1} are taken.', errors={'seat': ['Choose another.'], 'x': [n]})\n"
+        "def answer():\n    return success(data, message='Done.' if n else 'Not yet.')\n"
+        "print('said to nobody at all')\n"
+    )
+
+    assert words.messages([ast.parse(source)]) == {
+        "This is full.",
+        "{0} of {1} are taken.",
+        "Choose another.",
+        "Done.",
+        "Not yet.",
+    }
+
+
+def test_a_catalogue_that_lacks_a_message_or_a_value_or_keeps_an_old_one_is_complained_about():
+    known = {"You can keep {0}.": "Gardez-en.", "Old.": "Vieux."}
+
+    found = list(words.complaints({"You can keep {0}.", "New."}, known))
+
+    assert [line.split(":")[0] for line in found] == ["missing", "other values than the original", "said nowhere"]
+
+
+def test_every_language_says_everything():
+    wanted = words.messages(words.sources(words.REPOSITORY))
+
+    for language, known in words.languages():
+        assert list(words.complaints(wanted, known)) == [], language

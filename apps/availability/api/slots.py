@@ -19,6 +19,7 @@ from apps.core import clock
 from apps.core.api.responses import success
 from apps.core.api.schema import documented
 from apps.core.api.views import DomainView
+from apps.core.idempotency import KeyReused, StillRunning, idempotent
 
 WHOLE_WEEK = range(7)
 
@@ -30,7 +31,7 @@ class BusinessSlots(ManagedView):
         permissions=KEEPERS,
         request=SlotPlanIn,
         responses={201: SlotsMadeOut},
-        errors=[RangeInvalid, NoSuchSlot],
+        errors=[RangeInvalid, NoSuchSlot, KeyReused, StillRunning],
         example={
             "start_date": "2026-11-23",
             "end_date": "2026-12-04",
@@ -41,6 +42,7 @@ class BusinessSlots(ManagedView):
             "weekdays": [0, 1, 2, 3, 4],
         },
     )
+    @idempotent
     def post(self, request: Request, business_id: UUID) -> Response:
         business = self.managed(business_id)
         asked = self.read_input(SlotPlanIn)

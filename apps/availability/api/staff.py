@@ -71,6 +71,7 @@ class PractitionerSchedule(DomainView):
         errors=[HoursInvalid],
         example=EXAMPLE_WEEK,
     )
+    @idempotent
     def post(self, request: Request, staff_id: UUID) -> Response:
         person = get_object_or_404(rules.kept_people(request.user).select_related("business"), pk=staff_id)
         asked = self.read_input(ScheduleIn)

@@ -5,6 +5,7 @@ from apps.bookings.operations.confirm import approve_booking, receive_money
 from apps.bookings.operations.create_booking import create_booking
 from apps.bookings.operations.edit import edit_booking, write_notes
 from apps.bookings.operations.end_many import expire_bookings
+from apps.bookings.operations.forget import forget_customer
 from apps.bookings.operations.overdue import ask_about_overdue, expire_overdue, give_time, lapse_unapproved
 from apps.bookings.operations.quote import Quote, quote_booking, quote_payable
 from apps.bookings.operations.reject import reject_booking
@@ -25,6 +26,7 @@ __all__ = [
     "edit_booking",
     "expire_bookings",
     "expire_overdue",
+    "forget_customer",
     "give_time",
     "lapse_booking",
     "lapse_unapproved",

@@ -3,6 +3,7 @@ from apps.catalog.operations.create_business import create_business
 from apps.catalog.operations.decide import reject_business, suspend_business, verify_business
 from apps.catalog.operations.edit_business import edit_business, set_activity
 from apps.catalog.operations.edit_staff import edit_staff
+from apps.catalog.operations.forget import forget_worker
 from apps.catalog.operations.invite import invite_member
 from apps.catalog.operations.join import accept_invitation
 from apps.catalog.operations.leave import leave_business, remove_member
@@ -34,6 +35,7 @@ __all__ = [
     "edit_product",
     "edit_service",
     "edit_staff",
+    "forget_worker",
     "invite_member",
     "leave_business",
     "next_paper_due",

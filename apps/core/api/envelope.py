@@ -19,6 +19,7 @@ from apps.core.words import said, said_throughout
 logger = logging.getLogger(__name__)
 
 _NON_FIELD = api_settings.NON_FIELD_ERRORS_KEY
+_AT_THE_DOOR = (exceptions.NotAuthenticated, exceptions.AuthenticationFailed, exceptions.PermissionDenied)
 
 
 class EnvelopeRenderer(JSONRenderer):
@@ -63,16 +64,9 @@ def error_body(
 def exception_handler(error: Exception, handler_context: dict[str, Any]) -> Response | None:
     """A refusal in the envelope, or None for a bug, which rises."""
     headers: dict[str, str] = {}
+    error = _counted(_in_rest_terms(error), handler_context)
     if isinstance(error, DomainError):
         return _refuse_domain(error)
-    if isinstance(error, Http404):
-        error = exceptions.NotFound("There is nothing here.")
-    if isinstance(error, PermissionDenied):
-        error = exceptions.PermissionDenied()
-    if isinstance(error, DjangoValidationError):
-        error = exceptions.ValidationError(
-            error.message_dict if hasattr(error, "error_dict") else {_NON_FIELD: error.messages}
-        )
     if isinstance(error, OperationalError):
         logger.error("database_unavailable", exc_info=error)
         return _refuse(503, "unavailable", "Busy at the moment. Please try again.", None, None, retryable=True)
@@ -93,6 +87,32 @@ def exception_handler(error: Exception, handler_context: dict[str, Any]) -> Resp
         retryable=isinstance(error, exceptions.Throttled),
         headers=headers,
     )
+
+
+def _in_rest_terms(error: Exception) -> Exception:
+    """Django's own refusals as the framework's."""
+    if isinstance(error, Http404):
+        return exceptions.NotFound("There is nothing here.")
+    if isinstance(error, PermissionDenied):
+        return exceptions.PermissionDenied()
+    if isinstance(error, DjangoValidationError):
+        by_field = error.message_dict if hasattr(error, "error_dict") else {_NON_FIELD: error.messages}
+        return exceptions.ValidationError(by_field)
+    return error
+
+
+def _counted(error: Exception, handler_context: dict[str, Any]) -> Exception:
+    """The refusal, or that the caller has had too many: whoever is turned away at the door counts like everybody."""
+    if not isinstance(error, _AT_THE_DOOR):
+        return error
+    view, request = handler_context.get("view"), handler_context.get("request")
+    if view is None or request is None or hasattr(request._request, "rate_limit_headers"):
+        return error
+    try:
+        view.check_throttles(request)
+    except exceptions.Throttled as throttled:
+        return throttled
+    return error
 
 
 def _refuse_domain(error: DomainError) -> Response:
@@ -128,6 +148,16 @@ def _by_field(detail: Any) -> dict[str, Any]:
     return detail if isinstance(detail, dict) else {_NON_FIELD: detail if isinstance(detail, list) else [detail]}
 
 
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A request that no part of the product may see, such as one for a host that is not ours."""
+    return _plain(request, 400, "invalid", "Some of what you sent cannot be used.")
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Something that the caller may not do, refused outside of the API's own views."""
+    return _plain(request, 403, "permission_denied", "You may not do this.")
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A path that does not exist, in the envelope for the API and in words for people."""
     return _plain(request, 404, "not_found", "There is nothing at this address.")
@@ -141,4 +171,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def _plain(request: HttpRequest, status: int, code: str, message: str) -> HttpResponse:
     if request.path.startswith("/api/"):
         return JsonResponse(error_body(code=code, message=message, retryable=status >= 500), status=status)
-    return HttpResponse(f"<!doctype html><title>{message}</title><h1>{message}</h1>", status=status)
+    words = said(message)
+    return HttpResponse(f"<!doctype html><title>{words}</title><h1>{words}</h1>", status=status)

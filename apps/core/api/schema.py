@@ -8,6 +8,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 
+from apps.core.api.schema_examples import sample
 from apps.core.errors import DomainError
 
 _METHODS = ("get", "post", "put", "patch", "delete")
@@ -107,17 +108,19 @@ def document_envelope(
             continue
         for method in _METHODS:
             if method in operations:
-                _wrap_responses(operations[method])
+                _wrap_responses(operations[method], schemas)
     return result
 
 
-def _wrap_responses(operation: dict[str, Any]) -> None:
+def _wrap_responses(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
     responses = operation.setdefault("responses", {})
     for status, response in responses.items():
         if not status.startswith("2") or status == "204":
             continue
         media = response.setdefault("content", {}).setdefault("application/json", {})
-        media["schema"] = _enveloped(media.get("schema", {"nullable": True}))
+        shape = media.get("schema", {"nullable": True})
+        media["schema"] = _enveloped(shape)
+        media.setdefault("examples", {"Answer": {"value": sample(shape, schemas)}})
         for example in media.get("examples", {}).values():
             example["value"] = {"status": "success", "data": example["value"], "message": "", "errors": {}}
     for status, words in _REFUSALS.items():
@@ -155,5 +158,14 @@ _REFUSAL_SCHEMA = {
         "code": {"type": "string", "example": "slot_taken"},
         "retryable": {"type": "boolean"},
         "request_id": {"type": "string"},
+    },
+    "example": {
+        "status": "error",
+        "data": None,
+        "message": "Some of what you sent cannot be used.",
+        "errors": {"start": ["The start lies in the past."]},
+        "code": "start_in_past",
+        "retryable": False,
+        "request_id": "01938f0e-7c1e-7a52-9b1f-0f6b3c1f2a10",
     },
 }

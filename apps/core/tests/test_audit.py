@@ -2,7 +2,7 @@ import pytest
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 
-from apps.core import audit, context
+from apps.core import audit, context, redaction
 from apps.core.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -47,3 +47,12 @@ def test_the_running_product_has_no_right_to_change_the_trail(entry, statement):
     with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL ROLE guild_app")
         cursor.execute(statement)
+
+
+def test_what_goes_to_sentry_holds_no_secret_at_any_depth():
+    frame = {"function": "pay", "vars": {"password": "x", "amount": "5", "headers": {"Authorization": "Bearer y"}}}
+    event = {"exception": {"values": [{"stacktrace": {"frames": [frame]}}]}}
+
+    kept = redaction.strike_event(event, {})["exception"]["values"][0]["stacktrace"]["frames"][0]
+
+    assert kept["vars"] == {"password": "•••", "amount": "5", "headers": {"Authorization": "•••"}}

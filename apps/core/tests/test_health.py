@@ -8,14 +8,16 @@ pytestmark = pytest.mark.django_db
 
 
 def test_alive_needs_nothing(client):
-    assert client.get("/healthz").json()["status"] == "alive"
+    body = client.get("/healthz").json()
+
+    assert (body["status"], body["data"]["state"]) == ("success", "alive")
 
 
 def test_ready_names_what_is_wrong(client):
     answer = client.get("/readyz")
 
-    assert answer.status_code == 503
-    assert answer.json()["checks"] == {
+    assert (answer.status_code, answer.json()["code"], answer.json()["retryable"]) == (503, "not_ready", True)
+    assert answer.json()["data"]["checks"] == {
         "database": "ok",
         "migrations": "ok",
         "redis": "ok",
@@ -33,7 +35,7 @@ def test_ready_when_a_worker_lives(client, now):
 def test_a_probe_that_breaks_is_a_finding(client, monkeypatch):
     monkeypatch.setitem(health.CHECKS, "redis", lambda at: 1 / 0)
 
-    assert client.get("/readyz").json()["checks"]["redis"] == "ZeroDivisionError"
+    assert client.get("/readyz").json()["data"]["checks"]["redis"] == "ZeroDivisionError"
 
 
 def test_metrics_stand_behind_their_token(client):

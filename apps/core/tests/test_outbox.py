@@ -2,8 +2,9 @@ import threading
 
 import pytest
 from django.db import connections, transaction
+from structlog.contextvars import get_contextvars
 
-from apps.core import clock, outbox, tasks
+from apps.core import clock, context, outbox, tasks
 from apps.core.models import OutboxMessage
 
 CALLS = []
@@ -102,3 +103,18 @@ def test_eight_workers_share_the_work_without_doing_it_twice(now):
         thread.join()
 
     assert sorted(call["number"] for call in CALLS) == list(range(200))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_logged_on_the_way_carries_the_request_that_ordered_it(monkeypatch, drain_outbox):
+    seen = []
+    monkeypatch.setattr(tasks, "remember", lambda **arguments: seen.append(get_contextvars()), raising=False)
+    token = context.current.set(context.RequestContext(request_id="edge-12345678"))
+    with transaction.atomic():
+        outbox.after_commit("apps.core.tasks.remember", number=1)
+    context.current.reset(token)
+
+    drain_outbox()
+
+    assert seen == [{"request_id": "edge-12345678", "task": "apps.core.tasks.remember"}]
+    assert "request_id" not in get_contextvars()

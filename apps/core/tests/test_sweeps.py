@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 from django.core.management import call_command
 from django.db import connections
-from django_celery_beat.models import PeriodicTask
+from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 
 from apps.core import clock, sweeps
 from apps.core.models import SweepHeartbeat
@@ -90,3 +90,55 @@ def test_two_sweeps_cannot_share_a_name(monkeypatch):
     sweeps.sweep("test.same", every=timedelta(minutes=1))(lambda at, limit: 0)
     with pytest.raises(ValueError, match="Two sweeps"):
         sweeps.sweep("test.same", every=timedelta(minutes=1))(lambda at, limit: 1)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("minutes", "ticks"), [(10, 6), (30, 2), (60, 1)])
+def test_a_sweep_runs_as_often_as_ops_have_scheduled_it(monkeypatch, now, minutes, ticks):
+    monkeypatch.setattr(sweeps, "_registry", {})
+    sweeps.sweep("test.hourly", every=timedelta(hours=1))(lambda at, limit: 0)
+    interval = IntervalSchedule.objects.create(every=minutes, period=IntervalSchedule.MINUTES)
+    PeriodicTask.objects.create(name="test.hourly", task="core.run_sweep", interval=interval)
+
+    taken = []
+    for passed in range(0, 60, minutes):
+        with clock.frozen(now + timedelta(minutes=passed)):
+            taken.append(sweeps.run_tick("test.hourly") is not None)
+
+    assert taken == [True] * ticks
+
+
+@pytest.mark.django_db
+def test_a_crontab_of_ops_runs_each_of_its_minutes_once(monkeypatch, now):
+    monkeypatch.setattr(sweeps, "_registry", {})
+    sweeps.sweep("test.hourly", every=timedelta(hours=1))(lambda at, limit: 0)
+    crontab = CrontabSchedule.objects.create(minute="*/5")
+    PeriodicTask.objects.create(name="test.hourly", task="core.run_sweep", crontab=crontab)
+
+    assert [sweeps.run_tick("test.hourly"), sweeps.run_tick("test.hourly")] == [0, None]
+    with clock.frozen(now + timedelta(minutes=5)):
+        assert sweeps.run_tick("test.hourly") == 0
+
+
+@pytest.mark.django_db
+def test_a_period_is_a_setting_until_ops_edit_the_schedule(monkeypatch):
+    def registered():
+        monkeypatch.setattr(sweeps, "_registry", {})
+        for name in ("test.left_alone", "test.edited"):
+            sweeps.sweep(name, every=timedelta(minutes=5))(lambda at, limit: 0)
+        call_command("sync_schedules")
+
+    def seconds_of(name):
+        task = PeriodicTask.objects.select_related("interval").get(name=name)
+        return timedelta(**{task.interval.period: task.interval.every}).total_seconds()
+
+    registered()
+    assert (seconds_of("test.left_alone"), seconds_of("test.edited")) == (300, 300)
+    hourly = IntervalSchedule.objects.create(every=1, period=IntervalSchedule.HOURS)
+    PeriodicTask.objects.filter(name="test.edited").update(interval=hourly)
+
+    monkeypatch.setenv("GUILD_SWEEP_TEST_LEFT_ALONE", "30")
+    monkeypatch.setenv("GUILD_SWEEP_TEST_EDITED", "30")
+    registered()
+
+    assert (seconds_of("test.left_alone"), seconds_of("test.edited")) == (30, 3600)

@@ -3,7 +3,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
-from drf_spectacular.utils import OpenApiParameter
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -56,6 +55,7 @@ class WalletBalance(DomainView):
 
 class WalletTransactions(DomainView):
     permission_classes = [IsAuthenticated]
+    pagination_class = CursorPagination
     renderer_classes = [EnvelopeRenderer, CsvRenderer]
 
     @documented(
@@ -66,16 +66,8 @@ class WalletTransactions(DomainView):
         ),
         parameters=[
             TransactionQuery,
-            OpenApiParameter("cursor", str, description="Where the page before ended."),
-            OpenApiParameter("page_size", int, description="20, at most 100."),
         ],
         responses=TransactionOut(many=True),
-        response_example={
-            "count": None,
-            "next": None,
-            "previous": None,
-            "results": [{"amount": _NAIRA, "kind": "TIP"}],
-        },
     )
     def get(self, request: Request) -> Any:
         person: Any = request.user
@@ -90,7 +82,7 @@ class WalletTransactions(DomainView):
                 content_type="text/csv; charset=utf-8",
                 headers={"Content-Disposition": 'attachment; filename="transactions.csv"'},
             )
-        pages = CursorPagination()
+        pages = self.pagination_class()
         page = pages.paginate_queryset(entries, request, view=self)
         return pages.get_paginated_response(TransactionOut(page, many=True).data)
 

@@ -17,6 +17,7 @@ from apps.notifications.errors import ChannelDown, DeliveryRefused
 from apps.notifications.letters import Words
 from apps.notifications.models import DeliveryLog, Notification
 from apps.notifications.states import Channel
+from apps.notifications.wording import language_of
 
 _PERMANENT_FROM = 500  # SMTP: 4xx is for now, 5xx for good
 # What an HTTP API answers about this one message, rather than about itself or about us.
@@ -65,13 +66,14 @@ def compose(delivery: DeliveryLog, words: Words, *, to: str, at: datetime) -> Em
     headers = {"Message-ID": f"<{delivery.pk}@{domain}>", "Auto-Submitted": "auto-generated"}
     if unsubscribe_url:
         headers |= {"List-Unsubscribe": f"<{unsubscribe_url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    framed = {"unsubscribe_url": unsubscribe_url, "language": language_of(notification)}
     message = EmailMultiAlternatives(
         subject=words.subject,
-        body=rendering.framed_text(words, unsubscribe_url=unsubscribe_url),
+        body=rendering.framed_text(words, **framed),
         to=[to],
         headers=headers,
     )
-    message.attach_alternative(rendering.framed_html(words, unsubscribe_url=unsubscribe_url), "text/html")
+    message.attach_alternative(rendering.framed_html(words, **framed), "text/html")
     for described in notification.attachments:
         method = calendar_files.method_of(described)
         content = calendar_files.as_ics(described, at=at)

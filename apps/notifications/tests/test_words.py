@@ -158,3 +158,37 @@ def test_words_with_an_unknown_variable_are_not_stored(ops, now):
         change_words(kind=kinds.WELCOME, language="en", words=with_part("text", "{{ code }}"), by=ops, at=now)
 
     assert not Template.objects.exists()
+
+
+LANGUAGES = [
+    pytest.param(kind, language, id=f"{language}-{kind.name}") for language in ("en", "fr") for kind in kinds.every()
+]
+
+
+@pytest.mark.parametrize(("kind", "language"), LANGUAGES)
+def test_every_kind_has_a_letter_in_every_language_and_its_words_can_be_used(kind, language):
+    words = letters.letter(kind.name, language)
+
+    assert words is not None
+    rendering.check(kind, words)
+    rendered = rendering.render(words, shown_example(kind))
+    assert all(getattr(rendered, part).strip() for part in PARTS)
+    assert len(rendered.title) <= 120
+
+
+@pytest.mark.parametrize("kind", EVERY)
+def test_the_french_letter_uses_what_the_english_one_uses(kind):
+    english, french = letters.seed(kind, "en"), letters.seed(kind, "fr")
+    used = re.compile(r"\{\{ (\w+)")
+
+    assert set(used.findall(french.html)) == set(used.findall(english.html))
+
+
+def test_the_frame_speaks_the_letters_language():
+    words = letters.seed("welcome", "fr")
+
+    assert "Des questions ?" in rendering.framed_text(words, language="fr")
+    html = rendering.framed_html(words, language="fr")
+    assert 'lang="fr"' in html
+    assert "Questions? Write to" not in html
+    assert "Questions? Write to" in rendering.framed_text(words, language="sw")

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import django_filters
+from django.db.models import Exists, OuterRef, Q
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.generics import ListAPIView, RetrieveAPIView
 from rest_framework.request import Request
@@ -16,7 +17,7 @@ from apps.core.api.views import DomainView
 from apps.core.idempotency import KeyReused, StillRunning, key_of
 from apps.payments import errors, operations, queries
 from apps.payments.api.serializers import InitializeIn, PaymentDetailOut, PaymentOut
-from apps.payments.models import Payment
+from apps.payments.models import Payment, PaymentAllocation
 from apps.payments.operations import ItemToPay
 
 PAYMENT_EXAMPLE = {
@@ -89,10 +90,18 @@ def _detail(request: Request, payment_id: UUID) -> Any:
 
 
 class PaymentFilter(django_filters.FilterSet):
-    """Narrows one's payments down."""
+    """Narrows one's payments down, searches in references and descriptions, and orders them."""
 
     created_after = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="gte")
     created_before = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="lt")
+    search = django_filters.CharFilter(method="by_words", label="In references and in what was paid for.")
+    ordering = django_filters.OrderingFilter(
+        fields={"created_at": "created_at", "paid_at": "paid_at", "amount_minor": "amount", "pk": "id"}
+    )
+
+    def by_words(self, rows: Any, name: str, words: str) -> Any:
+        found = PaymentAllocation.objects.filter(description__icontains=words)
+        return rows.filter(Q(reference__icontains=words) | Exists(found.filter(payment_id=OuterRef("pk"))))
 
     class Meta:
         model = Payment

@@ -27,6 +27,7 @@ class WebhookView(DomainView):
         request=OpenApiTypes.OBJECT,
         responses=ReceivedOut,
         errors=[errors.UnsignedWebhook, errors.UnknownGateway],
+        example={"event": "charge.success", "data": {"reference": "GP-ACDEFGHJKMNPQRTW", "amount": 500000}},
         response_example={"received": True},
     )
     def post(self, request: Request, gateway: str) -> Response:

@@ -11,10 +11,11 @@ Those marked * call a gateway and must run outside a transaction.
     request_refund(payment_id, item=None, amount_minor=None, destination=WALLET, reason, at) -> list[Refund]
     propose_refund(…, by, at), approve_refund(refund_id, by, at), deny_refund(refund_id, by, at, reason)
     *carry_out_refund(refund_id, at), *carry_out_due_refunds(at, limit)
-    make_default(method_id, by), remove_method(method_id, by, at)
+    make_default(method_id, by), remove_method(method_id, by, at), forget_payer(user_id, at)
 """
 
 from apps.payments.operations.carry_out_refund import carry_out_due_refunds, carry_out_refund
+from apps.payments.operations.forget import forget_payer
 from apps.payments.operations.initialize import initialize_payment
 from apps.payments.operations.methods import make_default, remove_method
 from apps.payments.operations.process import process_inbox, process_webhook_event, replay_webhook_event
@@ -30,6 +31,7 @@ __all__ = [
     "carry_out_refund",
     "check_due_payments",
     "deny_refund",
+    "forget_payer",
     "initialize_payment",
     "make_default",
     "process_inbox",

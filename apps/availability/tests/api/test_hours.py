@@ -323,3 +323,16 @@ def test_slot_is_resized_closed_and_removed_but_never_below_what_is_booked(api):
     CapacitySlot.objects.update(booked_count=0)
     assert api(make_business().owner).delete(path).status_code == 404
     assert client.delete(path).status_code == 204
+
+
+def test_a_repeated_key_makes_the_slots_once_and_answers_the_same(api):
+    business = make_business()
+    path = f"/api/v1/availability/businesses/{business.pk}/slots/"
+    owner = api(business.owner, **{"Idempotency-Key": "plan-0001"})
+
+    first, again = owner.post(path, PLAN), owner.post(path, PLAN)
+
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.json()["data"] == again.json()["data"]
+    assert again["Idempotency-Replayed"] == "true"
+    assert owner.post(path, {**PLAN, "max_capacity_per_slot": 9}).json()["code"] == "idempotency_key_reused"

@@ -242,3 +242,17 @@ def test_one_batch_costs_the_same_reads_for_two_and_for_many(ada, now, count_que
         return sum(each["sql"].startswith("SELECT") for each in counted)
 
     assert reads(2) == reads(20)
+
+
+def test_a_person_who_reads_french_gets_a_french_mail_with_its_date_in_french(ada, now):
+    ada.language = "fr"
+    ada.save()
+    notified(ada, "booking_confirmed", at=now)
+
+    send_due(at=now, limit=10)
+
+    sent = mail.outbox[-1]
+    assert sent.subject.startswith("Confirmée : ")
+    assert "vendredi 20 novembre 2026" in sent.body
+    assert "Des questions ? Écrivez à" in sent.body
+    assert 'lang="fr"' in sent.alternatives[0][0]
