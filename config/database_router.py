@@ -1,19 +1,18 @@
 """Reads that allow it may go to a replica; everything else goes to the primary."""
 
 import random
-from contextvars import ContextVar
 from typing import Any
 
 from django.conf import settings
 
-read_from_replica: ContextVar[bool] = ContextVar("read_from_replica", default=False)
+from apps.core.replicas import may_be_stale
 
 
 class ReplicaRouter:
-    """Sends reads to a replica where the caller has said that staleness does no harm (``read_from_replica``)."""
+    """Sends reads to a replica where the caller has said that staleness does no harm (public pages do)."""
 
     def db_for_read(self, model: Any, **hints: Any) -> str:
-        if read_from_replica.get() and settings.DATABASE_REPLICA_URLS:
+        if may_be_stale() and settings.DATABASE_REPLICA_URLS:
             return f"replica{random.randrange(len(settings.DATABASE_REPLICA_URLS))}"  # noqa: S311  # no secret
         return "default"
 

@@ -59,10 +59,14 @@ def catalogue_of(language: str) -> Catalogue:
         path = Path(folder) / language / "LC_MESSAGES" / "django.po"
         if path.is_file():
             known |= read_catalogue(path.read_text(encoding="utf-8"))
-    shapes = [(_shape_of(text), translation) for text, translation in known.items() if "{0}" in text]
+    return made_of(known)
+
+
+def made_of(known: dict[str, str]) -> Catalogue:
+    """The catalogue of these messages."""
     # What says most by itself is tried first, so that a general shape takes nothing from a more exact one.
-    shapes.sort(key=lambda each: -len(each[0].pattern))
-    return Catalogue(known=known, shapes=tuple(shapes))
+    shaped = sorted((text for text in known if "{0}" in text), key=lambda text: -len(re.sub(r"\{\d\}", "", text)))
+    return Catalogue(known=known, shapes=tuple((_shape_of(text), known[text]) for text in shaped))
 
 
 def read_catalogue(source: str) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shlex
 from dataclasses import dataclass, field
 
 from django.core.management import call_command
@@ -11,6 +10,7 @@ from rest_framework.test import APIClient
 BASE = "http://127.0.0.1:8000"
 _KEEP = re.compile(r"^(\w+)=\$\((.*)\)$")
 _VARIABLE = re.compile(r"\$(\w+)")
+_WORD = re.compile(r"""'[^']*'|"(?:\\.|[^"\\])*"|[^\s'"]+""")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +40,8 @@ class Shell:
         return self._command(line)
 
     def _command(self, line: str) -> Answer:
-        command, _, wanted = line.partition(" | jq -r ")
+        command, _, path = line.partition(" | jq -r ")
+        wanted = path.strip("'")
         words = [self._filled(word) for word in _words(command)]
         if words[0] == "curl":
             return self._curl(words[1:], wanted)
@@ -79,9 +80,11 @@ class Shell:
 
 def _words(command: str) -> list[tuple[str, bool]]:
     """The words of a command, and of each whether it stood in single quotes, where a shell fills nothing in."""
-    lexer = shlex.shlex(command, posix=False, punctuation_chars=False)
-    lexer.whitespace_split, lexer.commenters = True, ""
-    return [(shlex.split(word)[0], word.startswith("'")) for word in lexer]
+    return [(_bare(word), word.startswith("'")) for word in _WORD.findall(command)]
+
+
+def _bare(word: str) -> str:
+    return word[1:-1].replace('\\"', '"') if word[0] in "'\"" else word
 
 
 def _picked(value, path):

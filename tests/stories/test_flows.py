@@ -14,7 +14,7 @@ from apps.core.models import OutboxMessage
 from apps.payments.gateways.registry import gateway
 from tests.stories.shell import Shell
 
-pytestmark = [pytest.mark.django_db, pytest.mark.story]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.story]
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "flows.md"
 PASSWORD = "guild-demo-2026"
 SEED = "GUILDDEMOGUILDDEMOGUILDDEMOGUILD"

@@ -9,7 +9,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 from rest_framework.response import Response
 
-from apps.core import public_cache
+from apps.core import public_cache, replicas
 
 
 class PublicPages:
@@ -29,10 +29,17 @@ class PublicPages:
         kept = public_cache.find(key) if key else None
         if kept is not None:
             return self._answer(request, kept)
-        response = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # a mixin
+        with replicas.fresh_at_the_end():
+            response = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # a mixin
         if isinstance(response, Response) and response.status_code == 200:
             response.add_post_render_callback(lambda rendered: self._finish(request, rendered, key))
         return response
+
+    def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
+        """Who asks is read from the primary, where a sign-in of this second is known; the page may come from a replica."""
+        super().initial(request, *args, **kwargs)  # type: ignore[misc]  # a mixin
+        if request.method in {"GET", "HEAD"} and self._is_public_page(request):
+            replicas.allow_stale()
 
     def _is_public_page(self, request: HttpRequest) -> bool:
         actions = getattr(self, "action_map", None)
