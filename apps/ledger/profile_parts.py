@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from apps.core.api.fields import MoneyField, money_out
 from apps.core.money import Money
-from apps.ledger import queries
+from apps.ledger import queries, scope
 from apps.ledger.states import AccountKind, OwnerType
 
 
@@ -48,6 +48,10 @@ def objection_to_erasure(user: Any) -> str | None:
     )
     if any(any(queries.balances_of(owner, [user.pk], kind).values()) for owner, kind in owned):
         return "There is money in your wallet. Spend it or take it out first."
+    businesses = scope.owned_businesses(user)
+    available = queries.balances_of(OwnerType.BUSINESS, businesses, AccountKind.AVAILABLE)
+    if any(available.values()) or any(queries.pending_escrow(businesses).values()):
+        return "Your businesses have money that is not paid out yet."
     return None
 
 

@@ -127,6 +127,18 @@ def test_money_in_the_wallet_keeps_an_account(api, world):
     assert answer.json()["data"]["reasons"] == ["There is money in your wallet. Spend it or take it out first."]
 
 
+def test_money_of_a_closed_business_keeps_its_owners_account(api, world):
+    world.completed()
+    world.business.is_active = False
+    world.business.save()
+    world.owner.set_password(PASSWORD)
+    world.owner.save()
+
+    answer = api(world.owner).post(ERASE, {"password": PASSWORD})
+
+    assert answer.json()["data"]["reasons"] == ["Your businesses have money that is not paid out yet."]
+
+
 def test_erasing_a_customer_leaves_the_books_and_nobody_in_them(api, world, card):
     booking = world.completed(special_requests="Ring twice")
     Booking.objects.filter(pk=booking.pk).update(address="12 Admiralty Way")
