@@ -95,7 +95,7 @@ class BookingActs(Bookings):
 
     @documented(
         summary="Let the money go to the business now", permissions="The customer.", request=EmptyInput,
-        responses=BookingOut, errors=[errors.NoSuchBooking, errors.NotYours, errors.NothingToRelease],
+        responses=BookingOut, errors=[errors.NoSuchBooking, errors.NotYours, errors.BookingWrongState, errors.NothingToRelease],
     )  # fmt: skip
     @idempotent
     def confirm_release(self, request: Request, pk: UUID) -> Response:
