@@ -167,8 +167,8 @@ class Booking(BookingLife):
                 when=pgtrigger.Before,
                 operation=pgtrigger.UpdateOf("staff_member_id", "crew"),
                 condition=pgtrigger.Condition(
-                    "(OLD.staff_member_id, OLD.crew) IS DISTINCT FROM (NEW.staff_member_id, NEW.crew)"
-                    " AND NEW.total_minor > OLD.total_minor"
+                    "((OLD.staff_member_id, OLD.crew) IS DISTINCT FROM (NEW.staff_member_id, NEW.crew)"
+                    " AND NEW.total_minor > OLD.total_minor)"
                 ),
                 func=_COSTS_MORE,
             ),
