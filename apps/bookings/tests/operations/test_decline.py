@@ -23,7 +23,9 @@ def blocks(booking):
 
 
 def told(kind):
-    return sorted(str(key) for key in Notification.objects.filter(notification_type=kind).values_list("user_id", flat=True))
+    return sorted(
+        str(key) for key in Notification.objects.filter(notification_type=kind).values_list("user_id", flat=True)
+    )
 
 
 def test_the_best_free_person_is_offered_and_their_time_is_held(world):
@@ -98,7 +100,9 @@ def test_with_a_replacement_each_side_hears_its_part(world):
     assert (offered.context["replacement_name"], offered.priority) == (other.display_name, "HIGH")
     gone = Notification.objects.get(notification_type="booking_taken_off")
     assert gone.attachments[0]["is_cancelled"] is True
-    assert "Private words." not in str(Notification.objects.filter(user=world.customer).values_list("context", flat=True))
+    assert "Private words." not in str(
+        Notification.objects.filter(user=world.customer).values_list("context", flat=True)
+    )
 
 
 def test_an_owner_without_a_premium_may_replace(db):

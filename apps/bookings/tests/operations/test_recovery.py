@@ -54,7 +54,9 @@ def choose(booking, staff, *, start=None, at=None):
 
 
 def give_up(booking, *, by=None, at=None, reason=""):
-    return operations.cancel_booking(booking_id=booking.pk, by=by or booking.customer, at=at or clock.now(), reason=reason)
+    return operations.cancel_booking(
+        booking_id=booking.pk, by=by or booking.customer, at=at or clock.now(), reason=reason
+    )
 
 
 def time_of(booking):
@@ -128,7 +130,11 @@ def test_a_later_cancellation_counts_from_what_it_costs_now(db, drain_outbox, is
     drain_outbox(START - 10 * HOUR)
 
     booking = fresh(booking)
-    assert (booking.status, booking.payment_status, booking.refunded_minor) == ("CANCELLED", "PARTIALLY_REFUNDED", 250_000)
+    assert (booking.status, booking.payment_status, booking.refunded_minor) == (
+        "CANCELLED",
+        "PARTIALLY_REFUNDED",
+        250_000,
+    )
     assert wallet_of(world.customer) == 250_000 + 250_000
     hold = EscrowHold.objects.get(unit_id=booking.pk)
     assert (hold.state, hold.left_minor) == ("PENDING_CLEARANCE", 250_000)
