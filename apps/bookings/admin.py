@@ -6,7 +6,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from apps.bookings import operations
-from apps.bookings.models import Booking, BookingTransition
+from apps.bookings.models import Booking, BookingTransition, Decline, RankingReview, ReplacementOffer, SickLeave
 from apps.bookings.queries import timeline_of
 from apps.core import clock
 from apps.core.admin import BusinessScopedAdmin, ReadOnlyAdmin, ReadOnlyInline, audited_action
@@ -23,6 +23,26 @@ class HistoryInline(ReadOnlyInline):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("by")
+
+
+class DeclineInline(ReadOnlyInline):
+    model = Decline
+    fields = ("at", "staff_member", "reason_code", "note", "acting_as")
+    readonly_fields = fields
+    ordering = ("at",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("staff_member")
+
+
+class OfferInline(ReadOnlyInline):
+    model = ReplacementOffer
+    fields = ("offered_at", "staff_member", "alert_at", "alerted_at", "outcome", "closed_at")
+    readonly_fields = fields
+    ordering = ("offered_at",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("staff_member")
 
 
 @admin.register(Booking)
@@ -44,7 +64,7 @@ class BookingAdmin(BusinessScopedAdmin):
     list_select_related = ("business", "service", "staff_member", "customer")
     ordering = ("-starts_at", "-id")
     date_hierarchy = None
-    inlines = (HistoryInline,)
+    inlines = (HistoryInline, DeclineInline, OfferInline)
     readonly_fields = ("money",)
     actions = ("approve", "cancel", "start", "complete")
 
@@ -99,3 +119,57 @@ class BookingTransitionAdmin(ReadOnlyAdmin):
     list_select_related = ("booking", "by")
     search_fields = ("=booking__reference",)
     ordering = ("-at", "-id")
+
+
+class LookingAdmin(BusinessScopedAdmin):
+    """Rows of one's businesses, for looking: operations write them."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Decline)
+class DeclineAdmin(LookingAdmin):
+    business_lookup = "booking__business"
+    list_display = ("at", "booking", "staff_member", "reason_code", "acting_as", "sick_leave")
+    list_filter = ("reason_code",)
+    list_select_related = ("booking", "staff_member", "sick_leave__staff_member")
+    search_fields = ("=booking__reference", "staff_member__display_name")
+    ordering = ("-at", "-id")
+
+
+@admin.register(ReplacementOffer)
+class ReplacementOfferAdmin(LookingAdmin):
+    business_lookup = "booking__business"
+    list_display = ("offered_at", "booking", "staff_member", "outcome", "alert_at", "alerted_at", "closed_at")
+    list_filter = ("outcome",)
+    list_select_related = ("booking", "staff_member")
+    search_fields = ("=booking__reference", "staff_member__display_name")
+    ordering = ("-offered_at", "-id")
+
+
+@admin.register(SickLeave)
+class SickLeaveAdmin(LookingAdmin):
+    list_display = ("staff_member", "business", "starts_at", "ends_at", "reported_by", "time_off")
+    list_select_related = ("staff_member", "business", "reported_by", "time_off__staff_member")
+    search_fields = ("staff_member__display_name", "business__name")
+    ordering = ("-starts_at", "-id")
+
+
+@admin.register(RankingReview)
+class RankingReviewAdmin(LookingAdmin):
+    business_lookup = "staff_member__business"
+    list_display = ("staff_member", "opened_at", "declines", "clears_at", "end", "ended_at", "ended_by")
+    list_filter = ("end",)
+    list_select_related = ("staff_member", "ended_by")
+    search_fields = ("staff_member__display_name",)
+    ordering = ("-opened_at", "-id")
+    actions = ("lift",)
+
+    @audited_action("Lift the review")
+    def lift(self, request: HttpRequest, review: RankingReview) -> None:
+        """It costs the person nothing from now on."""
+        operations.lift_review(review_id=review.pk, reason=BY_ADMIN, by=request.user, at=clock.now())

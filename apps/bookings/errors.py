@@ -101,6 +101,30 @@ class NoticeTooShort(Conflict):
     default_message = "It is too close to the start to move this booking."
 
 
+class StaffDeclined(Conflict):
+    code = "staff_declined"
+    default_message = "This person has declined the booking at this time: choose another person, or another time."
+
+
+class NoSuchStaff(NotFound):
+    code = "staff_not_found"
+    default_message = "There is no such person at this business."
+
+
+class SpanInvalid(Invalid):
+    code = "span_invalid"
+    default_message = "This span of time cannot be used."
+
+
+class NoSuchReview(NotFound):
+    code = "review_not_found"
+    default_message = "There is no such Ranking Review."
+
+
+class ReviewEnded(WrongState):
+    default_message = "This Ranking Review has ended already."
+
+
 class NothingToPay(WrongState):
     default_message = "There is nothing to pay, or the time to pay has run out."
 

@@ -96,3 +96,24 @@ class CustomerDidNotCome(BookingEvent):
 
     refunded_minor: int
     kept_minor: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookingDeclined(BookingEvent):
+    """``declined_by_id`` does not do it; ``replacement_id`` is who was offered to the customer at once, if anybody."""
+
+    declined_by_id: UUID
+    reason_code: str
+    replacement_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookingHandedOver(BookingEvent):
+    """The booking is confirmed again after a decline: with ``staff_member_id`` instead of ``from_staff_id``, perhaps at
+    another time. ``refunded_minor`` goes back because the new person costs less.
+    """
+
+    from_staff_id: UUID
+    starts_from: datetime
+    starts_at: datetime
+    refunded_minor: int

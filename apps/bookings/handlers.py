@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Greatest
 
 from apps.accounts.events import UserErased
 from apps.availability.events import HoldsOverdue
@@ -63,13 +64,18 @@ def note_refund(event: EscrowRefunded) -> None:
     """The booking says how much went back; what a late cancellation or a no-show keeps begins to clear."""
     if event.unit_type != ITEM_TYPE:
         return
-    refunded = {"refunded_minor": F("refunded_minor") + event.amount_minor}
+    # Told by what is left, not by what went: a premium that fell away left the price before it leaves the escrow.
+    refunded = {"refunded_minor": Greatest(F("total_minor") - event.left_minor, 0)}
     if event.left_minor == 0:
         _of(event.unit_id).update(payment_status=M.REFUNDED, release_due_at=None, **refunded)
         return
-    status = Case(When(payment_status=M.FROZEN, then=Value(M.FROZEN)), default=Value(M.PARTIALLY_REFUNDED))
+    status = Case(
+        When(Q(payment_status=M.FROZEN) | Q(total_minor__lte=event.left_minor), then=F("payment_status")),
+        default=Value(M.PARTIALLY_REFUNDED),
+    )
     _of(event.unit_id).update(payment_status=status, **refunded)
-    waits_to_clear = Q(status__in=_KEPT_FROM, release_due_at__isnull=True) & ~Q(payment_status=M.FROZEN)
+    waits_to_clear = Q(status__in=_KEPT_FROM, release_due_at__isnull=True, total_minor__gt=event.left_minor)
+    waits_to_clear &= ~Q(payment_status=M.FROZEN)
     if _of(event.unit_id).filter(waits_to_clear).exists():
         ledger.start_clearance(unit_type=ITEM_TYPE, unit_id=event.unit_id, at=event.refunded_at)
 

@@ -22,7 +22,8 @@ from apps.bookings.errors import (
     TooEarly,
 )
 from apps.bookings.policy import CancellationPolicy, kept_share
-from apps.bookings.states import ENDED, BookingStatus, Party, PaymentStatus
+from apps.bookings.price import OWNER_PREMIUM
+from apps.bookings.states import ENDED, RECOVERING, BookingStatus, Party, PaymentStatus
 from apps.core.conf import timer
 from apps.core.errors import DomainError
 from apps.core.money import Money
@@ -161,6 +162,18 @@ def _money_on_reject(booking: Any, _party: Party, _at: datetime) -> str | None:
     return _split(booking, 0)
 
 
+def premium_minor(booking: Any) -> int:
+    """How much of the price is the owner's premium, which goes back when somebody else does the work."""
+    return sum(line["amount_minor"] for line in booking.price_lines if line["kind"] == OWNER_PREMIUM)
+
+
+def _money_on_handing_over(booking: Any, _party: Party, _at: datetime) -> str | None:
+    premium = premium_minor(booking)
+    if not premium or not has_held_money(booking):
+        return None
+    return f"A replacement never costs more: {Money(premium, booking.currency)} goes back where the owner's premium falls away."
+
+
 def _split(booking: Any, kept: int) -> str | None:
     if not has_held_money(booking):
         return None
@@ -236,6 +249,23 @@ CANCEL = Action(
     checks=(_STARTS_LATER_FOR_CUSTOMER,), money=_money_on_cancel,
     deadline=lambda booking, party: booking.starts_at if party == P.CUSTOMER else None,
 )  # fmt: skip
+DECLINE = Action(
+    name="decline", path="decline/", parties=frozenset({P.STAFF}), sources=(S.PENDING, S.CONFIRMED),
+    checks=(_PAID, _STARTS_LATER), deadline=_start_of,
+)  # fmt: skip
+ACCEPT_REPLACEMENT = Action(
+    name="accept-replacement", path="accept-replacement/", parties=frozenset({P.CUSTOMER}),
+    sources=(S.DECLINED_WITH_OPTION,), checks=(_PAID, _STARTS_LATER), deadline=_start_of, money=_money_on_handing_over,
+)  # fmt: skip
+CHOOSE_STAFF = Action(
+    name="choose-staff", path="choose-staff/", parties=frozenset({P.CUSTOMER}), sources=RECOVERING,
+    checks=(_PAID, _STARTS_LATER), deadline=_start_of, money=_money_on_handing_over,
+)  # fmt: skip
+# While a declined booking looks for somebody, its customer cancels it at no cost; nobody else does.
+GIVE_UP = Action(
+    name="cancel", path="cancel/", parties=frozenset({P.CUSTOMER}), sources=RECOVERING, deadline=_start_of,
+    money=_money_on_reject,
+)  # fmt: skip
 RESCHEDULE = Action(
     name="reschedule", path="reschedule/", parties=frozenset({P.CUSTOMER, P.DESK, P.OPS}),
     sources=(S.PENDING, S.CONFIRMED), checks=(_STARTS_LATER, _NOTICE),
@@ -269,5 +299,6 @@ WRITE_NOTES = Action(
 )  # fmt: skip
 
 ACTIONS: tuple[Action, ...] = (
-    PAY, APPROVE, REJECT, START, TICK_SOP, COMPLETE, CONFIRM_RELEASE, RESCHEDULE, CANCEL, NO_SHOW, UPDATE, WRITE_NOTES,
+    PAY, APPROVE, REJECT, DECLINE, ACCEPT_REPLACEMENT, CHOOSE_STAFF, START, TICK_SOP, COMPLETE, CONFIRM_RELEASE,
+    RESCHEDULE, CANCEL, GIVE_UP, NO_SHOW, UPDATE, WRITE_NOTES,
 )  # fmt: skip

@@ -10,6 +10,7 @@ from apps.core.api.fields import money_out
 from apps.core.money import BASIS_POINTS, apply_rate
 
 NO_PREMIUM = Decimal("1.00")
+OWNER_PREMIUM = "OWNER_PREMIUM"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +30,12 @@ class PriceLine:
     kind: str
     label: str
     amount_minor: int
+    extra_id: UUID | None = None
 
     def frozen(self) -> dict[str, Any]:
         """As it is kept in a booking."""
-        return {"kind": self.kind, "label": self.label, "amount_minor": self.amount_minor}
+        line = {"kind": self.kind, "label": self.label, "amount_minor": self.amount_minor}
+        return line if self.extra_id is None else {**line, "extra_id": str(self.extra_id)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +69,8 @@ def price_of(
     lines = [PriceLine("SERVICE", title, base_minor)]
     if multiplier != NO_PREMIUM:
         with_premium = apply_rate(base_minor, int(multiplier * BASIS_POINTS))
-        lines.append(PriceLine("OWNER_PREMIUM", f"Owner's premium × {multiplier}", with_premium - base_minor))
-    lines += [PriceLine("EXTRA", extra.name, extra.price_minor) for extra in extras]
+        lines.append(PriceLine(OWNER_PREMIUM, f"Owner's premium × {multiplier}", with_premium - base_minor))
+    lines += [PriceLine("EXTRA", extra.name, extra.price_minor, extra.id) for extra in extras]
     return Price(currency=currency, base_minor=base_minor, multiplier=multiplier, lines=tuple(lines))
 
 

@@ -10,7 +10,9 @@
                    └─cancel─▶ CANCELLED ◀─cancel┘
         also PENDING ──its start passes unapproved──▶ CANCELLED_BY_SYSTEM, PENDING ──decline──▶ DECLINED
 
-Only an expired booking comes back, and only by money that arrives while its time is still free.
+Only an expired booking comes back, and only by money that arrives while its time is still free. A declined one may be
+confirmed with somebody else, and declined again, any number of times; it ends with all money back where its customer
+gives up or its start passes.
 """
 
 from django.db import models
@@ -48,9 +50,6 @@ MOVES: list[tuple[BookingStatus, BookingStatus]] = [
     (S.CONFIRMED, S.CANCELLED),
     (S.CONFIRMED, S.NO_SHOW),
     (S.IN_PROGRESS, S.COMPLETED),
-]
-# Declining and recovery; kept apart because their transitions belong to the recovery's own operations.
-RECOVERY_MOVES: list[tuple[BookingStatus, BookingStatus]] = [
     (S.PENDING, S.DECLINED),
     (S.CONFIRMED, S.DECLINED),
     (S.DECLINED, S.DECLINED_WITH_OPTION),
@@ -90,3 +89,31 @@ class Party(models.TextChoices):
     DESK = "DESK", "the business's desk"
     OPS = "OPS", "the marketplace's operations"
     SYSTEM = "SYSTEM", "the platform"
+
+
+class DeclineReason(models.TextChoices):
+    """Why somebody does not do a job that was theirs."""
+
+    SICK = "SICK", "ill"
+    OVERBOOKED = "OVERBOOKED", "too many jobs"
+    TOO_FAR = "TOO_FAR", "too far away"
+    UNSAFE = "UNSAFE", "not safe"
+    EQUIPMENT = "EQUIPMENT", "equipment is missing"
+    OTHER = "OTHER", "another reason"
+
+
+class OfferOutcome(models.TextChoices):
+    """What became of a replacement that was offered to a customer."""
+
+    OPEN = "OPEN", "awaits the customer"
+    ACCEPTED = "ACCEPTED", "accepted"
+    PASSED = "PASSED", "the customer chose otherwise"
+    WITHDRAWN = "WITHDRAWN", "the person cannot come after all"
+    LAPSED = "LAPSED", "the start passed without an answer"
+
+
+class ReviewEnd(models.TextChoices):
+    """How a Ranking Review came to its end."""
+
+    CLEARED = "CLEARED", "few enough declines in the last days"
+    LIFTED = "LIFTED", "lifted by operations"

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 
 from apps.bookings import operations
-from apps.bookings.models import Booking
-from apps.bookings.states import BookingStatus
+from apps.bookings.models import Booking, RankingReview, ReplacementOffer
+from apps.bookings.states import RECOVERING, BookingStatus
 from apps.core.sweeps import sweep
 
 
@@ -14,6 +14,20 @@ def _next_expiry() -> datetime | None:
 
 def _next_start_unapproved() -> datetime | None:
     return Booking.objects.awaiting_approval().order_by("starts_at").values_list("starts_at", flat=True).first()
+
+
+def _next_start_declined() -> datetime | None:
+    declined = Booking.objects.filter(status__in=RECOVERING)
+    return declined.order_by("starts_at").values_list("starts_at", flat=True).first()
+
+
+def _next_alert() -> datetime | None:
+    silent = ReplacementOffer.objects.open().filter(alerted_at__isnull=True)
+    return silent.order_by("alert_at").values_list("alert_at", flat=True).first()
+
+
+def _next_clearing() -> datetime | None:
+    return RankingReview.objects.open().order_by("clears_at").values_list("clears_at", flat=True).first()
 
 
 def _next_question() -> datetime | None:
@@ -33,6 +47,26 @@ def expire_unpaid(at: datetime, limit: int) -> int:
 def lapse_unapproved(at: datetime, limit: int) -> int:
     """Nobody's money stays with a booking that was not approved before its start."""
     return operations.lapse_unapproved(at=at, limit=limit)
+
+
+@sweep(
+    "bookings.lapse_declined", every=timedelta(minutes=1), next_due=_next_start_declined, batch=100, queue="critical"
+)
+def lapse_declined(at: datetime, limit: int) -> int:
+    """Nobody's money stays with a booking for which nobody was found."""
+    return operations.lapse_declined(at=at, limit=limit)
+
+
+@sweep("bookings.alert_of_silence", every=timedelta(minutes=1), next_due=_next_alert, queue="critical")
+def alert_of_silence(at: datetime, limit: int) -> int:
+    """Owners know of customers who have not answered the replacement that they were offered."""
+    return operations.alert_of_silence(at=at, limit=limit)
+
+
+@sweep("bookings.clear_reviews", every=timedelta(minutes=5), next_due=_next_clearing, batch=100)
+def clear_reviews(at: datetime, limit: int) -> int:
+    """Nobody stays under Ranking Review when their window has cleared."""
+    return operations.clear_reviews(at=at, limit=limit)
 
 
 @sweep("bookings.ask_about_overdue", every=timedelta(minutes=5), next_due=_next_question, batch=100)

@@ -37,6 +37,7 @@ TIMERS: dict[str, timedelta] = {
         "BOOKING_NO_SHOW_GRACE": 15 * _MINUTE,
         "ESCROW_AUTO_RELEASE": 24 * _HOUR,
         "DECLINE_OWNER_ALERT": 2 * _HOUR,
+        "RANKING_REVIEW_WINDOW": 7 * _DAY,
         "IDEMPOTENCY_KEY_LIFE": 24 * _HOUR,
         "MAIL_RETRY_FOR": 24 * _HOUR,
         "URGENT_PUSH_UNSEEN": 10 * _MINUTE,
@@ -58,6 +59,8 @@ TIMERS: dict[str, timedelta] = {
 GUILD = {
     "TIMERS": TIMERS,
     "SWEEP_PERIOD": sweep_period,
+    # More declines than these in the window flag a person for Ranking Review.
+    "RANKING_REVIEW_DECLINES": 3,
     # Gross volume of the last 30 days, in minor units of the currency, above which a rate in basis points holds.
     "COMMISSION_STANDARD_BP": 500,
     "COMMISSION_TIERS": {

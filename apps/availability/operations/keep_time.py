@@ -1,6 +1,6 @@
 """What becomes of a booking's time: it is freed, moved, made firm, under way, or cut short."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -77,10 +77,11 @@ def extend_hold(*, booking_id: UUID, until: datetime, at: datetime) -> int:
 
 
 @transaction.atomic
-def adopt_replacement(*, booking_id: UUID, at: datetime) -> int:
-    """The time held of the replacement is the booking's own, and firm; whoever had it before is free."""
+def adopt_replacement(*, booking_id: UUID, at: datetime, staying: Collection[UUID] = ()) -> int:
+    """The time held of the replacement is the booking's own, and firm; whoever had it before is free, ``staying`` apart."""
     blocks = BusyBlock.objects.of_booking(booking_id)
-    blocks.exclude(kind=BlockKind.REPLACEMENT_HOLD).update(is_active=False, is_running=False, updated_at=at)
+    leaving = blocks.exclude(kind=BlockKind.REPLACEMENT_HOLD).exclude(staff_member_id__in=staying)
+    leaving.update(is_active=False, is_running=False, updated_at=at)
     return int(
         blocks.filter(kind=BlockKind.REPLACEMENT_HOLD).update(kind=BlockKind.BOOKING, expires_at=None, updated_at=at)
     )

@@ -20,7 +20,7 @@ class Job:
     """What somebody wants done: the service, by whom if it matters, where, and with which extras.
 
     ``for_user`` is the customer, whose own unpaid hold does not stand in their way; ``ignored_booking`` is the one that
-    is being moved.
+    is being moved. The time of a job that ``is_agreed`` stands already: notice and horizon are not asked for again.
     """
 
     service_id: UUID
@@ -29,6 +29,7 @@ class Job:
     place: str | None = None
     for_user: UUID | None = None
     ignored_booking: UUID | None = None
+    is_agreed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,8 @@ def check_start(job: Job, *, start: datetime, at: datetime) -> Check:
     """
     calendar = _calendar(job, start, start, in_full=True)
     rules = rules_of(calendar, extra_ids=job.extra_ids, place=job.place)
+    if job.is_agreed:
+        rules = replace(rules, notice=0, horizon=None)
     seconds = seconds_of(start)
     found = _refusals(job, calendar, rules, seconds, at)
     able = [key for key, reasons in found.items() if not reasons]

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from apps.bookings.states import BookingStatus
+from apps.bookings.states import BookingStatus, DeclineReason
 from apps.catalog.api.filters import OrderingField
 from apps.core.api.fields import MoneyField
 from apps.core.api.serializers import InputSerializer, StrictInputSerializer
@@ -65,6 +65,37 @@ class RejectIn(StrictInputSerializer):
 class RescheduleIn(StrictInputSerializer):
     start = serializers.DateTimeField()
     reason = serializers.CharField(required=False, allow_blank=True, max_length=1000)
+
+
+class DeclineIn(StrictInputSerializer):
+    reason_code = serializers.ChoiceField(choices=DeclineReason.choices)
+    note = serializers.CharField(required=False, allow_blank=True, max_length=1000)
+
+
+class ChooseStaffIn(StrictInputSerializer):
+    staff = serializers.UUIDField()
+    start = serializers.DateTimeField(required=False, help_text="The booking's own time where left out.")
+
+
+class SpanQuery(InputSerializer):
+    """A span of time, ``from`` a moment ``to`` another."""
+
+    def get_fields(self) -> dict[str, Any]:
+        span = {
+            "from": serializers.DateTimeField(help_text="A moment with its offset."),
+            "to": serializers.DateTimeField(help_text="Not included; at most 92 days later."),
+        }
+        return {**span, **super().get_fields()}
+
+
+class SickLeaveIn(SpanQuery):
+    refuse_unknown = True
+
+    note = serializers.CharField(required=False, allow_blank=True, max_length=300)
+
+
+class LiftIn(StrictInputSerializer):
+    reason = serializers.CharField(max_length=1000)
 
 
 class SopTickIn(InputSerializer):

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from apps.bookings.states import BookingStatus, Party, PaymentStatus, Place
+from apps.bookings.states import BookingStatus, Party, PaymentStatus, Place, ReviewEnd
 from apps.core.api.actions import AvailableActionOut
 from apps.core.api.fields import MoneyField
 from apps.core.api.serializers import OutputSerializer
@@ -94,6 +94,7 @@ class BookingOut(SummaryOut):
     expires_at: Any = serializers.DateTimeField(allow_null=True)
     confirmed_at: Any = serializers.DateTimeField(allow_null=True)
     cancelled_at: Any = serializers.DateTimeField(allow_null=True)
+    replacement: Any = NamedOut(allow_null=True, help_text="Who is offered and held while the status says so.")
     actual_start_time: Any = serializers.DateTimeField(allow_null=True)
     actual_end_time: Any = serializers.DateTimeField(allow_null=True)
     duration_minutes: Any = serializers.IntegerField(allow_null=True)
@@ -123,3 +124,44 @@ class TimelineEntryOut(OutputSerializer):
     starts_at: Any = serializers.DateTimeField(allow_null=True)
     reason: Any = serializers.CharField()
     amount: Any = MoneyField(allow_null=True)
+
+
+class JobOut(OutputSerializer):
+    """A job in a word."""
+
+    id: Any = serializers.UUIDField()
+    reference: Any = serializers.CharField()
+    status: Any = serializers.ChoiceField(choices=BookingStatus.choices)
+    service: Any = NamedOut()
+    customer: Any = NamedOut()
+    starts_at: Any = serializers.DateTimeField()
+    ends_at: Any = serializers.DateTimeField()
+
+
+class SickLeaveOut(OutputSerializer):
+    """A person's absence, and the jobs that it hits."""
+
+    id: Any = serializers.UUIDField()
+    staff: Any = serializers.UUIDField()
+    to: Any = serializers.DateTimeField()
+    note: Any = serializers.CharField()
+    time_off: Any = serializers.UUIDField()
+    jobs: Any = JobOut(many=True)
+
+    def get_fields(self) -> dict[str, Any]:
+        return {"from": serializers.DateTimeField(read_only=True), **super().get_fields()}
+
+
+class RankingReviewOut(OutputSerializer):
+    """Somebody's Ranking Review; ``end`` is empty while it lasts."""
+
+    id: Any = serializers.UUIDField()
+    staff: Any = serializers.UUIDField(source="staff_member_id")
+    name: Any = serializers.CharField(source="staff_member.display_name")
+    business: Any = serializers.UUIDField(source="staff_member.business_id")
+    opened_at: Any = serializers.DateTimeField()
+    declines: Any = serializers.IntegerField()
+    clears_at: Any = serializers.DateTimeField()
+    ended_at: Any = serializers.DateTimeField(allow_null=True)
+    end: Any = serializers.ChoiceField(choices=["", *ReviewEnd.values])
+    reason: Any = serializers.CharField()

@@ -43,6 +43,7 @@ def detail(booking: Booking, viewer: Viewer, at: datetime) -> dict[str, Any]:
         "expires_at": moment(booking.expires_at),
         "confirmed_at": moment(booking.confirmed_at),
         "cancelled_at": moment(booking.cancelled_at),
+        "replacement": _replacement(booking),
         "actual_start_time": moment(booking.actual_start_time),
         "actual_end_time": moment(booking.actual_end_time),
         "duration_minutes": booking.duration_minutes,
@@ -74,6 +75,12 @@ def quote(made: Quote) -> dict[str, Any]:
         "duration_min": offer.service.duration_min + sum(extra.duration_min for extra in offer.extras),
         **made.price.out(),
     }
+
+
+def job(booking: Booking) -> dict[str, Any]:
+    """The job in a word."""
+    shown = _summary(booking)
+    return {name: shown[name] for name in ("id", "reference", "status", "service", "customer", "starts_at", "ends_at")}
 
 
 def public(booking: Booking) -> dict[str, Any]:
@@ -121,6 +128,11 @@ def _summary(booking: Booking) -> dict[str, Any]:
         "place": str(booking.place),
         "total": money_out(booking.total_minor, booking.currency),
     }
+
+
+def _replacement(booking: Booking) -> dict[str, Any] | None:
+    person = booking.replacement
+    return None if person is None else {"id": str(person.pk), "name": person.display_name}
 
 
 def _may_see_contact(booking: Booking, viewer: Viewer) -> bool:

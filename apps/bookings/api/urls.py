@@ -2,16 +2,19 @@ from typing import Any
 
 from django.urls import path
 
-from apps.bookings.api.acts import BookingActs
+from apps.bookings.api.recovery import RecoveryActs
+from apps.bookings.api.reviews import LiftReview, RankingReviews
+from apps.bookings.api.sick_leave import SickLeaves
 from apps.bookings.api.views import Bookings, PublicBooking, Quote
 
 LIST: dict[str, Any] = {"get": "list", "post": "create"}
+LEAVE: dict[str, Any] = {"get": "preview", "post": "report"}
 ONE: dict[str, Any] = {"get": "retrieve", "patch": "partial_update"}
 
 
 def _act(address: str, name: str) -> Any:
     acts: dict[str, Any] = {"post": name}
-    return path(f"bookings/<uuid:pk>/{address}/", BookingActs.as_view(acts), name=f"booking-{address}")
+    return path(f"bookings/<uuid:pk>/{address}/", RecoveryActs.as_view(acts), name=f"booking-{address}")
 
 
 urlpatterns = [
@@ -22,14 +25,22 @@ urlpatterns = [
     path("bookings/ref/<str:reference>/", PublicBooking.as_view(), name="booking-by-reference"),
     path("bookings/<uuid:pk>/", Bookings.as_view(ONE), name="booking"),
     path("bookings/<uuid:pk>/notes/", Bookings.as_view({"put": "notes"}), name="booking-notes"),
-    path("bookings/<uuid:pk>/sop/", BookingActs.as_view({"patch": "sop"}), name="booking-sop"),
+    path("bookings/<uuid:pk>/sop/", RecoveryActs.as_view({"patch": "sop"}), name="booking-sop"),
     path("bookings/<uuid:pk>/timeline/", Bookings.as_view({"get": "timeline"}), name="booking-timeline"),
     _act("approve", "approve"),
     _act("reject", "reject"),
+    _act("decline", "decline"),
+    _act("accept-replacement", "accept_replacement"),
+    _act("choose-staff", "choose_staff"),
     _act("start", "start"),
     _act("complete", "complete"),
     _act("cancel", "cancel"),
     _act("no-show", "no_show"),
     _act("reschedule", "reschedule"),
     _act("confirm-release", "confirm_release"),
+    path(
+        "businesses/<uuid:business_id>/staff/<uuid:staff_id>/sick-leave/", SickLeaves.as_view(LEAVE), name="sick-leave"
+    ),
+    path("ranking-reviews/", RankingReviews.as_view({"get": "list"}), name="ranking-reviews"),
+    path("ranking-reviews/<uuid:review_id>/lift/", LiftReview.as_view({"post": "lift"}), name="ranking-review-lift"),
 ]

@@ -1,5 +1,6 @@
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pgtrigger
 from django.conf import settings
@@ -12,12 +13,18 @@ from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 from apps.bookings.models.history import HISTORY_TRIGGER
 from apps.bookings.models.life import BookingLife
 from apps.bookings.models.queryset import BookingQuerySet
-from apps.bookings.states import ACTIVE, MOVES, RECOVERY_MOVES, BookingStatus, PaymentStatus, Place
+from apps.bookings.states import ACTIVE, MOVES, RECOVERING, BookingStatus, PaymentStatus, Place
 from apps.core.fields import CurrencyField, MinorUnitsField
 from apps.core.models import SoftDeleteManager
 
 S = BookingStatus
 M = PaymentStatus
+
+
+_COSTS_MORE = """
+    RAISE EXCEPTION 'booking % would cost more with another person', NEW.reference
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'booking_never_costs_more';
+"""
 
 
 class Booking(BookingLife):
@@ -115,6 +122,11 @@ class Booking(BookingLife):
                 name="booking_declined_has_its_moment",
             ),
             CheckConstraint(
+                condition=Q(status=S.DECLINED_WITH_OPTION, replacement__isnull=False)
+                | (~Q(status=S.DECLINED_WITH_OPTION) & Q(replacement__isnull=True)),
+                name="booking_option_names_its_person",
+            ),
+            CheckConstraint(
                 condition=~Q(status=S.NO_SHOW) | Q(no_show_at__isnull=False), name="booking_no_show_has_its_moment"
             ),
             CheckConstraint(
@@ -133,13 +145,14 @@ class Booking(BookingLife):
                 name="booking_to_expire",
             ),
             Index(fields=["starts_at", "id"], condition=Q(status=S.PENDING), name="booking_to_approve"),
+            Index(fields=["starts_at", "id"], condition=Q(status__in=RECOVERING), name="booking_to_recover"),
             Index(fields=["ask_at", "id"], condition=Q(ask_at__isnull=False), name="booking_to_ask_about"),
         ]
         triggers = [
             pgtrigger.FSM(
                 name="booking_moves",
                 field="status",
-                transitions=[(source.value, target.value) for source, target in [*MOVES, *RECOVERY_MOVES]],
+                transitions=[(source.value, target.value) for source, target in MOVES],
                 condition=pgtrigger.Q(old__status__df=pgtrigger.F("new__status")),
             ),
             pgtrigger.Protect(name="booking_never_deleted", operation=pgtrigger.Delete),
@@ -148,6 +161,16 @@ class Booking(BookingLife):
                 fields=[
                     "id", "reference", "customer", "business", "service", "currency", "cancellation_policy", "created_at",
                 ],
+            ),
+            pgtrigger.Trigger(
+                name="booking_never_costs_more",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("staff_member_id", "crew"),
+                condition=pgtrigger.Condition(
+                    "((OLD.staff_member_id, OLD.crew) IS DISTINCT FROM (NEW.staff_member_id, NEW.crew)"
+                    " AND NEW.total_minor > OLD.total_minor)"
+                ),
+                func=_COSTS_MORE,
             ),
             HISTORY_TRIGGER,
         ]  # fmt: skip
@@ -159,6 +182,11 @@ class Booking(BookingLife):
     def is_active(self) -> bool:
         """Whether it takes somebody's time."""
         return self.status in ACTIVE
+
+    @property
+    def extra_ids(self) -> list[UUID]:
+        """The extras that were chosen with it."""
+        return [UUID(line["extra_id"]) for line in self.price_lines if "extra_id" in line]
 
     @property
     def performer_ids(self) -> list[Any]:

@@ -1,6 +1,8 @@
 """A booking's life: its state, the moments that belong to it, and the moves between states."""
 
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
@@ -8,7 +10,7 @@ from django_fsm import FSMField, transition
 
 from apps.bookings import machine
 from apps.bookings.machine import Actor
-from apps.bookings.states import BookingStatus, Party
+from apps.bookings.states import RECOVERING, BookingStatus, Party
 from apps.core.conf import timer
 from apps.core.models import SoftDeleteModel
 
@@ -20,6 +22,10 @@ class BookingLife(SoftDeleteModel):
     into the history, and refuses a move without one.
     """
 
+    # Of the booking itself, which a change of person changes
+    crew: Any
+    staff_member_id: Any
+
     status = FSMField(max_length=20, choices=S.choices, default=S.PENDING, protected=False)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
@@ -30,6 +36,10 @@ class BookingLife(SoftDeleteModel):
     expired_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     declined_at = models.DateTimeField(null=True, blank=True)
+    replacement = models.ForeignKey(
+        "catalog.StaffMember", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False,
+        help_text="Who is offered to the customer in place of whoever declined.",
+    )  # fmt: skip
     no_show_at = models.DateTimeField(null=True, blank=True)
     actual_start_time = models.DateTimeField(null=True, blank=True)
     actual_end_time = models.DateTimeField(null=True, blank=True)
@@ -81,11 +91,23 @@ class BookingLife(SoftDeleteModel):
         self.expired_at = None
         self.note("revive", by=machine.SYSTEM, at=at)
 
-    @transition(field=status, source=S.PENDING, target=S.CANCELLED_BY_SYSTEM)
+    @transition(field=status, source=[S.PENDING, *RECOVERING], target=S.CANCELLED_BY_SYSTEM)
     def lapse(self, *, at: datetime, reason: str) -> None:
-        """Its start passed, and nobody had approved it."""
-        self.cancelled_at = at
+        """Its start passed, and nobody had approved it, or nobody was found for it."""
+        self.cancelled_at, self.replacement_id = at, None
         self.note("lapse", by=machine.SYSTEM, at=at, reason=reason)
+
+    @transition(field=status, source=S.DECLINED, target=S.DECLINED_WITH_OPTION)
+    def offer(self, *, replacement_id: UUID, at: datetime) -> None:
+        """The customer is offered somebody else for the same time."""
+        self.replacement_id = replacement_id
+        self.note("offer", by=machine.SYSTEM, at=at)
+
+    @transition(field=status, source=S.DECLINED_WITH_OPTION, target=S.DECLINED)
+    def withdraw(self, *, at: datetime, reason: str) -> None:
+        """Who was offered cannot come after all."""
+        self.replacement_id = None
+        self.note("withdraw", by=machine.SYSTEM, at=at, reason=reason)
 
     # --- People decide --------------------------------------------------------------------------------------------
     @transition(
@@ -147,12 +169,69 @@ class BookingLife(SoftDeleteModel):
         self._ask_nobody()
         self.note("no-show", by=by, at=at, reason=reason)
 
+    @transition(
+        field=status, source=list(machine.DECLINE.sources), target=S.DECLINED, conditions=[machine.is_settled],
+        permission=machine.DECLINE.permits, custom={"action": machine.DECLINE},
+    )  # fmt: skip
+    def decline(self, *, by: Actor, at: datetime, reason: str) -> None:
+        """The person whose job it was does not do it."""
+        self._be_declined(by, at, reason)
+
+    @transition(field=status, source=list(machine.DECLINE.sources), target=S.DECLINED, conditions=[machine.is_settled])
+    def excuse(self, *, by: Actor, at: datetime, reason: str) -> None:
+        """The desk has taken it off a person who is away."""
+        self._be_declined(by, at, reason)
+
+    @transition(
+        field=status, source=list(machine.ACCEPT_REPLACEMENT.sources), target=S.CONFIRMED,
+        conditions=[machine.is_settled], permission=machine.ACCEPT_REPLACEMENT.permits,
+        custom={"action": machine.ACCEPT_REPLACEMENT},
+    )  # fmt: skip
+    def accept(self, *, by: Actor, at: datetime, from_id: UUID) -> None:
+        """It takes place at its time, with who was offered."""
+        self._hand_over(from_id, self.replacement_id)
+        self._be_confirmed(at)
+        self.note("accept-replacement", by=by, at=at)
+
+    @transition(
+        field=status, source=list(machine.CHOOSE_STAFF.sources), target=S.CONFIRMED, conditions=[machine.is_settled],
+        permission=machine.CHOOSE_STAFF.permits, custom={"action": machine.CHOOSE_STAFF},
+    )  # fmt: skip
+    def choose(
+        self, *, by: Actor, at: datetime, from_id: UUID, staff_id: UUID, starts_at: datetime, ends_at: datetime
+    ) -> None:
+        """It takes place with whom the customer chose, at its own time or another."""
+        self.starts_at, self.ends_at = starts_at, ends_at
+        self._hand_over(from_id, staff_id)
+        self._be_confirmed(at)
+        self.note("choose-staff", by=by, at=at)
+
+    @transition(
+        field=status, source=list(machine.GIVE_UP.sources), target=S.CANCELLED_BY_SYSTEM,
+        permission=machine.GIVE_UP.permits, custom={"action": machine.GIVE_UP},
+    )  # fmt: skip
+    def give_up(self, *, by: Actor, at: datetime, reason: str = "") -> None:
+        """Its customer looks no further."""
+        self.cancelled_at, self.replacement_id = at, None
+        self.note("cancel", by=by, at=at, reason=reason)
+
     def move(self, *, starts_at: datetime, ends_at: datetime, by: Actor, at: datetime, reason: str = "") -> None:
         """It takes place at another time; its state stays."""
         self.starts_at, self.ends_at = starts_at, ends_at
         if self.ask_at is not None:
             self.ask_at, self.ask_ops = starts_at + timer("BOOKING_NEVER_STARTED"), False
         self.note("reschedule", by=by, at=at, reason=reason)
+
+    def _be_declined(self, by: Actor, at: datetime, reason: str) -> None:
+        self.declined_at = at
+        self._ask_nobody()
+        self.note("decline", by=by, at=at, reason=reason)
+
+    def _hand_over(self, from_id: UUID, to_id: UUID | None) -> None:
+        self.replacement_id = None
+        self.crew = [to_id if person == from_id else person for person in self.crew]
+        if self.staff_member_id == from_id:
+            self.staff_member_id = to_id
 
     def _be_confirmed(self, at: datetime) -> None:
         self.confirmed_at, self.expires_at = at, None

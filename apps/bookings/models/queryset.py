@@ -70,6 +70,15 @@ class BookingQuerySet(BaseQuerySet):
         """Those that nobody approved before they were to start."""
         return self.awaiting_approval().filter(starts_at__lte=at).order_by("starts_at", "pk")
 
+    def recovering_at_start(self, at: datetime) -> Self:
+        """Those for which nobody was agreed before they were to start."""
+        return self.filter(status__in=RECOVERING, starts_at__lte=at).order_by("starts_at", "pk")
+
+    def of_person_between(self, staff_id: UUID, since: datetime, until: datetime) -> Self:
+        """Those in which the person has work that shares an instant with ``[since, until)``, the first first."""
+        theirs = Q(staff_member_id=staff_id) | Q(crew__overlap=[staff_id])
+        return self.filter(theirs, starts_at__lt=until, ends_at__gt=since).order_by("starts_at", "pk")
+
     def to_ask_about(self, at: datetime) -> Self:
         """Those about which somebody is to be asked why they have not been started or completed."""
         return self.filter(ask_at__lte=at).order_by("ask_at", "pk")

@@ -3,13 +3,30 @@
 from apps.bookings.operations.cancel import cancel_booking, lapse_booking, record_no_show
 from apps.bookings.operations.confirm import approve_booking, receive_money
 from apps.bookings.operations.create_booking import create_booking
+from apps.bookings.operations.decline import decline_booking
 from apps.bookings.operations.edit import edit_booking, write_notes
 from apps.bookings.operations.end_many import expire_bookings
 from apps.bookings.operations.forget import forget_customer
-from apps.bookings.operations.overdue import ask_about_overdue, expire_overdue, give_time, lapse_unapproved
+from apps.bookings.operations.hand_over import accept_replacement, choose_staff
+from apps.bookings.operations.overdue import (
+    alert_of_silence,
+    ask_about_overdue,
+    expire_overdue,
+    give_time,
+    lapse_declined,
+    lapse_unapproved,
+)
 from apps.bookings.operations.quote import Quote, quote_booking, quote_payable
 from apps.bookings.operations.reject import reject_booking
 from apps.bookings.operations.reschedule import reschedule_booking
+from apps.bookings.operations.review import clear_reviews, lift_review
+from apps.bookings.operations.sick_leave import (
+    ensure_span,
+    order_take_offs,
+    replace_offer_of,
+    report_sick,
+    take_job_off,
+)
 from apps.bookings.operations.types import BookingRequest, QuoteRequest
 from apps.bookings.operations.work import complete_booking, confirm_release, start_booking, tick_items
 
@@ -17,26 +34,38 @@ __all__ = [
     "BookingRequest",
     "Quote",
     "QuoteRequest",
+    "accept_replacement",
+    "alert_of_silence",
     "approve_booking",
     "ask_about_overdue",
     "cancel_booking",
+    "choose_staff",
+    "clear_reviews",
     "complete_booking",
     "confirm_release",
     "create_booking",
+    "decline_booking",
     "edit_booking",
+    "ensure_span",
     "expire_bookings",
     "expire_overdue",
     "forget_customer",
     "give_time",
     "lapse_booking",
+    "lapse_declined",
     "lapse_unapproved",
+    "lift_review",
+    "order_take_offs",
     "quote_booking",
     "quote_payable",
     "receive_money",
     "record_no_show",
     "reject_booking",
+    "replace_offer_of",
+    "report_sick",
     "reschedule_booking",
     "start_booking",
+    "take_job_off",
     "tick_items",
     "write_notes",
 ]

@@ -13,19 +13,27 @@ from apps.bookings.models import Booking
 from apps.bookings.operations.facts import fact
 from apps.bookings.operations.lock import lock_booking, lock_money, lock_to_act, note_act
 from apps.bookings.operations.money import give_back, keep_and_give_back
+from apps.bookings.operations.replace import close_offer
+from apps.bookings.states import RECOVERING, OfferOutcome
 from apps.core.events import publish
 
 _ENDED = ("ask_at", "ask_ops")
+_NOT_APPROVED = "Nobody approved it before its start."
 
 
 @transaction.atomic
 def cancel_booking(*, booking_id: UUID, by: Any, at: datetime, reason: str = "") -> Booking:
     """The time is free. All money goes back where the business or ops cancel, else as the policy said at booking.
 
-    Raises: NoSuchBooking, NotYours, ReasonMissing, BookingWrongState, BookingStarted.
+    A customer whose booking was declined gives it up: it ends by the platform, and all money goes back. Raises: NoSuchBooking,
+    NotYours, ReasonMissing, BookingWrongState, BookingStarted.
     """
     lock_money(booking_id)
-    booking, actor = lock_to_act(machine.CANCEL, booking_id=booking_id, by=by, at=at, reason=reason)
+    booking, actor = lock_to_act(machine.CANCEL, machine.GIVE_UP, booking_id=booking_id, by=by, at=at, reason=reason)
+    if booking.status in RECOVERING:
+        booking.give_up(by=actor, at=at, reason=reason)
+        _end_unserved(booking, OfferOutcome.PASSED, by=actor, at=at)
+        return booking
     was_paid, kept = machine.has_held_money(booking), machine.kept_on_cancel(booking, actor.party, at)
     booking.cancel(by=actor, at=at, reason=reason)
     booking.keep("cancelled_at", *_ENDED)
@@ -44,23 +52,34 @@ def cancel_booking(*, booking_id: UUID, by: Any, at: datetime, reason: str = "")
 
 @transaction.atomic
 def lapse_booking(*, booking_id: UUID, at: datetime) -> Booking:
-    """Nobody approved the booking before its start: it is cancelled by the platform, and all money goes back."""
+    """Its start came, and nobody had approved it or nobody was found for it: the platform cancels it, and all money goes
+    back.
+
+    Raises: NoSuchBooking.
+    """
     booking = lock_booking(booking_id)
-    was_paid = machine.has_held_money(booking)
-    booking.lapse(at=at, reason="Nobody approved it before its start.")
-    booking.keep("cancelled_at")
+    is_declined = booking.status in RECOVERING
+    booking.lapse(at=at, reason="Nobody was found for it in time." if is_declined else _NOT_APPROVED)
+    _end_unserved(booking, OfferOutcome.LAPSED, by=machine.SYSTEM, at=at)
+    return booking
+
+
+def _end_unserved(booking: Booking, outcome: OfferOutcome, *, by: machine.Actor, at: datetime) -> None:
+    """The platform's own ending: nobody's time is taken, and all that the booking still costs goes back."""
+    booking.keep("cancelled_at", "replacement")
     availability.release_time(booking_id=booking.pk, at=at)
-    if was_paid:
-        give_back(booking, reason="Nobody approved the booking before its start.", at=at)
-    back = booking.total_minor if was_paid else 0
+    close_offer(booking, outcome, at=at)
+    back = booking.total_minor if machine.has_held_money(booking) else 0
+    # The sum is named: an owner's premium may be on its way back already.
+    why = "The booking was declined, and cancelled." if by.user_id else booking.change_reason
+    give_back(booking, amount_minor=back, reason=why, at=at)
     publish(
         fact(
-            BookingCancelled, booking, at=at, by_platform=True, refunded_minor=back, kept_minor=0,
-            reason=booking.change_reason,
+            BookingCancelled, booking, at=at, by_id=by.user_id, by_platform=by.user_id is None, refunded_minor=back,
+            kept_minor=0, reason=booking.change_reason,
         )
     )  # fmt: skip
-    notices.tell_cancelled(booking, by=machine.SYSTEM.party, refund_minor=back, at=at)
-    return booking
+    notices.tell_cancelled(booking, by=by.party, refund_minor=back, at=at)
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from apps.bookings.models import Booking
 from apps.bookings.operations.facts import fact
 from apps.bookings.operations.lock import lock_booking, lock_to_act, note_act
 from apps.bookings.operations.money import give_back
+from apps.bookings.operations.sick_leave import take_off_later
 from apps.bookings.states import BookingStatus, PaymentStatus
 from apps.core.events import publish
 
@@ -61,6 +62,7 @@ def receive_money(*, booking_id: UUID, at: datetime) -> None:
         _send_back(booking, at=at)
         return
     publish(fact(BookingPaid, booking, at=at))
+    take_off_later(booking)
     if booking.business.auto_confirm:
         confirm_free(booking, at=at)
         return

@@ -30,13 +30,18 @@ def lock_booking(booking_id: UUID) -> Booking:
     return booking
 
 
-def lock_to_act(action: Action, *, booking_id: UUID, by: Any, at: datetime, reason: str = "") -> tuple[Booking, Actor]:
-    """The booking, locked, and the person as whoever the action allows.
+def lock_to_act(
+    action: Action, *otherwise: Action, booking_id: UUID, by: Any, at: datetime, reason: str = ""
+) -> tuple[Booking, Actor]:
+    """The booking, locked, and the person as whoever the action allows; an action of ``otherwise`` where it stands for
+    the first one in the booking's state.
 
     Raises: NoSuchBooking where it is not theirs to see; NotYours; ReasonMissing of ops; and why it cannot be done now.
     """
     viewer = viewer_of(by)
     booking = lock_booking(booking_id)
+    fitting = [each for each in otherwise if booking.status in each.sources and viewer.actor(booking, each)]
+    action = next(iter(fitting), action)
     actor = allow(action, booking, viewer, reason=reason)
     refusal = action.refusal(booking, actor.party, at)
     if refusal is not None:

@@ -7,7 +7,8 @@ from django.db import transaction
 
 from apps.availability import operations as availability
 from apps.bookings import notices
-from apps.bookings.models import Booking
+from apps.bookings.models import Booking, ReplacementOffer
+from apps.bookings.notices import recovery as recovery_notices
 from apps.bookings.operations.cancel import lapse_booking
 from apps.bookings.operations.end_many import expire_bookings
 from apps.bookings.operations.lock import ITEM_TYPE
@@ -69,6 +70,26 @@ def lapse_unapproved(*, at: datetime, limit: int) -> int:
     due = [booking.pk for booking in Booking.objects.unapproved_at_start(at).claimed(limit)]
     for booking_id in due:
         lapse_booking(booking_id=booking_id, at=at)
+    return len(due)
+
+
+@transaction.atomic
+def lapse_declined(*, at: datetime, limit: int) -> int:
+    """Up to ``limit`` declined bookings for which nobody was agreed before their start are cancelled by the platform."""
+    due = [booking.pk for booking in Booking.objects.recovering_at_start(at).claimed(limit)]
+    for booking_id in due:
+        lapse_booking(booking_id=booking_id, at=at)
+    return len(due)
+
+
+@transaction.atomic
+def alert_of_silence(*, at: datetime, limit: int) -> int:
+    """Up to ``limit`` owners hear, once for each offer, that the customer has not answered it."""
+    due = list(ReplacementOffer.objects.to_alert(at).claimed(limit))
+    bookings = Booking.objects.with_people().in_bulk([offer.booking_id for offer in due])
+    for offer in due:
+        recovery_notices.tell_at_risk(bookings[offer.booking_id], offer, at=at)
+    ReplacementOffer.objects.filter(pk__in=[offer.pk for offer in due]).update(alerted_at=at, updated_at=at)
     return len(due)
 
 

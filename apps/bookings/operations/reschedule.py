@@ -7,7 +7,7 @@ from django.db import transaction
 from apps.availability import operations as availability
 from apps.availability.errors import SlotTaken
 from apps.availability.queries import Check, Job, check_start
-from apps.bookings import machine
+from apps.bookings import machine, notices
 from apps.bookings.events import BookingRescheduled
 from apps.bookings.models import Booking
 from apps.bookings.operations.create_booking import ensure_start
@@ -63,6 +63,7 @@ def reschedule_booking(*, booking_id: UUID, start: datetime, by: Any, at: dateti
     booking.keep("starts_at", "ends_at", "expires_at", "ask_at", "ask_ops", "refund_cap_percent")
     note_act(machine.RESCHEDULE, booking, by=by, actor=actor, at=at, reason=reason)
     publish(fact(BookingRescheduled, booking, at=at, by_id=by.pk, starts_from=old_start, starts_at=start))
+    notices.tell_rescheduled(booking, by=actor.party, starts_from=old_start, at=at)
     return booking
 
 

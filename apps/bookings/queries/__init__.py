@@ -3,8 +3,16 @@
 from apps.bookings.queries.candidates import Crew, crews_for
 from apps.bookings.queries.counts import count_by_business
 from apps.bookings.queries.offer import Offer, ensure_bookable, load_offer
+from apps.bookings.queries.recovery import jobs_hit
 from apps.bookings.queries.timeline import TimelineEntry, timeline_of
-from apps.bookings.queries.viewer import Viewer, find_visible, viewer_of, visible_to
+from apps.bookings.queries.viewer import (
+    Viewer,
+    find_desk_staff,
+    find_visible,
+    reviews_visible_to,
+    viewer_of,
+    visible_to,
+)
 
 __all__ = [
     "Crew",
@@ -14,8 +22,11 @@ __all__ = [
     "count_by_business",
     "crews_for",
     "ensure_bookable",
+    "find_desk_staff",
     "find_visible",
+    "jobs_hit",
     "load_offer",
+    "reviews_visible_to",
     "timeline_of",
     "viewer_of",
     "visible_to",

@@ -42,7 +42,8 @@ def _changes(booking: Booking, *, for_business: bool) -> list[TimelineEntry]:
             from_status=row.from_status,
             to_status=row.to_status,
             starts_at=row.starts_at,
-            reason=row.reason,
+            # Why somebody of the business declined is the business's own
+            reason=row.reason if for_business or row.change != "decline" else "",
         )
         for row in booking.history.select_related("by").order_by("number")
     ]

@@ -4,13 +4,16 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
 from apps.accounts.states import ACTING_OPS_ROLES, OPS_ROLES
-from apps.bookings.errors import NoSuchBooking
+from apps.bookings.errors import NoSuchBooking, NoSuchStaff
 from apps.bookings.machine import Action, Actor
-from apps.bookings.models import Booking
+from apps.bookings.models import Booking, RankingReview
 from apps.bookings.models.queryset import BookingQuerySet
 from apps.bookings.states import Party
 from apps.catalog import queries as catalog
+from apps.catalog.models import StaffMember
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +74,20 @@ def find_visible(viewer: Viewer, booking_id: UUID) -> Booking:
     if booking is None:
         raise NoSuchBooking
     return booking
+
+
+def find_desk_staff(viewer: Viewer, *, business_id: UUID, staff_id: UUID) -> StaffMember:
+    """The performer of the business, for those who run its desk, and for acting operations. Raises: NoSuchStaff."""
+    staff: StaffMember | None = StaffMember.objects.filter(pk=staff_id, business_id=business_id).first()
+    if staff is None or not (viewer.acts_for_ops or business_id in viewer.desk_ids):
+        raise NoSuchStaff
+    return staff
+
+
+def reviews_visible_to(viewer: Viewer) -> QuerySet[RankingReview]:
+    """Ranking Reviews of the person, or of people of a business whose desk they run; the marketplace's people see all."""
+    reviews: QuerySet[RankingReview] = RankingReview.objects.select_related("staff_member")
+    if not viewer.is_ops:
+        own = Q(staff_member_id__in=viewer.staff_ids) | Q(staff_member__business_id__in=viewer.desk_ids)
+        reviews = reviews.filter(own)
+    return reviews.order_by("-opened_at", "-pk")

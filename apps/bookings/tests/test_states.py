@@ -7,8 +7,8 @@ from django.db import DatabaseError, connection, transaction
 from django.db.utils import IntegrityError
 
 from apps.bookings import machine
-from apps.bookings.models import Booking, BookingTransition
-from apps.bookings.states import MOVES, RECOVERY_MOVES, BookingStatus, Party
+from apps.bookings.models import Booking, BookingTransition, Decline, ReplacementOffer
+from apps.bookings.states import MOVES, BookingStatus, Party
 from apps.bookings.tests.world import HOUR, START, fresh
 from apps.core import clock
 
@@ -16,7 +16,8 @@ pytestmark = pytest.mark.django_db
 S = BookingStatus
 ACTS = {
     "approve": {}, "reject": {"reason": "Closed."}, "start": {}, "complete": {}, "cancel": {}, "no-show": {},
-    "reschedule": {"start": "2026-11-23T09:00:00Z"}, "confirm-release": {},
+    "reschedule": {"start": "2026-11-23T09:00:00Z"}, "confirm-release": {}, "decline": {"reason_code": "SICK"},
+    "accept-replacement": {}, "choose-staff": {"staff": "…"},
 }  # fmt: skip
 
 
@@ -25,7 +26,6 @@ def test_the_models_transitions_are_exactly_the_drawn_moves():
     drawn = {(each.source, each.target) for each in field.get_all_transitions(Booking)}
 
     assert drawn == set(MOVES)
-    assert not drawn & set(RECOVERY_MOVES)
 
 
 def test_every_transition_of_a_person_carries_its_action():
@@ -34,48 +34,62 @@ def test_every_transition_of_a_person_carries_its_action():
 
     assert by_people == {
         "approve": machine.APPROVE, "reject": machine.REJECT, "start": machine.START, "complete": machine.COMPLETE,
-        "cancel": machine.CANCEL, "miss": machine.NO_SHOW,
+        "cancel": machine.CANCEL, "miss": machine.NO_SHOW, "decline": machine.DECLINE,
+        "accept": machine.ACCEPT_REPLACEMENT, "choose": machine.CHOOSE_STAFF, "give_up": machine.GIVE_UP,
     }  # fmt: skip
 
 
-def put(booking, status):
-    """The booking stands in a state, past the guards of the moves; its moments are all set."""
+def put(booking, status, *, other=None):
+    """The booking stands in a state, past the guards of the moves; its moments are all set. ``other`` is offered."""
     at = clock.now()
+    is_offered = other is not None and status == S.DECLINED_WITH_OPTION
+    if other is not None and status in {S.DECLINED, S.DECLINED_WITH_OPTION}:
+        decline = Decline.objects.create(
+            booking=booking, staff_member=booking.staff_member, starts_at=booking.starts_at, reason_code="SICK",
+            by=booking.staff_member.user, acting_as=Party.STAFF, at=at,
+        )  # fmt: skip
+        if is_offered:
+            ReplacementOffer.objects.create(
+                booking=booking, decline=decline, staff_member=other, offered_at=at, alert_at=at
+            )
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         Booking.objects.filter(pk=booking.pk).update(
             status=status, payment_status="HELD", confirmed_at=at, actual_start_time=at, actual_end_time=at,
             duration_minutes=0, cancelled_at=at, rejected_at=at, rejection_reason="Why", expired_at=at,
-            declined_at=at, no_show_at=at, ask_at=None, expires_at=at,
+            declined_at=at, no_show_at=at, ask_at=None, expires_at=at, replacement=other if is_offered else None,
         )  # fmt: skip
         cursor.execute("SET LOCAL session_replication_role = origin")
 
 
 @pytest.mark.parametrize(("source", "target"), list(product(S, S)))
 def test_the_database_allows_exactly_the_drawn_moves(world, source, target):
-    booking = world.book()
-    put(booking, source)
+    booking, other = world.book(), world.person()
+    put(booking, source, other=other)
     moved = Booking.objects.filter(pk=booking.pk)
+    option = {"replacement": other if target == S.DECLINED_WITH_OPTION else None}
 
-    if source == target or (source, target) in {*MOVES, *RECOVERY_MOVES}:
-        assert moved.update(status=target, change_number=2, change="test") == 1
+    if source == target or (source, target) in set(MOVES):
+        assert moved.update(status=target, change_number=2, change="test", **option) == 1
     else:
         with pytest.raises(DatabaseError, match="Invalid transition"), transaction.atomic():
-            moved.update(status=target, change_number=2)
+            moved.update(status=target, change_number=2, **option)
 
 
 @pytest.mark.parametrize(("status", "name"), list(product(S, ACTS)))
 def test_every_action_in_every_state_does_what_the_machine_says_or_nothing(world, api, status, name):
-    booking = world.paid()
-    put(booking, status)
+    booking, other = world.paid(), world.person()
+    put(booking, status, other=other)
     action = next(action for action in machine.ACTIONS if action.name == name)
-    who = world.customer if action.parties == {Party.CUSTOMER} else world.owner
+    only = {frozenset({Party.CUSTOMER}): world.customer, frozenset({Party.STAFF}): world.performer}
+    who = only.get(action.parties, world.owner)
+    body = {"staff": str(other.pk)} if name == "choose-staff" else ACTS[name]
     before = Booking.objects.filter(pk=booking.pk).values().get()
     at = START + HOUR if name == "no-show" else clock.now()
 
     with clock.frozen(at):
         offered = {each["name"] for each in detail(api, who, booking)["available_actions"] if each["enabled"]}
-        answer = api(who).post(f"/api/v1/bookings/{booking.pk}/{name}/", ACTS[name])
+        answer = api(who).post(f"/api/v1/bookings/{booking.pk}/{name}/", body)
 
     allowed = status in action.sources and name != "confirm-release"
     assert (answer.status_code == 200) == allowed, answer.json()
@@ -84,6 +98,27 @@ def test_every_action_in_every_state_does_what_the_machine_says_or_nothing(world
         assert answer.json()["code"] == "wrong_state"
         assert Booking.objects.filter(pk=booking.pk).values().get() == before
         assert BookingTransition.objects.filter(booking=booking).count() == 2
+
+
+@pytest.mark.parametrize("status", list(S))
+def test_a_customer_cancels_in_their_own_way_while_a_booking_recovers(world, api, status):
+    booking = world.paid()
+    put(booking, status, other=world.person())
+    ends = {
+        S.PENDING: "CANCELLED", S.CONFIRMED: "CANCELLED", S.DECLINED: "CANCELLED_BY_SYSTEM",
+        S.DECLINED_WITH_OPTION: "CANCELLED_BY_SYSTEM",
+    }  # fmt: skip
+    before = Booking.objects.filter(pk=booking.pk).values().get()
+
+    offered = [each["name"] for each in detail(api, world.customer, booking)["available_actions"] if each["enabled"]]
+    answer = api(world.customer).post(f"/api/v1/bookings/{booking.pk}/cancel/")
+
+    assert offered.count("cancel") == (status in ends)
+    if status in ends:
+        assert answer.json()["data"]["status"] == ends[status]
+    else:
+        assert (answer.status_code, answer.json()["code"]) == (409, "wrong_state")
+        assert Booking.objects.filter(pk=booking.pk).values().get() == before
 
 
 def detail(api, who, booking):
@@ -134,6 +169,7 @@ def test_history_cannot_be_rewritten(world, change):
         ("booking_rejected_says_why", {"status": "REJECTED", "rejected_at": START}),
         ("booking_expired_has_its_moment", {"status": "EXPIRED"}),
         ("booking_declined_has_its_moment", {"status": "DECLINED"}),
+        ("booking_option_names_its_person", {"status": "DECLINED_WITH_OPTION", "declined_at": START}),
         ("booking_no_show_has_its_moment", {"status": "NO_SHOW", "confirmed_at": START, "payment_status": "HELD"}),
         ("booking_asks_while_it_is_on", {"ask_at": START}),
         ("booking_reference_once", {"reference": "OTHER"}),

@@ -129,3 +129,11 @@ def pay(booking):
 
 def fresh(booking):
     return Booking.objects.with_people().get(pk=booking.pk)
+
+
+def decline(booking, *, reason_code="SICK", note="", by=None, at=None):
+    """Whoever does the booking declines it."""
+    who = by or fresh(booking).staff_member.user
+    return operations.decline_booking(
+        booking_id=booking.pk, reason_code=reason_code, note=note, by=who, at=at or clock.now()
+    )

@@ -11,6 +11,7 @@ from apps.catalog.operations.papers import approve_paper, attend_due_papers, nex
 from apps.catalog.operations.places import add_branch, add_photo, edit_branch, remove_branch, remove_photo
 from apps.catalog.operations.practitioners import apply_as_practitioner, edit_practitioner, verify_practitioner
 from apps.catalog.operations.products import create_product, delete_product, edit_product
+from apps.catalog.operations.review import lock_staff, mark_ranking_review
 from apps.catalog.operations.services import ServiceParts, create_service, delete_service, edit_service
 
 __all__ = [
@@ -38,6 +39,8 @@ __all__ = [
     "forget_worker",
     "invite_member",
     "leave_business",
+    "lock_staff",
+    "mark_ranking_review",
     "next_paper_due",
     "refuse_paper",
     "reject_business",

@@ -42,14 +42,17 @@ def match_staff(
     place: str | None = None,
     for_user: UUID | None = None,
     ignored_booking: UUID | None = None,
+    is_agreed: bool = False,
 ) -> list[Match]:
     """Those who perform the service and are free from ``start`` for the whole job and its buffer, best first.
 
-    The owner is left out where their time costs a premium. Constant in queries. Raises: availability's NoSuchService.
+    The owner is left out where their time costs a premium. Where the time ``is_agreed``, as in the recovery of a decline,
+    notice and horizon are not asked for again. Constant in queries. Raises: availability's NoSuchService.
     """
     job = availability.Job(
-        service_id=service.pk, extra_ids=extra_ids, place=place, for_user=for_user, ignored_booking=ignored_booking
-    )
+        service_id=service.pk, extra_ids=extra_ids, place=place, for_user=for_user, ignored_booking=ignored_booking,
+        is_agreed=is_agreed,
+    )  # fmt: skip
     check = availability.check_start(job, start=start, at=at)
     matches = best_first(check, among=[key for key in check.free_staff if key not in set(exclude)], at=at)
     return [match for match in matches if not costs_more(match.staff, business)]

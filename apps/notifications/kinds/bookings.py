@@ -27,17 +27,19 @@ _WITH_CUSTOMER = {**_JOB, "customer_name": text("Ada Obi")}
 _EMAIL_PUSH = (Channel.EMAIL, Channel.PUSH)
 
 
-def _for_customer(name: str, label: str, **more: Variable) -> Kind:
+def for_customer(name: str, label: str, **more: Variable) -> Kind:
+    """A kind that tells the customer of a booking."""
     return Kind(name=name, label=label, audience=Audience.CUSTOMERS, channels=_EMAIL_PUSH, variables={**_JOB, **more})
 
 
-def _for_business(name: str, label: str, **more: Variable) -> Kind:
+def for_business(name: str, label: str, **more: Variable) -> Kind:
+    """A kind that tells people of the business of a booking."""
     variables = {**_WITH_CUSTOMER, **more}
     return Kind(name=name, label=label, audience=Audience.BUSINESSES, channels=_EMAIL_PUSH, variables=variables)
 
 
 def _for_ops(name: str, label: str, **more: Variable) -> Kind:
-    kind = _for_business(name, label, **more)
+    kind = for_business(name, label, **more)
     return replace(kind, audience=Audience.OPS, channels=(Channel.EMAIL,), priority=Priority.HIGH)
 
 
@@ -58,39 +60,39 @@ _RELEASE = {
 }
 _CANCELLED_BY = {"cancelled_by": text("Serenity Spa")}
 
-BOOKING_CREATED = register(_for_customer("booking_created", "Booking made", **_TOTAL, **_PAY))
+BOOKING_CREATED = register(for_customer("booking_created", "Booking made", **_TOTAL, **_PAY))
 BOOKING_CREATED_BUSINESS = register(
-    _for_business("booking_created_business", "New booking", **_TOTAL, **_REQUESTS),
+    for_business("booking_created_business", "New booking", **_TOTAL, **_REQUESTS),
 )
-BOOKING_APPROVED = register(_for_customer("booking_approved", "Booking approved", **_TOTAL, **_LINKS))
-BOOKING_CONFIRMED = register(_for_customer("booking_confirmed", "Booking confirmed", **_TOTAL, **_LINKS))
+BOOKING_APPROVED = register(for_customer("booking_approved", "Booking approved", **_TOTAL, **_LINKS))
+BOOKING_CONFIRMED = register(for_customer("booking_confirmed", "Booking confirmed", **_TOTAL, **_LINKS))
 BOOKING_CONFIRMED_BUSINESS = register(
-    _for_business("booking_confirmed_business", "A booking is confirmed", **_TOTAL, **_REQUESTS),
+    for_business("booking_confirmed_business", "A booking is confirmed", **_TOTAL, **_REQUESTS),
 )
 BOOKING_AWAITS_APPROVAL = register(
     replace(
-        _for_business("booking_awaits_approval", "A paid booking awaits your approval", **_TOTAL, **_REQUESTS),
+        for_business("booking_awaits_approval", "A paid booking awaits your approval", **_TOTAL, **_REQUESTS),
         priority=Priority.HIGH,
     )
 )
-BOOKING_REJECTED = register(_for_customer("booking_rejected", "Booking rejected", **_REASON, **_REFUND))
+BOOKING_REJECTED = register(for_customer("booking_rejected", "Booking rejected", **_REASON, **_REFUND))
 BOOKING_CANCELLED = register(
-    _for_customer("booking_cancelled", "Booking cancelled", **_CANCELLED_BY, **_OPTIONAL_REASON, **_REFUND)
+    for_customer("booking_cancelled", "Booking cancelled", **_CANCELLED_BY, **_OPTIONAL_REASON, **_REFUND)
 )
 BOOKING_CANCELLED_BUSINESS = register(
-    _for_business("booking_cancelled_business", "A booking was cancelled", **_CANCELLED_BY, **_OPTIONAL_REASON)
+    for_business("booking_cancelled_business", "A booking was cancelled", **_CANCELLED_BY, **_OPTIONAL_REASON)
 )
-BOOKING_EXPIRED = register(_for_customer("booking_expired", "Booking expired"))
+BOOKING_EXPIRED = register(for_customer("booking_expired", "Booking expired"))
 BOOKING_STARTED = register(
-    replace(_for_customer("booking_started", "Your appointment has started"), channels=(Channel.PUSH,))
+    replace(for_customer("booking_started", "Your appointment has started"), channels=(Channel.PUSH,))
 )
-BOOKING_COMPLETED = register(_for_customer("booking_completed", "Your appointment is complete", **_TOTAL, **_RELEASE))
+BOOKING_COMPLETED = register(for_customer("booking_completed", "Your appointment is complete", **_TOTAL, **_RELEASE))
 BOOKING_COMPLETED_BUSINESS = register(
-    _for_business("booking_completed_business", "A job is complete", **_TOTAL, **_RELEASE)
+    for_business("booking_completed_business", "A job is complete", **_TOTAL, **_RELEASE)
 )
 REVIEW_REQUEST = register(
     replace(
-        _for_customer("review_request", "How was it?", review_url=url("https://guild.example/review/KM4TQ7XR")),
+        for_customer("review_request", "How was it?", review_url=url("https://guild.example/review/KM4TQ7XR")),
         category=Category.MARKETING,
         channels=(Channel.EMAIL,),
         priority=Priority.LOW,
@@ -98,13 +100,13 @@ REVIEW_REQUEST = register(
 )
 BOOKING_NEVER_STARTED = register(
     replace(
-        _for_business("booking_never_started", "A job has not been started", **_MINUTES_LATE), priority=Priority.HIGH
+        for_business("booking_never_started", "A job has not been started", **_MINUTES_LATE), priority=Priority.HIGH
     )
 )
 BOOKING_NEVER_STARTED_OPS = register(_for_ops("booking_never_started_ops", "A job was never started", **_MINUTES_LATE))
 BOOKING_NEVER_COMPLETED = register(
     replace(
-        _for_business("booking_never_completed", "A job has not been completed", **_MINUTES_LATE),
+        for_business("booking_never_completed", "A job has not been completed", **_MINUTES_LATE),
         priority=Priority.HIGH,
     )
 )
@@ -112,13 +114,11 @@ BOOKING_NEVER_COMPLETED_OPS = register(
     _for_ops("booking_never_completed_ops", "A job was never completed", **_MINUTES_LATE)
 )
 BOOKING_OVERRUN = register(
-    replace(
-        _for_customer("booking_overrun", "Your appointment may start late", **_MINUTES_LATE), priority=Priority.HIGH
-    )
+    replace(for_customer("booking_overrun", "Your appointment may start late", **_MINUTES_LATE), priority=Priority.HIGH)
 )
 BOOKING_OVERRUN_BUSINESS = register(
     replace(
-        _for_business("booking_overrun_business", "A job runs into the next one", **_MINUTES_LATE),
+        for_business("booking_overrun_business", "A job runs into the next one", **_MINUTES_LATE),
         priority=Priority.HIGH,
     )
 )

@@ -86,6 +86,20 @@ def tell_cancelled(booking: Booking, *, by: Party, refund_minor: int, at: dateti
     )
 
 
+def tell_rescheduled(booking: Booking, *, by: Party, starts_from: datetime, at: datetime) -> None:
+    """Both sides know the new time, and their calendars move the appointment."""
+    told = {"starts_from": starts_from, "moved_by": _name_of(booking, by)}
+    key = str(booking.change_number)
+    file = _calendar_file(booking)
+    _send(
+        at,
+        _to_customer(booking, kinds.BOOKING_RESCHEDULED, told, files=[file], key=key),
+        *_to_business(
+            booking, kinds.BOOKING_RESCHEDULED_BUSINESS, _performers_and_owner(booking), told, with_file=True, key=key
+        ),
+    )
+
+
 def tell_money_too_late(booking: Booking, *, at: datetime) -> None:
     """The customer knows that the money came too late and goes back."""
     told = {
@@ -149,14 +163,21 @@ def _to_customer(
 
 
 def _to_business(
-    booking: Booking, kind: Any, people: Iterable[UUID], more: dict[str, Any], *, with_file: bool = False, key: str = ""
+    booking: Booking,
+    kind: Any,
+    people: Iterable[UUID],
+    more: dict[str, Any],
+    *,
+    with_file: bool = False,
+    files: Iterable[CalendarFile] = (),
+    key: str = "",
 ) -> list[Notice]:
     context = {**_job(booking), "customer_name": booking.customer.name or "A customer", **more}
-    files = (_calendar_file(booking),) if with_file else ()
+    attached = (_calendar_file(booking),) if with_file else tuple(files)
     return [
         Notice(
             kind=kind, user=person, context=context, subject=booking, business_id=booking.business_id,
-            attachments=files, dedupe_key=_key(booking, kind, key),
+            attachments=attached, dedupe_key=_key(booking, kind, key),
         )
         for person in dict.fromkeys(people)
     ]  # fmt: skip

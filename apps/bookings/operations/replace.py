@@ -1,0 +1,90 @@
+"""Who comes instead: the best free person is offered, their time held; an offer is closed in one way."""
+
+from datetime import datetime
+from uuid import UUID
+
+from apps.availability import operations as availability
+from apps.availability.errors import NoSuchExtra, NoSuchService, PlaceNotServed, SlotTaken
+from apps.availability.queries import Footprint, footprint_of, load_calendar, rules_of
+from apps.availability.states import BlockKind
+from apps.bookings.models import Booking, Decline, ReplacementOffer
+from apps.bookings.queries.recovery import agreed_extras, people_tried
+from apps.bookings.states import OfferOutcome
+from apps.catalog.models import StaffMember
+from apps.core.conf import timer
+from apps.maestro import queries as maestro
+
+
+def offer_replacement(booking: Booking, decline: Decline, *, at: datetime) -> StaffMember | None:
+    """The best free person who was never asked for this booking is offered, and their time is the customer's to take.
+
+    None where there is nobody. Where somebody was faster with one person, the next is tried: the database keeps time.
+    """
+    for person in _candidates(booking, at=at):
+        if _is_held(booking, person.pk, at=at):
+            ReplacementOffer.objects.create(
+                booking=booking, decline=decline, staff_member=person, offered_at=at, alert_at=alert_moment(booking, at)
+            )
+            booking.offer(replacement_id=person.pk, at=at)
+            booking.keep("replacement")
+            return person
+    return None
+
+
+def alert_moment(booking: Booking, at: datetime) -> datetime:
+    """When the owner hears that an offer made now was not answered: after two hours, or half of the time that is left."""
+    return at + min(timer("DECLINE_OWNER_ALERT"), (booking.starts_at - at) / 2)
+
+
+def close_offer(booking: Booking, outcome: OfferOutcome, *, at: datetime) -> None:
+    """The booking's open offer, if there is one, has come to this."""
+    ReplacementOffer.objects.open().filter(booking=booking).update(outcome=outcome, closed_at=at, updated_at=at)
+
+
+def _candidates(booking: Booking, *, at: datetime) -> list[StaffMember]:
+    try:
+        matches = maestro.match_staff(
+            business=booking.business,
+            service=booking.service,
+            start=booking.starts_at,
+            at=at,
+            extra_ids=agreed_extras(booking),
+            exclude=people_tried(booking),
+            place=booking.place if booking.service.places else None,
+            for_user=booking.customer_id,
+            ignored_booking=booking.pk,
+            is_agreed=True,
+        )
+    except (NoSuchService, PlaceNotServed, NoSuchExtra):  # no longer offered as it was booked
+        return []
+    return [match.staff for match in matches]
+
+
+def _is_held(booking: Booking, staff_id: UUID, *, at: datetime) -> bool:
+    footprint = footprint_at(booking)
+    try:
+        availability.block_time(
+            staff_member_id=staff_id,
+            starts_at=booking.starts_at,
+            ends_at=booking.ends_at,
+            before=footprint.before,
+            after=footprint.after,
+            kind=BlockKind.REPLACEMENT_HOLD,
+            booking_id=booking.pk,
+            service_id=booking.service_id,
+            holder_id=booking.customer_id,
+            at=at,
+        )
+    except SlotTaken:
+        return False
+    return True
+
+
+def footprint_at(booking: Booking) -> Footprint:
+    """What the job takes of a person's time around it. Raises: NoSuchService."""
+    calendar = load_calendar(
+        service_id=booking.service_id, staff_ids=[], since=booking.starts_at, until=booking.ends_at
+    )
+    if calendar is None:
+        raise NoSuchService
+    return footprint_of(rules_of(calendar, place=booking.place if booking.service.places else None))
