@@ -102,6 +102,10 @@ class DeclineReason(models.TextChoices):
     OTHER = "OTHER", "another reason"
 
 
+# Who gives one of these cannot come then at all; the other reasons are about the one job.
+CANNOT_COME = (DeclineReason.SICK, DeclineReason.OVERBOOKED)
+
+
 class OfferOutcome(models.TextChoices):
     """What became of a replacement that was offered to a customer."""
 

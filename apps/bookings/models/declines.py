@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 
-from apps.bookings.states import DeclineReason, OfferOutcome, Party
+from apps.bookings.states import CANNOT_COME, DeclineReason, OfferOutcome, Party
 from apps.core.ids import new_id
 from apps.core.models import BaseModel, BaseQuerySet, append_only_triggers
 
@@ -54,6 +54,7 @@ class Decline(models.Model):
     booking = models.ForeignKey("bookings.Booking", on_delete=models.PROTECT, related_name="declines")
     staff_member = models.ForeignKey("catalog.StaffMember", on_delete=models.PROTECT, related_name="+", db_index=False)
     starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
     reason_code = models.CharField(max_length=12, choices=DeclineReason.choices)
     note = models.TextField(blank=True, help_text="Seen by the business alone.")
     sick_leave = models.ForeignKey(
@@ -66,9 +67,13 @@ class Decline(models.Model):
 
     class Meta:
         ordering = ["at", "id"]
-        constraints = [CheckConstraint(condition=Q(reason_code__in=DeclineReason.values), name="decline_reason_known")]
+        constraints = [
+            CheckConstraint(condition=Q(reason_code__in=DeclineReason.values), name="decline_reason_known"),
+            CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="decline_in_order"),
+        ]
         indexes = [
-            Index(fields=["staff_member", "-at"], condition=Q(sick_leave__isnull=True), name="decline_that_counts")
+            Index(fields=["staff_member", "-at"], condition=Q(sick_leave__isnull=True), name="decline_that_counts"),
+            Index(fields=["starts_at"], condition=Q(reason_code__in=CANNOT_COME), name="decline_by_who_cannot_come"),
         ]
         triggers = append_only_triggers("bookings_decline")
 

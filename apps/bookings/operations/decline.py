@@ -70,8 +70,8 @@ def _look_for_another(
     booking.keep(*_DECLINED)
     availability.release_person(booking_id=booking.pk, staff_member_id=person, at=at)
     decline = Decline.objects.create(
-        booking=booking, staff_member_id=person, starts_at=booking.starts_at, reason_code=reason_code, note=note,
-        sick_leave=leave, by=by, acting_as=actor.party, at=at,
+        booking=booking, staff_member_id=person, starts_at=booking.starts_at, ends_at=booking.ends_at,
+        reason_code=reason_code, note=note, sick_leave=leave, by=by, acting_as=actor.party, at=at,
     )  # fmt: skip
     found = offer_replacement(booking, decline, at=at)
     publish(

@@ -49,7 +49,6 @@ def _candidates(booking: Booking, *, at: datetime) -> list[StaffMember]:
             start=booking.starts_at,
             at=at,
             extra_ids=agreed_extras(booking),
-            exclude=people_tried(booking),
             place=booking.place if booking.service.places else None,
             for_user=booking.customer_id,
             ignored_booking=booking.pk,
@@ -57,7 +56,9 @@ def _candidates(booking: Booking, *, at: datetime) -> list[StaffMember]:
         )
     except (NoSuchService, PlaceNotServed, NoSuchExtra):  # no longer offered as it was booked
         return []
-    return [match.staff for match in matches]
+    # Read after the calendar: whoever became free there by a decline is known here as somebody who declined
+    tried = people_tried(booking)
+    return [match.staff for match in matches if match.staff.pk not in tried]
 
 
 def _is_held(booking: Booking, staff_id: UUID, *, at: datetime) -> bool:

@@ -1,18 +1,19 @@
 """Questions about declines: who was tried, what a person's absence hits, how often somebody declined."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q
 
 from apps.bookings.models import Booking, Decline, RankingReview, ReplacementOffer
 from apps.bookings.models.queryset import BookingQuerySet
-from apps.bookings.states import BookingStatus, PaymentStatus, ReviewEnd
+from apps.bookings.states import CANNOT_COME, BookingStatus, PaymentStatus, ReviewEnd
 from apps.catalog.models import StaffMember
 from apps.catalog.models.services import Extra
 from apps.core.conf import timer
 
 S = BookingStatus
+LONGEST_JOB = timedelta(days=2)
 
 
 def last_decline(booking: Booking) -> Decline:
@@ -22,10 +23,17 @@ def last_decline(booking: Booking) -> Decline:
 
 
 def people_tried(booking: Booking) -> set[UUID]:
-    """Everybody who declined the booking, was offered for it, or does it now; none of them is offered again."""
+    """Everybody who declined the booking, was offered for it, or does it now; none of them is offered again.
+
+    Nor is anybody who has said of another job at that time that they cannot come.
+    """
     declined = booking.declines.values_list("staff_member_id", flat=True)
+    cannot_come = Decline.objects.filter(
+        reason_code__in=CANNOT_COME, booking__business_id=booking.business_id, ends_at__gt=booking.starts_at,
+        starts_at__lt=booking.ends_at, starts_at__gt=booking.starts_at - LONGEST_JOB,
+    ).values_list("staff_member_id", flat=True)  # fmt: skip
     offered = ReplacementOffer.objects.filter(booking=booking).values_list("staff_member_id", flat=True)
-    return {*declined, *offered, *booking.performer_ids}
+    return {*declined, *cannot_come, *offered, *booking.performer_ids}
 
 
 def has_declined_at(booking: Booking, staff_id: UUID, start: datetime) -> bool:

@@ -106,8 +106,20 @@ def test_a_decline_has_a_known_reason(world):
     refused(
         "decline_reason_known",
         lambda: Decline.objects.create(
-            booking=booking, staff_member=world.staff, starts_at=START, reason_code="BORED", by=world.performer,
+            booking=booking, staff_member=world.staff, starts_at=START, ends_at=START + HOUR, reason_code="BORED", by=world.performer,
             acting_as="STAFF", at=NOW,
+        ),
+    )  # fmt: skip
+
+
+def test_a_declined_time_is_in_order(world):
+    booking = world.paid()
+
+    refused(
+        "decline_in_order",
+        lambda: Decline.objects.create(
+            booking=booking, staff_member=world.staff, starts_at=START, ends_at=START, reason_code="SICK",
+            by=world.performer, acting_as="STAFF", at=NOW,
         ),
     )  # fmt: skip
 

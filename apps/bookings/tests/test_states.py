@@ -45,7 +45,7 @@ def put(booking, status, *, other=None):
     is_offered = other is not None and status == S.DECLINED_WITH_OPTION
     if other is not None and status in {S.DECLINED, S.DECLINED_WITH_OPTION}:
         decline = Decline.objects.create(
-            booking=booking, staff_member=booking.staff_member, starts_at=booking.starts_at, reason_code="SICK",
+            booking=booking, staff_member=booking.staff_member, starts_at=booking.starts_at, ends_at=booking.ends_at, reason_code="SICK",
             by=booking.staff_member.user, acting_as=Party.STAFF, at=at,
         )  # fmt: skip
         if is_offered:

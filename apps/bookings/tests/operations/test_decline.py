@@ -216,3 +216,15 @@ def test_a_crew_finds_somebody_for_the_one_who_declined(db):
     booking = fresh(booking)
     assert (set(booking.crew), booking.status) == ({staying, *spare}, "CONFIRMED")
     assert {(row[0], row[1]) for row in blocks(booking)} == {(staying, "BOOKING"), (*spare, "BOOKING")}
+
+
+@pytest.mark.parametrize(("reason", "is_offered"), [("SICK", False), ("OVERBOOKED", False), ("TOO_FAR", True)])
+def test_whoever_cannot_come_then_is_not_offered_for_another_job_of_that_time(world, reason, is_offered):
+    other = world.person()
+    theirs = world.paid(staff=other, customer=UserFactory())
+    booking = world.paid()
+    decline(theirs, reason_code=reason)
+
+    decline(booking)
+
+    assert (fresh(booking).replacement == other) == is_offered

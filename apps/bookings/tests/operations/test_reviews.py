@@ -9,7 +9,7 @@ from apps.bookings import operations
 from apps.bookings.errors import NoSuchReview, ReasonMissing, ReviewEnded
 from apps.bookings.models import Decline, RankingReview
 from apps.bookings.sweeps import _next_clearing
-from apps.bookings.tests.world import NOW, START, decline, make_world
+from apps.bookings.tests.world import HOUR, NOW, START, decline, make_world
 from apps.core import clock
 from apps.core.errors import NotAllowed
 from apps.core.ids import new_id
@@ -27,7 +27,7 @@ def declined_before(world, *ages, leave=None):
     booking = world.book(start=START + 20 * DAY)
     for age in ages:
         Decline.objects.create(
-            booking=booking, staff_member=world.staff, starts_at=START, reason_code="OTHER", by=world.performer,
+            booking=booking, staff_member=world.staff, starts_at=START, ends_at=START + HOUR, reason_code="OTHER", by=world.performer,
             acting_as="STAFF", sick_leave=leave, at=NOW - age,
         )  # fmt: skip
 
