@@ -1,5 +1,6 @@
 """When a service can be booked, and why not."""
 
+import json
 from bisect import bisect_left
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from apps.availability.engine.zones import date_of, day_span, local_day, moment_
 from apps.availability.errors import NoSuchExtra, NoSuchPerson, NoSuchService, PlaceNotServed
 from apps.availability.queries import Calendar, Check, FreeTimes, Job
 from apps.core import clock
+from apps.core.api.responses import WrittenJson
 from apps.core.api.schema import documented
 from apps.core.api.views import DomainView
 
@@ -143,32 +145,30 @@ def refuse_hidden(request: Request, calendar: Calendar, staff_id: UUID | None) -
         raise NoSuchPerson
 
 
-def availability_out(service_id: UUID, found: FreeTimes) -> dict[str, Any]:
-    """The answer, built by hand: a text for each start is made once, however many people share it."""
+def availability_out(service_id: UUID, found: FreeTimes) -> WrittenJson:
+    """The answer, written by hand: hundreds of people have hundreds of thousands of starts, which share few texts."""
     starts = found.offer.starts
-    texts = dict(zip(starts, _texts(starts, found.zone), strict=True))
+    text_of = dict(zip(starts, _texts(starts, found.zone), strict=True)).__getitem__
     people = [
-        (str(key), found.calendar.names[str(key)], theirs) for key, theirs in found.offer.by_person.items() if theirs
+        (f'{{"id":"{key}","name":{json.dumps(found.calendar.names[str(key)])},"starts":[', theirs)
+        for key, theirs in found.offer.by_person.items()
+        if theirs
     ]
     days = []
     for day, first, end in _days(starts, found.zone):
         on_day = []
-        for key, name, theirs in people:
+        for opening, theirs in people:
             low = bisect_left(theirs, first)
             high = bisect_left(theirs, end, low)
             if low < high:
-                on_day.append({"id": key, "name": name, "starts": [texts[start] for start in theirs[low:high]]})
+                on_day.append(f"{opening}{','.join(map(text_of, theirs[low:high]))}]}}")
         low = bisect_left(starts, first)
-        on_that_day = starts[low : bisect_left(starts, end, low)]
-        days.append(
-            {"date": date_of(day).isoformat(), "starts": [texts[start] for start in on_that_day], "staff": on_day}
-        )
-    return {
-        "service": str(service_id),
-        "time_zone": found.zone,
-        "duration_minutes": found.rules.duration // 60,
-        "days": days,
-    }
+        of_all = ",".join(map(text_of, starts[low : bisect_left(starts, end, low)]))
+        days.append(f'{{"date":"{date_of(day).isoformat()}","starts":[{of_all}],"staff":[{",".join(on_day)}]}}')
+    return WrittenJson(
+        f'{{"service":"{service_id}","time_zone":{json.dumps(found.zone)},'
+        f'"duration_minutes":{found.rules.duration // 60},"days":[{",".join(days)}]}}'
+    )
 
 
 def explanation_out(check: Check, next_free: list[queries.FreeTime]) -> dict[str, Any]:
@@ -217,10 +217,11 @@ def _days(starts: list[int], zone: str) -> list[tuple[int, int, int]]:
 
 
 def _texts(starts: list[int], zone: str) -> list[str]:
+    """The starts as JSON."""
     texts = []
     for start in starts:
         offset = offset_at(zone, start)
         local = moment_of(start + offset).strftime("%Y-%m-%dT%H:%M:%S")
         hours, minutes = divmod(abs(offset) // 60, 60)
-        texts.append(f"{local}{'-' if offset < 0 else '+'}{hours:02d}:{minutes:02d}")
+        texts.append(f'"{local}{"-" if offset < 0 else "+"}{hours:02d}:{minutes:02d}"')
     return texts

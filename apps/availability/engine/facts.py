@@ -63,7 +63,8 @@ class Block(NamedTuple):
 class Person:
     """Somebody who performs the service; without hours of their own they follow the place's.
 
-    ``taken`` is time that is firmly taken, buffers included, of which no more needs to be known.
+    ``taken`` is time that is firmly taken, buffers included, of which no more needs to be known; it is in order, and no
+    two of it overlap.
     """
 
     key: PersonId

@@ -65,10 +65,15 @@ def _both(place: Hours, hours: Hours, first_day: int, last_day: int) -> tuple[Sp
 
 
 def taken_spans(person: Person, rules: Rules, question: Question) -> list[Span]:
-    """Other work, widened by what this service keeps free around itself; buffers of both sides add up."""
+    """Other work, widened by what this service keeps free around itself; buffers of both sides add up.
+
+    Starts and ends are in order, but neighbours may touch or overlap.
+    """
     now, viewer, ignored = question.now, question.viewer, question.ignored_job
     own_before, own_after = rules.before, rules.after
     spans = [(start - own_after, end + own_before) for start, end in person.taken]
+    if not person.blocks:
+        return spans
     # Block.is_live and Block.span, written out: this loop runs for every block of everybody.
     for start, end, before, after, holder, expires_at, is_running, _service, job in person.blocks:
         if expires_at is not None and (expires_at <= now or (viewer is not None and holder == viewer)):

@@ -8,6 +8,7 @@ unless it says otherwise.
 from collections.abc import Iterable, Sequence
 
 Span = tuple[int, int]
+_NONE: Span = (1 << 62, 1 << 62)
 
 
 def union(spans: Iterable[Span]) -> list[Span]:
@@ -50,26 +51,20 @@ def intersect(left: Sequence[Span], right: Sequence[Span]) -> list[Span]:
 
 
 def subtract(spans: Sequence[Span], taken: Sequence[Span]) -> list[Span]:
-    """The instants of ``spans`` that are not in ``taken``."""
-    if not taken:
-        return list(spans)
+    """The instants of ``spans`` that are not in ``taken``, whose neighbours may overlap if starts and ends are in order."""
     left_over: list[Span] = []
-    index = 0
-    taken_count = len(taken)
+    others = iter(taken)
+    taken_start, taken_end = next(others, _NONE)
     for start, end in spans:
         cursor = start
-        while index < taken_count and taken[index][1] <= cursor:
-            index += 1
-        probe = index
-        while probe < taken_count:
-            taken_start, taken_end = taken[probe]
-            if taken_start >= end:
-                break
+        while taken_start < end:
             if taken_start > cursor:
                 left_over.append((cursor, taken_start))
             if taken_end > cursor:
                 cursor = taken_end
-            probe += 1
+            if taken_end > end:  # it may reach into the next span
+                break
+            taken_start, taken_end = next(others, _NONE)
         if cursor < end:
             left_over.append((cursor, end))
     return left_over
@@ -80,7 +75,7 @@ def covered_by(at_least: int, lists: Sequence[Sequence[Span]]) -> list[Span]:
     if at_least <= 0 or at_least > len(lists):
         return []
     if at_least == 1:
-        return union(span for spans in lists for span in spans)
+        return union({span for spans in lists for span in spans})  # many people are free at the same times
     edges: list[Span] = []
     for spans in lists:
         for start, end in spans:

@@ -116,6 +116,14 @@ class Migration(migrations.Migration):
                         condition=models.Q(("is_active", True)), fields=["booking_id"], name="busy_block_booking"
                     ),
                     models.Index(fields=["staff_member", "starts_at"], name="busy_block_staff"),
+                    models.Index(
+                        condition=models.Q(("is_active", True)), fields=["person", "starts_at"], name="busy_block_when"
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_active", True), ("is_running", True)),
+                        fields=["person"],
+                        name="busy_block_running",
+                    ),
                 ],
                 "constraints": [
                     django.contrib.postgres.constraints.ExclusionConstraint(

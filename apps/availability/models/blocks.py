@@ -68,6 +68,10 @@ class BusyBlock(BaseModel):
         indexes = [
             models.Index(fields=["booking_id"], condition=models.Q(is_active=True), name="busy_block_booking"),
             models.Index(fields=["staff_member", "starts_at"], name="busy_block_staff"),
+            models.Index(fields=["person", "starts_at"], condition=models.Q(is_active=True), name="busy_block_when"),
+            models.Index(
+                fields=["person"], condition=models.Q(is_active=True, is_running=True), name="busy_block_running"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from apps.availability.queries.blocks import (
     staff_of_booking,
 )
 from apps.availability.queries.business_days import Days, DaySlot, business_days
-from apps.availability.queries.calendar import Calendar, load_calendar
+from apps.availability.queries.calendar import Calendar, calendar_of, calendar_span, load_calendar
 from apps.availability.queries.free_times import Check, FreeTime, FreeTimes, Job, check_start, first_free, free_times
 from apps.availability.queries.service_rules import Footprint, footprint_of, rules_of
 
@@ -24,6 +24,8 @@ __all__ = [
     "blocks_between",
     "bookings_between",
     "business_days",
+    "calendar_of",
+    "calendar_span",
     "check_start",
     "first_free",
     "footprint_of",

@@ -1,6 +1,5 @@
 """What free time is worked out from, read in one query however many people and days there are."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +9,6 @@ from uuid import UUID
 from apps.availability.engine import Block, Hours, Person, ZonePeriod, week
 from apps.availability.engine.facts import MARGIN_DAYS
 from apps.availability.engine.hours import DaySpans
-from apps.availability.engine.intervals import Span
 from apps.availability.engine.zones import moment_of
 from apps.catalog import rules as catalog
 from apps.core.database import call_function
@@ -63,45 +61,48 @@ def load_calendar(
     there.
     ``in_full`` tells of each block what it stands for, which explaining and moving need; else only what may change does.
     """
-    margin = timedelta(days=MARGIN_DAYS + 1)
     rows = call_function(
         "availability_calendar",
         _uuid(business_id),
         _uuid(service_id),
         None if staff_ids is None else [_uuid(staff_id) for staff_id in staff_ids],
-        since - margin,
-        until + margin,
+        *calendar_span(since, until),
         in_full,
     )
-    if not rows:
-        return None
-    service, business, people, spans, blocks = rows[0]
+    return calendar_of(rows[0]) if rows else None
+
+
+def calendar_span(since: datetime, until: datetime) -> tuple[datetime, datetime]:
+    """What has to be known to tell what is free in ``[since, until)``."""
+    margin = timedelta(days=MARGIN_DAYS + 1)
+    return since - margin, until + margin
+
+
+def calendar_of(row: Sequence[Any]) -> Calendar:
+    """The calendar that one answer of ``availability_calendar`` describes."""
+    service, business, people = row
     place = Hours(
         zone=business["time_zone"],
         weekly=week({int(weekday): _spans(spans) for weekday, spans in business["weekly"].items()}),
         overrides=_dated(business["exceptions"]),
     )
-    spans_of = {user: tuple(zip(starts, ends, strict=True)) for user, starts, ends in spans}
-    blocks_of = _blocks_by_person(blocks)
     return Calendar(
         business=business,
         service=service,
         place=place,
-        people=[_person(row, place, spans_of, blocks_of) for row in people],
-        names={row[0]: row[2] for row in people},
+        people=[_person(row, place) for row in people],
+        names={row[0]: row[1] for row in people},
     )
 
 
-def _person(
-    row: list[Any], place: Hours, spans_of: dict[str, tuple[Span, ...]], blocks_of: dict[str, list[Block]]
-) -> Person:
-    key, user, _name, own_zone, weekly, overrides, periods, time_off = row
+def _person(row: list[Any], place: Hours) -> Person:
+    key, _name, own_zone, weekly, overrides, periods, time_off, begins, closes, blocks = row
     return Person(
         key=key,
         hours=_hours(place, own_zone, weekly, overrides, periods),
         time_off=tuple((start, end) for start, end in time_off or ()),
-        taken=spans_of.get(user, ()),
-        blocks=tuple(blocks_of.get(user, ())),
+        taken=tuple(zip(begins or (), closes or (), strict=True)),
+        blocks=tuple(map(Block._make, blocks or ())),
     )
 
 
@@ -118,13 +119,6 @@ def _hours(place: Hours, own_zone: str, weekly: Any, overrides: Any, periods: An
         overrides=own_dates,
         zone_periods=tuple(ZonePeriod(first, last, name) for first, last, name in periods or ()),
     )
-
-
-def _blocks_by_person(rows: list[Any]) -> dict[str, list[Block]]:
-    found: dict[str, list[Block]] = defaultdict(list)
-    for user, *fields in rows:
-        found[user].append(Block._make(fields))
-    return found
 
 
 def _dated(rows: Sequence[Any]) -> tuple[tuple[int, DaySpans], ...]:

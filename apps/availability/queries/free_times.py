@@ -95,12 +95,13 @@ def free_times(
     return FreeTimes(calendar, rules, zone, offer)
 
 
-def check_start(job: Job, *, start: datetime, at: datetime) -> Check:
+def check_start(job: Job, *, start: datetime, at: datetime, calendar: Calendar | None = None) -> Check:
     """Who is free for the whole job at ``start``, and which rules refuse the others; what is listed is free here too.
 
+    ``calendar`` is that of the job's people around ``start``, in full, where it has been read already.
     Raises: NoSuchService; PlaceNotServed; NoSuchExtra.
     """
-    calendar = _calendar(job, start, start, in_full=True)
+    calendar = _calendar(job, start, start, in_full=True, known=calendar)
     rules = rules_of(calendar, extra_ids=job.extra_ids, place=job.place)
     if job.is_agreed:
         rules = replace(rules, notice=0, horizon=None)
@@ -128,9 +129,11 @@ def first_free(job: Job, *, after: datetime, at: datetime, count: int = 3) -> li
     ]
 
 
-def _calendar(job: Job, since: datetime, until: datetime, *, in_full: bool = False) -> Calendar:
+def _calendar(
+    job: Job, since: datetime, until: datetime, *, in_full: bool = False, known: Calendar | None = None
+) -> Calendar:
     """The people named, or everybody where the job takes more than one of them."""
-    calendar = load_calendar(
+    calendar = known or load_calendar(
         service_id=job.service_id,
         staff_ids=job.staff_ids,
         since=since,

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
 from apps.core import context
+from apps.core.api.responses import WrittenJson
 from apps.core.errors import DomainError
 from apps.core.words import said, said_throughout
 
@@ -31,11 +32,15 @@ class EnvelopeRenderer(JSONRenderer):
         response = (renderer_context or {}).get("response")
         if response is not None and response.status_code == 204:
             return b""
+        written = data if isinstance(data, WrittenJson) else None
         if not getattr(response, "is_error_envelope", False):
             data = success_body(
-                data, message=getattr(response, "message", ""), warnings=getattr(response, "warnings", None)
+                None if written is not None else data,
+                message=getattr(response, "message", ""),
+                warnings=getattr(response, "warnings", None),
             )
-        return super().render(data, accepted_media_type, renderer_context)
+        rendered = super().render(data, accepted_media_type, renderer_context)
+        return rendered if written is None else rendered.replace(b"null", written.encode(), 1)
 
 
 def success_body(data: Any, *, message: str = "", warnings: list[str] | None = None) -> dict[str, Any]:

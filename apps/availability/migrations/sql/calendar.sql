@@ -4,11 +4,13 @@
 --
 -- What takes time comes as bare spans by person, buffers included, because there is much of it; what may yet change its
 -- meaning (holds, jobs under way), and all of it where it is asked for or a daily limit needs it, comes field by field.
+-- A person's blocks never overlap, so of those that begin before the first moment only the latest can reach beyond it: what
+-- is read does not grow with the years. Buffers before a job are at most two days.
 -- The plan is made once a session: planning costs more than answering.
 CREATE OR REPLACE FUNCTION availability_calendar(
     the_business uuid, the_service uuid, the_staff uuid[], first_moment timestamptz, last_moment timestamptz,
     in_full boolean
-) RETURNS TABLE (service json, business json, people json, spans json, blocks json)
+) RETURNS TABLE (service json, business json, people json)
 LANGUAGE plpgsql STABLE
 SET plan_cache_mode = force_generic_plan
 AS $$
@@ -30,11 +32,6 @@ BEGIN
         WHERE m.is_active AND NOT m.is_deleted
           AND (the_staff IS NULL OR m.id = ANY (the_staff))
           AND (w.performers IS NULL OR m.id = ANY (w.performers))
-    ), taken AS MATERIALIZED (
-        SELECT k.*, w.wants_all OR k.is_running OR k.expires_at IS NOT NULL AS in_fields
-        FROM wanted w, crew c
-        JOIN availability_busyblock k ON k.person_id = c.user_id
-        WHERE k.is_active AND (k.during && tstzrange(first_moment, last_moment) OR k.is_running)
     )
     SELECT
         (SELECT row_to_json(s) FROM (
@@ -66,7 +63,7 @@ BEGIN
                       AND x."on" BETWEEN first_moment::date - 2 AND last_moment::date + 2) AS exceptions
             FROM catalog_business b WHERE b.id = w.business_id) b),
         (SELECT COALESCE(json_agg(json_build_array(
-                    c.id, c.user_id, c.display_name, COALESCE(NULLIF(g.time_zone, ''), c.time_zone), g.weekly,
+                    c.id, c.display_name, COALESCE(NULLIF(g.time_zone, ''), c.time_zone), g.weekly,
                     (SELECT json_agg(json_build_array(o."on" - DATE '1970-01-01', o.spans) ORDER BY o."on")
                      FROM availability_scheduleoverride o
                      WHERE o.staff_member_id = c.id
@@ -82,24 +79,48 @@ BEGIN
                                 FLOOR(date_part('epoch', a.starts_at))::bigint,
                                 CEIL(date_part('epoch', a.ends_at))::bigint) ORDER BY a.starts_at)
                      FROM availability_timeoff a
-                     WHERE a.staff_member_id = c.id AND a.ends_at > first_moment AND a.starts_at < last_moment)
+                     WHERE a.staff_member_id = c.id AND a.ends_at > first_moment AND a.starts_at < last_moment),
+                    t.begins, t.closes, t.blocks
                 ) ORDER BY c.display_name, c.id), '[]')
-         FROM crew c LEFT JOIN availability_weeklyschedule g ON g.staff_member_id = c.id),
-        (SELECT COALESCE(json_agg(json_build_array(g.person_id, g.starts, g.ends)), '[]') FROM (
-            SELECT k.person_id, array_agg(k.begins) AS starts, array_agg(k.closes) AS ends
-            FROM (SELECT t.person_id, FLOOR(date_part('epoch', lower(t.during)))::bigint AS begins,
-                         CEIL(date_part('epoch', upper(t.during)))::bigint AS closes
-                  FROM taken t WHERE NOT t.in_fields ORDER BY t.person_id, t.during) k
-            GROUP BY k.person_id) g),
-        (SELECT COALESCE(json_agg(json_build_array(
-                    k.person_id,
-                    FLOOR(date_part('epoch', k.starts_at))::bigint,
-                    CEIL(date_part('epoch', k.ends_at))::bigint,
-                    CEIL(date_part('epoch', k.starts_at - lower(k.during)))::bigint,
-                    CEIL(date_part('epoch', upper(k.during) - k.ends_at))::bigint,
-                    k.holder_id, FLOOR(date_part('epoch', k.expires_at))::bigint, k.is_running, k.service_id, k.booking_id)
-                    ORDER BY k.person_id, k.starts_at), '[]')
-         FROM taken k WHERE k.in_fields)
+         FROM crew c
+         LEFT JOIN availability_weeklyschedule g ON g.staff_member_id = c.id
+         CROSS JOIN LATERAL (
+            SELECT array_agg(k.begins) FILTER (WHERE NOT k.in_fields) AS begins,
+                   array_agg(k.closes) FILTER (WHERE NOT k.in_fields) AS closes,
+                   json_agg(json_build_array(
+                       FLOOR(date_part('epoch', k.starts_at))::bigint,
+                       CEIL(date_part('epoch', k.ends_at))::bigint,
+                       CEIL(date_part('epoch', k.starts_at - lower(k.during)))::bigint,
+                       CEIL(date_part('epoch', upper(k.during) - k.ends_at))::bigint,
+                       k.holder_id, FLOOR(date_part('epoch', k.expires_at))::bigint, k.is_running, k.service_id,
+                       k.booking_id)) FILTER (WHERE k.in_fields) AS blocks
+            FROM (
+                SELECT n.starts_at, n.ends_at, n.during, n.holder_id, n.expires_at, n.is_running, n.service_id, n.booking_id,
+                       w.wants_all OR n.is_running OR n.expires_at IS NOT NULL AS in_fields,
+                       FLOOR(date_part('epoch', lower(n.during)))::bigint AS begins,
+                       CEIL(date_part('epoch', upper(n.during)))::bigint AS closes
+                FROM (
+                    SELECT f.starts_at, f.ends_at, f.during, f.holder_id, f.expires_at, f.is_running, f.service_id,
+                           f.booking_id
+                    FROM availability_busyblock f
+                    WHERE f.person_id = c.user_id AND f.is_active AND NOT f.is_running
+                      AND f.starts_at >= first_moment AND f.starts_at < last_moment + interval '2 days'
+                    UNION ALL
+                    (SELECT l.starts_at, l.ends_at, l.during, l.holder_id, l.expires_at, l.is_running, l.service_id,
+                            l.booking_id
+                     FROM availability_busyblock l
+                     WHERE l.person_id = c.user_id AND l.is_active AND NOT l.is_running AND l.starts_at < first_moment
+                     ORDER BY l.starts_at DESC LIMIT 1)
+                    UNION ALL
+                    SELECT r.starts_at, r.ends_at, r.during, r.holder_id, r.expires_at, r.is_running, r.service_id,
+                           r.booking_id
+                    FROM availability_busyblock r
+                    WHERE r.person_id = c.user_id AND r.is_active AND r.is_running
+                ) n
+                WHERE n.during && tstzrange(first_moment, last_moment) OR n.is_running
+                ORDER BY n.starts_at
+            ) k
+         ) t)
     FROM wanted w;
 END
 $$;

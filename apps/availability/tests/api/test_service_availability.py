@@ -94,6 +94,18 @@ def test_a_business_whose_papers_lapsed_for_too_long_offers_no_time(place, api):
     assert moved.free_staff == [staff.pk]
 
 
+def test_a_name_is_told_as_it_is_written(place, api):
+    _business, staff, service = place
+    staff.display_name = 'Zoë "Null\\" null \u2028 <b>'
+    staff.save()
+
+    answer = get(api(), service, **{"from": "2026-11-23", "to": "2026-11-23"})
+
+    body = answer.json()
+    assert [each["name"] for each in body["data"]["days"][0]["staff"]] == [staff.display_name]
+    assert (body["status"], body["message"], body["errors"]) == ("success", "", {})
+
+
 def test_extras_make_the_job_longer(place, api):
     _business, _staff, service = place
     extra = Extra.objects.create(service=service, name="Wash", duration_min=30)
