@@ -6,10 +6,8 @@ from django.urls import reverse
 from apps.accounts.tests.factories import UserFactory
 from apps.bookings.models import Booking
 from apps.bookings.tests.world import make_world
-from apps.catalog.models import VerificationPaper
 from apps.core import clock
 from apps.core.models import OutboxMessage
-from apps.notifications.models import DeliveryLog
 
 pytestmark = pytest.mark.django_db
 

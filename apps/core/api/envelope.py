@@ -161,7 +161,9 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A path that does not exist, in the envelope for the API and in words for people."""
-    advice = "It may have been moved, or the address has a slip in it."
+    advice = (
+        "The address may have a slip in it. The links of our letters open in the app; this server is what it talks to."
+    )
     return _plain(request, 404, "not_found", "There is nothing at this address.", advice)
 
 
