@@ -100,7 +100,7 @@ TRADES: tuple[Trade, ...] = (
         products=(("Black soap", 5, 80, "skin-care", "Alata soap, cooked for two days. 300 g."), ("Baobab face oil", 18, 25, "skin-care", "Cold-pressed, unscented. 30 ml.")),
     ),
     Trade(
-        ("Bloom Yoga Loft", "Ashanti Yoga", "Rift Valley Movement"),
+        ("Ashanti Yoga", "Rift Valley Movement", "Bloom Yoga Loft"),
         "Small classes and private sessions for every body.",
         "yoga",
         (

@@ -29,7 +29,7 @@ def test_ops_see_the_day_and_the_escrow_of_everybody(world, client):
     assert theirs.starts_at.date() == on_the_day.date()
     assert figures["Bookings today"] == "2"
     assert figures["Escrow held, NGN"] == "₦10,000.00"
-    assert [bar.count for bar in page.context["bars"]][0] == 2
+    assert next(bar.count for bar in page.context["bars"]) == 2
     assert page.context["attention"]
 
 

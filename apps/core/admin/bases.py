@@ -81,6 +81,9 @@ class BaseAdmin(ModelAdmin):
 class ReadOnlyAdmin(BaseAdmin):
     """Money, audit and history: for looking, whoever looks."""
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return with_money(self.model, super().get_fields(request, obj))
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 

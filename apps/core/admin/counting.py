@@ -67,4 +67,6 @@ def _rows_by_plan(rows: Any) -> int:
         plan = rows.order_by().explain(format="json")
     except EmptyResultSet:  # a condition that no row can meet
         return 0
+    if not plan:  # likewise, found out one step later
+        return 0
     return int(json.loads(plan)[0]["Plan"]["Plan Rows"])

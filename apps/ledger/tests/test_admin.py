@@ -60,7 +60,7 @@ def test_a_transfer_is_shown_with_its_entries_and_cannot_be_saved(holds):
     page = client.get(address)
 
     assert page.status_code == 200
-    assert "-100.00 NGN" in page.content.decode()
+    assert "−₦100.00" in page.content.decode()
     assert client.post(address, {}).status_code == 403
 
 
