@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from launcher.postgres import Cluster
     from launcher.redis import Redis
 
-READY_SECONDS = 60.0
+# A machine that does much else may take minutes to import the application.
+READY_SECONDS = 300.0
 WEB_WORKERS = 2
 WEB_THREADS = 8
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from typing import TYPE_CHECKING
 
 from launcher import instance, servers, variables
@@ -19,7 +20,9 @@ def of_instance(home: Home) -> Iterator[dict[str, str]]:
     """The instance's own database and Redis, started for the duration if it does not run."""
     state = instance.state(home)
     if state.get("database_url"):
-        yield summary.environment(home, state)
+        # A database that the caller names wins, also while the instance runs on another.
+        named = {name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name)}
+        yield summary.environment(home, state) | named
         return
     with of_purpose(home, "main", durable=True) as environment:
         yield environment

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.accounts import rules
 from apps.accounts.session import has_shown_second_factor
@@ -22,7 +23,10 @@ class BackOfficeMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path.startswith(self.prefix) and (step := self._step_left(request)) is not None:
             return redirect(step)
-        return self.get_response(request)
+        if not (request.path.startswith(self.prefix) and request.user.is_authenticated):
+            return self.get_response(request)
+        with timezone.override(request.user.time_zone or None):  # dates of the back office are the reader's
+            return self.get_response(request)
 
     def _step_left(self, request: HttpRequest) -> str | None:
         open_pages = {reverse("admin:logout"), reverse("admin:login"), reverse("admin:jsi18n")}

@@ -2,6 +2,8 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
@@ -9,10 +11,19 @@ from apps.bookings import operations
 from apps.bookings.models import Booking, BookingTransition, Decline, RankingReview, ReplacementOffer, SickLeave
 from apps.bookings.queries import timeline_of
 from apps.core import clock
-from apps.core.admin import BusinessScopedAdmin, ReadOnlyAdmin, ReadOnlyInline, audited_action
-from apps.core.money import format_amount
+from apps.core.admin import (
+    BusinessScopedAdmin,
+    ReadOnlyAdmin,
+    ReadOnlyInline,
+    audited_action,
+    local_moment,
+    money_of,
+)
+from apps.core.money import money_words
 
 BY_ADMIN = "From the back office."
+_WHEN = tuple(local_moment(name) for name in ("starts_at", "ends_at", "actual_start_time", "actual_end_time"))
+_AMOUNTS = (money_of("total_minor"), money_of("refunded_minor"))
 
 
 class HistoryInline(ReadOnlyInline):
@@ -55,17 +66,33 @@ class BookingAdmin(BusinessScopedAdmin):
         "service",
         "staff_member",
         "customer",
-        "starts_at",
+        local_moment("starts_at", "starts"),
         "status",
+        "total_minor",
         "payment_status",
     )
     list_filter = ("status", "payment_status", "starts_at")
-    search_fields = ("=reference",)
+    search_fields = ("=reference", "=id", "business__name", "customer__email", "customer__last_name")
     list_select_related = ("business", "service", "staff_member", "customer")
     ordering = ("-starts_at", "-id")
     date_hierarchy = None
     inlines = (HistoryInline, DeclineInline, OfferInline)
-    readonly_fields = ("money",)
+    readonly_fields = ("money", "prices", "policy", *_WHEN, *_AMOUNTS)
+    fieldsets = (
+        (None, {"fields": ("reference", "status", *_WHEN[:2], "customer", "business", "service", "staff_member", "crew")}),
+        ("Money", {"fields": ("payment_status", *_AMOUNTS, "prices", "policy", "release_due_at", "money")}),
+        ("Where", {"fields": ("place", "address", "time_zone")}),
+        ("Words", {"fields": ("special_requests", "owner_notes", "rejection_reason", "sop_checklist")}),
+        (
+            "Moments",
+            {
+                "fields": (
+                    "created_at", "expires_at", "confirmed_at", *_WHEN[2:], "duration_minutes", "cancelled_at",
+                    "rejected_at", "declined_at", "expired_at", "no_show_at", "refund_cap_percent", "ask_at",
+                )
+            },
+        ),
+    )  # fmt: skip
     actions = ("approve", "cancel", "start", "complete")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -80,17 +107,29 @@ class BookingAdmin(BusinessScopedAdmin):
         entries = [entry for entry in timeline_of(booking, for_business=True) if entry.amount_minor is not None]
         return format_html_join(
             "",
-            "<div>{} {}: {} {}</div>",
+            "<div>{}, {}: {}</div>",
             (
                 (
-                    f"{entry.at:%Y-%m-%d %H:%M}",
+                    date_format(timezone.localtime(entry.at), "DATETIME_FORMAT"),
                     entry.what,
-                    booking.currency,
-                    format_amount(entry.amount_minor or 0, booking.currency),
+                    money_words(entry.amount_minor or 0, booking.currency),
                 )
                 for entry in entries
             ),
         )
+
+    @admin.display(description="Price")
+    def prices(self, booking: Booking) -> SafeString:
+        """What the price is made of."""
+        lines = ((line["label"], money_words(line["amount_minor"], booking.currency)) for line in booking.price_lines)
+        return format_html_join("", "<div>{}: {}</div>", lines)
+
+    @admin.display(description="If the customer cancels")
+    def policy(self, booking: Booking) -> SafeString:
+        """How much goes back, by the time left before the start."""
+        tiers = booking.cancellation_policy.get("tiers", [])
+        lines = ((tier["hours_before"], tier["refund_percent"]) for tier in tiers)
+        return format_html_join("", "<div>{} hours before the start or earlier: {} % back</div>", lines)
 
     @audited_action("Approve")
     def approve(self, request: HttpRequest, booking: Booking) -> None:
@@ -118,7 +157,7 @@ class BookingTransitionAdmin(ReadOnlyAdmin):
     list_display = ("at", "booking", "change", "from_status", "to_status", "by", "acting_as")
     list_select_related = ("booking", "by")
     search_fields = ("=booking__reference",)
-    ordering = ("-at", "-id")
+    ordering = ("-id",)
 
 
 class LookingAdmin(BusinessScopedAdmin):
@@ -138,7 +177,7 @@ class DeclineAdmin(LookingAdmin):
     list_filter = ("reason_code",)
     list_select_related = ("booking", "staff_member", "sick_leave__staff_member")
     search_fields = ("=booking__reference", "staff_member__display_name")
-    ordering = ("-at", "-id")
+    ordering = ("-id",)
 
 
 @admin.register(ReplacementOffer)
@@ -148,7 +187,7 @@ class ReplacementOfferAdmin(LookingAdmin):
     list_filter = ("outcome",)
     list_select_related = ("booking", "staff_member")
     search_fields = ("=booking__reference", "staff_member__display_name")
-    ordering = ("-offered_at", "-id")
+    ordering = ("-id",)
 
 
 @admin.register(SickLeave)
@@ -156,7 +195,7 @@ class SickLeaveAdmin(LookingAdmin):
     list_display = ("staff_member", "business", "starts_at", "ends_at", "reported_by", "time_off")
     list_select_related = ("staff_member", "business", "reported_by", "time_off__staff_member")
     search_fields = ("staff_member__display_name", "business__name")
-    ordering = ("-starts_at", "-id")
+    ordering = ("-id",)
 
 
 @admin.register(RankingReview)
@@ -166,7 +205,7 @@ class RankingReviewAdmin(LookingAdmin):
     list_filter = ("end",)
     list_select_related = ("staff_member", "ended_by")
     search_fields = ("staff_member__display_name",)
-    ordering = ("-opened_at", "-id")
+    ordering = ("-id",)
     actions = ("lift",)
 
     @audited_action("Lift the review")

@@ -20,6 +20,7 @@ _EXPONENTS = {
     "BHD": 3,
     "TND": 3,
 }
+_SYMBOLS = {"NGN": "₦", "USD": "$", "GBP": "£", "EUR": "€", "GHS": "GH₵", "KES": "KSh ", "ZAR": "R", "INR": "₹"}
 # What the marketplace can trade in; a wider list is a decision about gateways, not about arithmetic.
 CURRENCIES = (
     "NGN", "USD", "GBP", "EUR", "GHS", "KES", "ZAR", "CAD", "AUD", "INR", "RWF", "UGX", "XOF", "XAF", "EGP", "TZS", "JPY",
@@ -66,6 +67,13 @@ def format_amount(amount_minor: int, currency: str) -> str:
     places = exponent(currency)
     sign, digits = ("-" if amount_minor < 0 else ""), str(abs(amount_minor)).rjust(places + 1, "0")
     return f"{sign}{digits[:-places]}.{digits[-places:]}" if places else f"{sign}{digits}"
+
+
+def money_words(amount_minor: int, currency: str) -> str:
+    """The amount as people read it: ``₦5,000.00``."""
+    whole, point, cents = format_amount(abs(amount_minor), currency).partition(".")
+    sign = "−" if amount_minor < 0 else ""
+    return f"{sign}{_SYMBOLS.get(currency, currency + ' ')}{int(whole):,}{point}{cents}"
 
 
 def parse_amount(text: str, currency: str) -> int:

@@ -6,20 +6,49 @@ PASSWORD = "guild-demo-2026"  # noqa: S105  # printed to everybody who starts th
 # The second factor of the demo's ops; anybody may add it to an authenticator app. Base32.
 OPS_TOTP_SEED = "GUILDDEMOGUILDDEMOGUILDDEMOGUILD"
 
-NAMES: dict[str, tuple[tuple[str, str], ...]] = {
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names that go together: what women and men are called, and the families."""
+
+    women: tuple[str, ...]
+    men: tuple[str, ...]
+    families: tuple[str, ...]
+
+
+NAMES: dict[str, tuple[Names, ...]] = {
     "NG": (
-        ("Adaeze", "Okafor"), ("Tunde", "Bakare"), ("Ngozi", "Eze"), ("Emeka", "Nwosu"), ("Funke", "Adeyemi"),
-        ("Ibrahim", "Sani"), ("Zainab", "Bello"), ("Chidi", "Obi"), ("Kemi", "Balogun"), ("Segun", "Ojo"),
-        ("Amina", "Yusuf"), ("Ebiere", "Dokubo"), ("Uche", "Nnamdi"), ("Bisi", "Afolabi"), ("Halima", "Garba"),
-        ("Femi", "Alade"), ("Ifeoma", "Umeh"), ("Dayo", "Coker"), ("Nkechi", "Anya"), ("Sade", "Martins"),
+        Names(
+            ("Adaeze", "Ngozi", "Ifeoma", "Nkechi", "Chiamaka", "Amarachi"),
+            ("Emeka", "Chidi", "Uche", "Obinna", "Ikenna", "Kelechi"),
+            ("Okafor", "Eze", "Nwosu", "Obi", "Nnamdi", "Umeh", "Anya", "Okonkwo"),
+        ),
+        Names(
+            ("Funke", "Kemi", "Bisi", "Sade", "Yetunde", "Titilayo"),
+            ("Tunde", "Segun", "Femi", "Dayo", "Kunle", "Wale"),
+            ("Bakare", "Adeyemi", "Balogun", "Ojo", "Afolabi", "Alade", "Coker", "Ogunleye"),
+        ),
+        Names(
+            ("Zainab", "Amina", "Halima", "Aisha"),
+            ("Ibrahim", "Musa", "Sani", "Yusuf"),
+            ("Bello", "Garba", "Danladi", "Abubakar", "Lawal"),
+        ),
+        Names(("Ebiere", "Ibinabo", "Tonye"), ("Tamuno", "Boma", "Ibiso"), ("Dokubo", "Briggs", "Amachree", "Horsfall")),
     ),
     "GH": (
-        ("Ama", "Mensah"), ("Kofi", "Boateng"), ("Akosua", "Owusu"), ("Kwame", "Asante"), ("Efua", "Addo"),
-        ("Yaw", "Appiah"), ("Abena", "Osei"), ("Kojo", "Quaye"),
+        Names(
+            ("Ama", "Akosua", "Efua", "Abena", "Adwoa", "Esi"),
+            ("Kofi", "Kwame", "Yaw", "Kojo", "Kwabena", "Ekow"),
+            ("Mensah", "Boateng", "Owusu", "Asante", "Addo", "Appiah", "Osei", "Quaye"),
+        ),
     ),
     "KE": (
-        ("Wanjiru", "Kamau"), ("Otieno", "Ochieng"), ("Achieng", "Odhiambo"), ("Kiprop", "Koech"), ("Njeri", "Mwangi"),
-        ("Mutua", "Musyoka"), ("Wambui", "Njoroge"), ("Barasa", "Wekesa"),
+        Names(
+            ("Wanjiru", "Njeri", "Wambui", "Nyambura"),
+            ("Kamau", "Mwangi", "Njoroge", "Kariuki"),
+            ("Kamau", "Mwangi", "Njoroge", "Githinji", "Wekesa"),
+        ),
+        Names(("Achieng", "Akinyi", "Atieno"), ("Otieno", "Ochieng", "Odhiambo"), ("Ochieng", "Odhiambo", "Owino", "Okoth")),
     ),
 }  # fmt: skip
 

@@ -2,28 +2,21 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from unfold.forms import ActionForm
 
+from apps.accounts.states import Role
+from apps.catalog.models import Business
 from apps.core import clock
-from apps.core.admin import BusinessScopedAdmin, ReadOnlyAdmin, ReadOnlyInline, audited_action
-from apps.core.admin.bases import is_ops, member_businesses
+from apps.core.admin import BusinessScopedAdmin, ReadOnlyAdmin, ReadOnlyInline, audited_action, money_of
+from apps.core.admin.bases import is_ops
 from apps.core.errors import Invalid
-from apps.core.money import format_amount
+from apps.core.money import money_words
 from apps.ledger import operations
 from apps.ledger.models import Account, Balance, Entry, EscrowHold, SealBatch, Transfer
+from apps.ledger.scope import owned_businesses
 from apps.ledger.states import OwnerType, ReleaseReason
-
-
-def money_of(field: str, label: str) -> Any:
-    """A column that shows the row's minor units in major units of its currency."""
-
-    @admin.display(description=label, ordering=field)
-    def column(_admin: Any, row: Any) -> str:
-        return f"{format_amount(getattr(row, field), row.currency)} {row.currency}"
-
-    return column
 
 
 class ReasonedActionForm(ActionForm):
@@ -41,19 +34,19 @@ def reason_of(request: HttpRequest) -> str:
 
 
 class ScopedToOwners(ReadOnlyAdmin):
-    """Ops see every row; CEOs and employees those of their businesses; nobody changes one."""
+    """Ops see every row, owners those of their businesses; nobody changes one. Employees see holds, as in the API."""
 
     owner_type_lookup = "owner_type"
     owner_lookup = "owner_id"
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(request.user.is_authenticated and request.user.is_staff)
+        return is_ops(request.user) or bool(request.user.is_authenticated and request.user.role == Role.CEO)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         queryset = super().get_queryset(request)
         if is_ops(request.user):
             return queryset
-        mine = {self.owner_type_lookup: OwnerType.BUSINESS, f"{self.owner_lookup}__in": member_businesses(request.user)}
+        mine = {self.owner_type_lookup: OwnerType.BUSINESS, f"{self.owner_lookup}__in": owned_businesses(request.user)}
         return queryset.filter(**mine)
 
 
@@ -71,7 +64,7 @@ class EntryInline(ReadOnlyInline):
 class AccountAdmin(ScopedToOwners):
     list_display = ("address", "kind", "currency", "state", "posted")
     list_filter = ("owner_type", "kind", "currency", "state")
-    search_fields = ("address", "owner_id")
+    search_fields = ("=address", "=owner_id", "=id")
     list_select_related = ("balance",)
     ordering = ("address",)
 
@@ -79,16 +72,20 @@ class AccountAdmin(ScopedToOwners):
     def posted(self, account: Account) -> str:
         """The running balance of a guarded account; the others are derived and shown on the trial balance."""
         balance = getattr(account, "balance", None)
-        return f"{format_amount(balance.posted, account.currency)} {account.currency}" if balance else "derived"
+        return money_words(balance.posted, account.currency) if balance else "derived"
 
 
 @admin.register(Balance)
 class BalanceAdmin(ScopedToOwners):
     owner_type_lookup = "account__owner_type"
     owner_lookup = "account__owner_id"
-    list_display = ("account", "posted", "held")
+    list_display = (
+        "account",
+        money_of("posted", currency="account.currency"),
+        money_of("held", currency="account.currency"),
+    )
     list_filter = ("account__kind", "account__currency")
-    search_fields = ("account__address",)
+    search_fields = ("=account__address", "=account__owner_id")
     list_select_related = ("account",)
     ordering = ("account__address",)
 
@@ -105,15 +102,25 @@ class TransferAdmin(ReadOnlyAdmin):
 @admin.register(EscrowHold)
 class EscrowHoldAdmin(ReadOnlyAdmin, BusinessScopedAdmin):
     business_lookup = "business_id"
-    list_display = ("unit_type", "unit_id", "gross", "net", "refunded", "state", "funded_at", "release_due_at")
-    list_filter = ("state", "unit_type", "currency")
+    list_display = ("id", "business", "unit_type", "gross", "net", "refunded", "state", "funded_at", "release_due_at")
+    list_filter = ("state", "currency")
     search_fields = ("=id", "=unit_id", "=payment_id", "=business_id", "=customer_id")
     ordering = ("-id",)
     actions = ("freeze", "unfreeze", "release")
     action_form = ReasonedActionForm
     gross = money_of("gross_minor", "gross")
+
+    @admin.display(description="business")
+    def business(self, hold: EscrowHold) -> str:
+        """Whom the money is for; the hold keeps the key alone."""
+        return str(getattr(hold, "business_name", ""))
+
     net = money_of("net_minor", "net")
     refunded = money_of("refunded_minor", "refunded")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        names = Business.all_objects.filter(pk=OuterRef("business_id")).values("name")
+        return super().get_queryset(request).annotate(business_name=Subquery(names))
 
     @audited_action("Freeze until decided")
     def freeze(self, request: HttpRequest, hold: EscrowHold) -> None:

@@ -9,13 +9,12 @@ from django.conf import settings
 from django.utils.dateformat import format as format_date
 
 from apps.core import encryption
-from apps.core.money import Money, format_amount
+from apps.core.money import Money, money_words
 from apps.notifications.errors import MissingValue, UnknownVariable
 from apps.notifications.kinds import Kind, Variable, VariableType
 
 _SEALED = "sealed"
 _FORGOTTEN = "forgotten"
-_SYMBOLS = {"NGN": "₦", "USD": "$", "GBP": "£", "EUR": "€", "GHS": "GH₵", "KES": "KSh ", "ZAR": "R", "INR": "₹"}
 
 
 def encode(kind: Kind, context: Mapping[str, Any]) -> dict[str, Any]:
@@ -95,13 +94,6 @@ def _worded(variable: Variable, value: Any, zone: ZoneInfo) -> str:
             return format_date(date.fromisoformat(value), "l j F Y")
         case _:
             return str(value)
-
-
-def money_words(amount_minor: int, currency: str) -> str:
-    """``₦5,000.00``."""
-    whole, point, cents = format_amount(abs(amount_minor), currency).partition(".")
-    sign = "−" if amount_minor < 0 else ""
-    return f"{sign}{_SYMBOLS.get(currency, currency + ' ')}{int(whole):,}{point}{cents}"
 
 
 def moment_words(moment: datetime, zone: ZoneInfo) -> str:

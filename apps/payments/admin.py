@@ -5,8 +5,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 
 from apps.core import clock
-from apps.core.admin import ReadOnlyAdmin, ReadOnlyInline, audited_action
-from apps.core.money import format_amount
+from apps.core.admin import ReadOnlyAdmin, ReadOnlyInline, audited_action, money_of
 from apps.payments import operations
 from apps.payments.models import (
     Payment,
@@ -20,35 +19,31 @@ from apps.payments.models import (
     WebhookEvent,
 )
 
-
-def _money(minor: int, currency: str) -> str:
-    return f"{currency} {format_amount(minor, currency)}"
+_OF_PAYMENT = tuple(money_of(name, currency="payment.currency") for name in ("amount_minor", "refunded_minor"))
 
 
 class AllocationInline(ReadOnlyInline):
     model = PaymentAllocation
-    fields = ("item_type", "item_id", "kind", "amount_minor", "refunded_minor", "state", "hold_id")
+    fields = ("item_type", "item_id", "kind", *_OF_PAYMENT, "state", "hold_id")
+    readonly_fields = fields
 
 
 class RefundInline(ReadOnlyInline):
     model = Refund
     fk_name = "payment"
-    fields = ("reference", "amount_minor", "destination", "status", "reason", "proposed_by", "decided_by")
+    fields = ("reference", money_of("amount_minor"), "destination", "status", "reason", "proposed_by", "decided_by")
+    readonly_fields = fields
 
 
 @admin.register(Payment)
 class PaymentAdmin(ReadOnlyAdmin):
-    list_display = ("reference", "payer", "amount", "gateway", "status", "created_at", "paid_at")
-    list_filter = ("status", "gateway", "currency", "method")
-    search_fields = ("reference", "gateway_id", "payer__email")
+    list_display = ("reference", "payer", "amount_minor", "gateway", "status", "created_at", "paid_at")
+    list_filter = ("status", "currency", "method")
+    search_fields = ("=reference", "=gateway_id", "=id", "payer__email", "payer__last_name")
     list_select_related = ("payer",)
-    ordering = ("-created_at", "-id")
+    ordering = ("-id",)
     exclude = ("client_secret",)
     inlines = (AllocationInline, RefundInline)
-
-    @admin.display(description="Amount", ordering="amount_minor")
-    def amount(self, payment: Payment) -> str:
-        return _money(payment.amount_minor, payment.currency)
 
 
 @admin.register(PaymentAudit)
@@ -62,8 +57,8 @@ class PaymentAuditAdmin(ReadOnlyAdmin):
         "refunded_minor",
         "currency",
     )
-    list_filter = ("pgh_label", "status", "gateway")
-    search_fields = ("reference",)
+    list_filter = ("status",)
+    search_fields = ("=reference",)
     ordering = ("-pgh_id",)
 
 
@@ -72,22 +67,18 @@ class RefundAdmin(ReadOnlyAdmin):
     list_display = (
         "reference",
         "payment",
-        "amount",
+        "amount_minor",
         "destination",
         "status",
         "proposed_by",
         "decided_by",
         "created_at",
     )
-    list_filter = ("status", "destination", "gateway", "has_bounced")
-    search_fields = ("reference", "payment__reference", "gateway_id")
+    list_filter = ("status", "destination", "has_bounced")
+    search_fields = ("=reference", "=payment__reference", "=gateway_id")
     list_select_related = ("payment", "proposed_by", "decided_by")
-    ordering = ("-created_at", "-id")
+    ordering = ("-id",)
     actions = ("approve", "deny")
-
-    @admin.display(description="Amount", ordering="amount_minor")
-    def amount(self, refund: Refund) -> str:
-        return _money(refund.amount_minor, refund.currency)
 
     @audited_action("Approve", roles=frozenset({"ADMIN"}))
     def approve(self, request: HttpRequest, refund: Refund) -> None:
@@ -105,8 +96,8 @@ class RefundAdmin(ReadOnlyAdmin):
 @admin.register(WebhookEvent)
 class WebhookEventAdmin(ReadOnlyAdmin):
     list_display = ("received_at", "gateway", "event_type", "subject", "state", "attempts", "next_attempt_at", "note")
-    list_filter = ("state", "gateway", "kind")
-    search_fields = ("event_id", "subject")
+    list_filter = ("state",)
+    search_fields = ("=event_id", "=subject")
     ordering = ("-received_at", "-id")
     exclude = ("body", "headers")
     readonly_fields = ("content",)
@@ -125,29 +116,29 @@ class WebhookEventAdmin(ReadOnlyAdmin):
 @admin.register(SavedMethod)
 class SavedMethodAdmin(ReadOnlyAdmin):
     list_display = ("owner", "gateway", "kind", "brand", "last4", "is_default", "is_deleted")
-    list_filter = ("gateway", "kind")
-    search_fields = ("owner__email",)
+    list_filter = ("is_default",)
+    search_fields = ("owner__email", "owner__last_name")
     list_select_related = ("owner",)
-    ordering = ("-created_at",)
+    ordering = ("-id",)
     exclude = ("token", "token_digest")
 
 
 @admin.register(SandboxCharge)
 class SandboxChargeAdmin(ReadOnlyAdmin):
     list_display = ("reference", "amount_minor", "currency", "status", "paid_at")
-    search_fields = ("reference",)
-    ordering = ("-created_at",)
+    search_fields = ("=reference",)
+    ordering = ("-id",)
 
 
 @admin.register(SandboxMove)
 class SandboxMoveAdmin(ReadOnlyAdmin):
     list_display = ("kind", "reference", "amount_minor", "currency", "status")
-    search_fields = ("reference",)
-    ordering = ("-created_at",)
+    search_fields = ("=reference",)
+    ordering = ("-id",)
 
 
 @admin.register(SandboxHook)
 class SandboxHookAdmin(ReadOnlyAdmin):
     list_display = ("event_type", "event_id", "deliveries", "last_status", "created_at")
-    search_fields = ("event_id",)
-    ordering = ("-created_at",)
+    search_fields = ("=event_id",)
+    ordering = ("-id",)

@@ -6,6 +6,7 @@ A timer can be changed for one environment by ``GUILD_TIMER_<NAME>``, in minutes
 from datetime import timedelta
 
 import environ
+from django.templatetags.static import static
 
 env = environ.Env()
 
@@ -81,12 +82,18 @@ GUILD = {
 }
 
 UNFOLD = {
-    "SITE_TITLE": "The Guild",
+    "SITE_TITLE": "The Guild, back office",
     "SITE_HEADER": "The Guild",
     "SITE_SUBHEADER": "Back office",
     "SITE_SYMBOL": "workspace_premium",
     "LOGIN": {"form": "apps.accounts.back_office.SignInForm"},
     "SHOW_HISTORY": False,
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda _request: static("guild/mark.svg")},
+    ],
+    "STYLES": [lambda _request: static("guild/back_office.css")],
+    "SIDEBAR": {"show_search": True, "navigation": "apps.backoffice.navigation.sidebar"},
+    "DASHBOARD_CALLBACK": "apps.backoffice.front_page.fill",
     "SHOW_VIEW_ON_SITE": False,
     "COLORS": {
         "primary": {

@@ -24,16 +24,11 @@ def database(home: Home, environment: dict[str, str], *, with_demo: bool) -> Non
         return
     forget(home)
     known = commands()
-    tables(home, environment)
-    if "sync_schedules" in known:
-        with console.step("Seeding the schedules"):
-            manage(home, environment, "sync_schedules")
-    if "sync_templates" in known:
-        with console.step("Storing the letters' words"):
-            manage(home, environment, "sync_templates")
-    if environment.get("FIRST_ADMIN_EMAIL") and "ensure_first_admin" in known:
-        with console.step("Making the first administrator"):
-            manage(home, environment, "ensure_first_admin")
+    lines = ["migrate --no-input"]
+    lines += [name for name in ("sync_schedules", "sync_templates") if name in known]
+    lines += ["ensure_first_admin"] if environment.get("FIRST_ADMIN_EMAIL") and "ensure_first_admin" in known else []
+    with console.step("Migrating the database, storing schedules and letters"):
+        manage(home, environment, "several", *lines)
     if with_demo and "seed_demo" in known:
         with console.step("Seeding the demo data", draws_itself=True):
             manage(home, environment, "seed_demo", draws_itself=True)

@@ -127,6 +127,16 @@ def detach(home: Home, given: argparse.Namespace) -> int:
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=stream, stderr=stream, start_new_session=True, cwd="/"
         )
+    try:
+        return accompany(home, process, log, position)
+    except BaseException:
+        process.terminate()
+        process.wait()
+        raise
+
+
+def accompany(home: Home, process: subprocess.Popen[bytes], log: Path, position: int) -> int:
+    """What the background says has been passed on until it was ready, or ended."""
     deadline = time.monotonic() + DETACHED_SECONDS
     with log.open("rb") as stream:
         stream.seek(position)
@@ -140,5 +150,4 @@ def detach(home: Home, given: argparse.Namespace) -> int:
             if ended:
                 return process.returncode or 1
             time.sleep(0.1)
-    process.terminate()
     raise LauncherError("The instance did not become ready", hint=f"The log is {log}")

@@ -10,10 +10,10 @@ from apps.core.admin import ReadOnlyAdmin, audited_action
 @admin.register(Address)
 class AddressAdmin(ReadOnlyAdmin):
     list_display = ("user", "label", "city", "country", "is_default", "point_source")
-    list_filter = ("country", "point_source")
-    search_fields = ("city", "label", "user__email")
+    list_filter = ("point_source",)
+    search_fields = ("user__email", "user__phone", "user__last_name")
     list_select_related = ("user",)
-    ordering = ("-created_at",)
+    ordering = ("-id",)
     fields = (
         "user", "label", "lines", "landmark", "city", "state", "postal_code", "country", "where", "point_source",
         "is_default",
@@ -31,9 +31,9 @@ class PushDeviceAdmin(ReadOnlyAdmin):
 
     list_display = ("user", "kind", "name", "last_seen_at")
     list_filter = ("kind",)
-    search_fields = ("user__email", "name")
+    search_fields = ("user__email", "user__last_name")
     list_select_related = ("user",)
-    ordering = ("-last_seen_at",)
+    ordering = ("-id",)
     fields = ("user", "kind", "name", "last_seen_at")
 
 
@@ -42,9 +42,9 @@ class ApiKeyAdmin(ReadOnlyAdmin):
     """Without the digest; the key itself is kept nowhere."""
 
     list_display = ("name", "user", "prefix", "scopes", "last_used_at", "expires_at", "revoked_at")
-    search_fields = ("name", "prefix", "user__email")
+    search_fields = ("=prefix", "user__email", "user__last_name")
     list_select_related = ("user",)
-    ordering = ("-created_at",)
+    ordering = ("-id",)
     fields = ("user", "name", "prefix", "scopes", "created_at", "last_used_at", "expires_at", "revoked_at")
     actions = ("revoke",)
 

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html_join
@@ -16,14 +17,17 @@ _ADMINS = frozenset({Role.ADMIN})
 _REASON = "From the back office."
 
 
+admin.site.unregister(Group)  # roles and memberships decide, not groups
+
+
 @admin.register(User)
 class UserAdmin(BaseAdmin):
     """People. Roles and suspension go through the operations that end tokens; passwords are never seen or set here."""
 
     list_display = ("name_or_contact", "email", "phone", "role", "is_active", "date_joined", "last_login")
     list_filter = ("role", "is_active", "is_guest")
-    search_fields = ("email", "phone", "first_name", "last_name", "id")
-    ordering = ("-created_at",)
+    search_fields = ("email", "phone", "first_name", "last_name", "=id")
+    ordering = ("-id",)
     changing_roles = _ADMINS
     fields = (
         "first_name", "last_name", "email", "phone", "role", "time_zone", "language", "email_verified_at",

@@ -10,18 +10,18 @@ from apps.core.admin import ReadOnlyAdmin, audited_action
 class SignInAdmin(ReadOnlyAdmin):
     list_display = ("user", "created_at", "second_factor", "ip_address", "ended_at", "end_reason")
     list_filter = ("end_reason", "second_factor")
-    search_fields = ("user__email", "ip_address")
+    search_fields = ("user__email", "user__last_name", "=ip_address")
     list_select_related = ("user",)
-    ordering = ("-created_at",)
+    ordering = ("-id",)
 
 
 @admin.register(AccountActivity)
 class AccountActivityAdmin(ReadOnlyAdmin):
     list_display = ("user", "created_at", "kind", "actor", "note")
     list_filter = ("kind",)
-    search_fields = ("user__email",)
+    search_fields = ("user__email", "user__last_name")
     list_select_related = ("user", "actor")
-    ordering = ("-created_at",)
+    ordering = ("-id",)
 
 
 @admin.register(SignInGuard)

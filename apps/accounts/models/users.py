@@ -3,8 +3,9 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Upper
 from django.utils.crypto import salted_hmac
 
 from apps.accounts.states import ACTING_OPS_ROLES, OPS_ROLES, Role
@@ -116,7 +117,17 @@ class User(AbstractBaseUser, SoftDeleteModel):
             ),
             models.CheckConstraint(condition=models.Q(role__in=Role.values), name="user_role_known"),
         ]
-        indexes = [models.Index(fields=["role", "-created_at"], name="user_role_newest")]
+        indexes = [
+            models.Index(fields=["role", "-created_at"], name="user_role_newest"),
+            # Operations search people by any part of a name, an address or a number.
+            GinIndex(
+                OpClass(Upper("email"), "gin_trgm_ops"),
+                OpClass(Upper("phone"), "gin_trgm_ops"),
+                OpClass(Upper("first_name"), "gin_trgm_ops"),
+                OpClass(Upper("last_name"), "gin_trgm_ops"),
+                name="user_search",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.email or self.phone or str(self.pk)

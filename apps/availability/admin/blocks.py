@@ -17,9 +17,8 @@ class BusyBlockAdmin(LookedAtAdmin):
     list_display = ["staff_member", "kind", "starts_at", "ends_at", "is_active", "is_running", "expires_at"]
     list_select_related = ["staff_member"]
     list_filter = ["kind", "is_active", "is_running"]
-    search_fields = ["staff_member__display_name", "booking_id"]
-    date_hierarchy = "starts_at"
-    ordering = ["-starts_at"]
+    search_fields = ["staff_member__display_name", "=booking_id"]
+    ordering = ["-id"]
     actions = ["free_time"]
 
     @audited_action("Free time that was taken by hand")
@@ -34,5 +33,4 @@ class CapacitySlotAdmin(LookedAtAdmin):
     list_select_related = ["business", "service"]
     list_filter = ["is_available"]
     search_fields = ["business__name", "service__title"]
-    date_hierarchy = "starts_at"
-    ordering = ["-starts_at"]
+    ordering = ["-id"]

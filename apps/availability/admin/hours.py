@@ -24,7 +24,6 @@ class OpeningHoursAdmin(LookedAtAdmin):
     list_display = ["business", "day", "hours"]
     list_select_related = ["business"]
     search_fields = ["business__name"]
-    list_filter = ["weekday"]
     ordering = ["business", "weekday"]
 
     @admin.display(ordering="weekday")
@@ -39,9 +38,8 @@ class OpeningHoursAdmin(LookedAtAdmin):
 class OpeningExceptionAdmin(LookedAtAdmin):
     list_display = ["business", "on", "hours", "reason"]
     list_select_related = ["business"]
-    search_fields = ["business__name", "reason"]
-    date_hierarchy = "on"
-    ordering = ["-on", "business"]
+    search_fields = ["business__name"]
+    ordering = ["-id"]
 
     def hours(self, row: OpeningException) -> str:
         return in_words(row.spans)

@@ -24,14 +24,13 @@ class WeeklyScheduleAdmin(OfPersonAdmin):
 @admin.register(TravelPeriod)
 class TravelPeriodAdmin(OfPersonAdmin):
     list_display = ["staff_member", "first_on", "last_on", "time_zone"]
-    ordering = ["-first_on"]
+    ordering = ["-id"]
 
 
 @admin.register(ScheduleOverride)
 class ScheduleOverrideAdmin(OfPersonAdmin):
     list_display = ["staff_member", "on", "hours"]
-    date_hierarchy = "on"
-    ordering = ["-on"]
+    ordering = ["-id"]
 
     def hours(self, row: ScheduleOverride) -> str:
         return in_words(row.spans)
@@ -41,5 +40,4 @@ class ScheduleOverrideAdmin(OfPersonAdmin):
 class TimeOffAdmin(OfPersonAdmin):
     list_display = ["staff_member", "starts_at", "ends_at", "reason"]
     list_filter = ["reason"]
-    date_hierarchy = "starts_at"
-    ordering = ["-starts_at"]
+    ordering = ["-id"]

@@ -1137,4 +1137,8 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
+        migrations.AddIndex(
+            model_name='booking',
+            index=models.Index(fields=['-starts_at', '-id'], name='booking_by_start'),
+        ),
     ]

@@ -138,6 +138,7 @@ class Booking(BookingLife):
             Index(fields=["customer", "-starts_at", "-id"], name="booking_of_customer"),
             Index(fields=["business", "-starts_at", "-id"], name="booking_of_business"),
             Index(fields=["staff_member", "-starts_at", "-id"], name="booking_of_staff"),
+            Index(fields=["-starts_at", "-id"], name="booking_by_start"),
             GinIndex(fields=["crew"], condition=~Q(crew=[]), name="booking_of_crew"),
             Index(
                 fields=["expires_at", "id"],

@@ -24,7 +24,7 @@ def test_ops_look_and_act(world, client):
         client.post(reverse(LIST), {"action": action, "_selected_action": [str(booking.pk)]})
 
     assert page.status_code == 200
-    assert "NGN 5000.00" in page.content.decode()
+    assert "₦5,000.00" in page.content.decode()
     assert fresh(booking).status == "COMPLETED"
     assert client.get(reverse("admin:bookings_bookingtransition_changelist")).status_code == 200
 

@@ -38,9 +38,9 @@ class BusinessAdmin(BusinessScopedAdmin):
 
     business_lookup = "pk"
     list_display = ("name", "city", "country", "verification_status", "is_active", "is_featured", "applied_at")
-    list_filter = ("verification_status", "is_active", "is_featured", "country", "currency")
-    search_fields = ("name", "slug", "owner__email")
-    ordering = ("-applied_at", "-created_at", "pk")
+    list_filter = ("verification_status", "is_active", "is_featured")
+    search_fields = ("name", "=slug", "=id", "owner__email")
+    ordering = ("-id",)
     list_select_related = ("owner",)
     exclude = ("cac_number", "bank_details", "location", "categories")
     inlines = (PaperInline, BranchInline, PhotoInline)
@@ -73,9 +73,9 @@ class BusinessAdmin(BusinessScopedAdmin):
 class PaperAdmin(BaseAdmin):
     list_display = ("title", "kind", "business", "state", "expires_on", "decided_at")
     list_filter = ("state", "kind")
-    search_fields = ("title", "business__name")
+    search_fields = ("business__name",)
     list_select_related = ("business",)
-    ordering = ("expires_on", "pk")
+    ordering = ("-id",)
     actions = ("approve",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from apps.catalog.admin.people import ReadOnlyScopedAdmin
 from apps.catalog.models import Category, Extra, Product, Service
 from apps.core import public_cache
-from apps.core.admin import BaseAdmin, ReadOnlyInline
+from apps.core.admin import BaseAdmin, ReadOnlyInline, money_of
 
 
 @admin.register(Category)
@@ -31,19 +31,35 @@ class ExtraInline(ReadOnlyInline):
 
 @admin.register(Service)
 class ServiceAdmin(ReadOnlyScopedAdmin):
-    list_display = ("title", "business", "category", "price_minor", "duration_min", "is_active", "rating_average")
+    list_display = (
+        "title",
+        "business",
+        "category",
+        money_of("price_minor", currency="business.currency"),
+        "duration_min",
+        "is_active",
+        "rating_average",
+    )
     list_filter = ("is_active", "service_type")
     search_fields = ("title", "business__name")
     list_select_related = ("business", "category")
-    ordering = ("-created_at", "pk")
+    ordering = ("-id",)
     exclude = ("performers", "fixed_performers")
     inlines = (ExtraInline,)
 
 
 @admin.register(Product)
 class ProductAdmin(ReadOnlyScopedAdmin):
-    list_display = ("title", "business", "category", "price_minor", "stock_count", "reserved", "is_active")
+    list_display = (
+        "title",
+        "business",
+        "category",
+        money_of("price_minor", currency="business.currency"),
+        "stock_count",
+        "reserved",
+        "is_active",
+    )
     list_filter = ("is_active",)
     search_fields = ("title", "business__name")
     list_select_related = ("business", "category")
-    ordering = ("-created_at", "pk")
+    ordering = ("-id",)

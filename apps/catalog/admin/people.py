@@ -23,9 +23,9 @@ class ReadOnlyScopedAdmin(BusinessScopedAdmin):
 class MembershipAdmin(ReadOnlyScopedAdmin):
     list_display = ("business", "user", "invited_email", "kind", "state", "joined_at", "ended_at")
     list_filter = ("kind", "state")
-    search_fields = ("business__name", "user__email", "invited_email")
+    search_fields = ("business__name", "user__email", "user__last_name", "=invited_email")
     list_select_related = ("business", "user")
-    ordering = ("-created_at", "pk")
+    ordering = ("-id",)
 
 
 class LocationInline(ReadOnlyInline):
@@ -40,7 +40,7 @@ class StaffMemberAdmin(ReadOnlyScopedAdmin):
     list_filter = ("is_active", "has_public_page", "is_verified", "is_featured")
     search_fields = ("display_name", "business__name", "user__email")
     list_select_related = ("business",)
-    ordering = ("-page_applied_at", "-created_at", "pk")
+    ordering = ("-id",)
     exclude = ("location",)
     inlines = (LocationInline,)
     actions = ("open_page",)

@@ -1377,4 +1377,16 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
+        migrations.AddIndex(
+            model_name='business',
+            index=models.Index(condition=models.Q(('verification_status', 'PENDING')), fields=['-id'], name='business_to_verify'),
+        ),
+        migrations.AddIndex(
+            model_name='business',
+            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('name'), 'gin_trgm_ops'), name='business_name_search'),
+        ),
+        migrations.AddIndex(
+            model_name='verificationpaper',
+            index=models.Index(condition=models.Q(('state', 'SUBMITTED')), fields=['-id'], name='paper_to_check'),
+        ),
     ]

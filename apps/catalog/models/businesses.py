@@ -6,9 +6,9 @@ import pghistory
 import pgtrigger
 from django.conf import settings
 from django.contrib.gis.db.models import PointField
-from django.contrib.postgres.indexes import GinIndex, GistIndex
+from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Upper
 from django_fsm import FSMField, transition
 
 from apps.catalog.models.people import Membership
@@ -111,6 +111,8 @@ class Business(SoftDeleteModel):
         indexes = [
             GinIndex(fields=["name"], name="business_name_trigram", opclasses=["gin_trgm_ops"]),
             models.Index(fields=["owner"], name="business_owner"),
+            models.Index(fields=["-id"], condition=models.Q(verification_status="PENDING"), name="business_to_verify"),
+            GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="business_name_search"),
             GistIndex(
                 fields=["location"],
                 name="business_bookable_place",

@@ -41,6 +41,7 @@ class VerificationPaper(BaseModel):
             ),
         ]
         indexes = [
+            models.Index(fields=["-id"], condition=models.Q(state="SUBMITTED"), name="paper_to_check"),
             models.Index(fields=["due_at"], condition=models.Q(state="APPROVED"), name="paper_due"),
         ]
         triggers = [pgtrigger.FSM(name="paper_moves", field="state", transitions=PAPER_MOVES)]

@@ -1,13 +1,20 @@
 from apps.core.admin.bases import BaseAdmin, BusinessScopedAdmin, ReadOnlyAdmin, ReadOnlyInline, audited_action
+from apps.core.admin.columns import local_moment, money_of
 from apps.core.admin.core_tables import AuditEntryAdmin, OutboxMessageAdmin, SweepHeartbeatAdmin
+from apps.core.admin.schedules import CrontabAdmin, IntervalAdmin, ScheduleAdmin
 
 __all__ = [
     "AuditEntryAdmin",
     "BaseAdmin",
     "BusinessScopedAdmin",
+    "CrontabAdmin",
+    "IntervalAdmin",
     "OutboxMessageAdmin",
     "ReadOnlyAdmin",
     "ReadOnlyInline",
+    "ScheduleAdmin",
     "SweepHeartbeatAdmin",
     "audited_action",
+    "local_moment",
+    "money_of",
 ]

@@ -5,14 +5,14 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.paginator import Paginator
-from django.db import connection
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.functional import cached_property
 from unfold.admin import ModelAdmin, TabularInline
 
 from apps.core import audit, clock
+from apps.core.admin.columns import with_money
+from apps.core.admin.counting import EstimatedPaginator
+from apps.core.admin.search import Search
 from apps.core.errors import DomainError
 
 OPS_ROLES = frozenset({"ADMIN", "OPS", "VIEWER"})
@@ -24,21 +24,6 @@ def is_ops(user: Any) -> bool:
     return bool(user.is_authenticated and user.role in OPS_ROLES)
 
 
-class EstimatedPaginator(Paginator):
-    """Counts a whole large table by PostgreSQL's own estimate, so that a list opens at a million rows."""
-
-    @cached_property
-    def count(self) -> int:
-        query = self.object_list.query
-        if query.where or query.distinct:
-            return super().count
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT reltuples::bigint FROM pg_class WHERE relname = %s", [query.model._meta.db_table])
-            row = cursor.fetchone()
-        estimate = int(row[0]) if row else 0
-        return estimate if estimate > 50_000 else super().count  # below it, an exact count is cheap
-
-
 class BaseAdmin(ModelAdmin):
     """Ops see by their level: ADMIN and OPS change, VIEWER reads; others see nothing. Every change is in the trail."""
 
@@ -47,6 +32,9 @@ class BaseAdmin(ModelAdmin):
     list_per_page = 50
     changing_roles: frozenset[str] = ACTING_ROLES
     compressed_fields = True
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        return with_money(self.model, super().get_list_display(request))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
@@ -67,6 +55,17 @@ class BaseAdmin(ModelAdmin):
         """Whether the signed-in person may change rows here."""
         return bool(request.user.is_authenticated and request.user.role in self.changing_roles)
 
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Rows that fit every word of the search, found by way of indexes."""
+        search = Search(tuple(self.get_search_fields(request)))
+        condition = search.condition(self.model, search_term)
+        queryset = queryset.none() if condition is None else queryset.filter(condition)
+        if search.was_cut:
+            self.message_user(request, "More fits than is shown here: type more of it.", messages.WARNING)
+        return queryset, False
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         audit.record(
@@ -81,6 +80,9 @@ class BaseAdmin(ModelAdmin):
 
 class ReadOnlyAdmin(BaseAdmin):
     """Money, audit and history: for looking, whoever looks."""
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return with_money(self.model, super().get_fields(request, obj))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -126,10 +128,20 @@ class BusinessScopedAdmin(BaseAdmin):
             return queryset
         return queryset.filter(**{f"{self.business_lookup}__in": member_businesses(request.user)})
 
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """A business's own rows are few enough to be searched one by one."""
+        if is_ops(request.user):
+            return super().get_search_results(request, queryset, search_term)
+        return ModelAdmin.get_search_results(self, request, queryset, search_term)
+
 
 def member_businesses(user: Any) -> list[Any]:
     """Keys of the businesses whose rows the person may see in the back office; filled in by the catalogue."""
-    return list(_business_keys(user)) if _business_keys is not None else []
+    if not hasattr(user, "_member_businesses"):  # a page asks several times
+        user._member_businesses = list(_business_keys(user)) if _business_keys is not None else []
+    return list(user._member_businesses)
 
 
 _business_keys: Callable[[Any], Any] | None = None

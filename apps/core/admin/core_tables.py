@@ -1,5 +1,6 @@
 from django.contrib import admin
 from django.http import HttpRequest
+from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from apps.core import clock
 from apps.core.admin.bases import ReadOnlyAdmin, audited_action
@@ -9,10 +10,11 @@ from apps.core.models import AuditEntry, OutboxMessage, SweepHeartbeat
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnlyAdmin):
     list_display = ("at", "action", "actor", "target_type", "target_label", "ip_address")
-    list_filter = ("action",)
-    search_fields = ("target_id", "action", "request_id")
+    list_filter = (("at", RangeDateTimeFilter),)
+    list_filter_submit = True
+    search_fields = ("=target_id", "=action", "=request_id", "actor__email", "actor__last_name")
     list_select_related = ("actor",)
-    ordering = ("-at",)
+    ordering = ("-at", "-id")
 
 
 @admin.register(OutboxMessage)

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
 from rest_framework import exceptions
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
@@ -155,26 +156,35 @@ def _by_field(detail: Any) -> dict[str, Any]:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A request that no part of the product may see, such as one for a host that is not ours."""
-    return _plain(request, 400, "invalid", "Some of what you sent cannot be used.")
+    return _plain(request, 400, "invalid", "Some of what you sent cannot be used.", "")
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Something that the caller may not do, refused outside of the API's own views."""
-    return _plain(request, 403, "permission_denied", "You may not do this.")
+    return _plain(request, 403, "permission_denied", "You may not do this.", "Your role does not open this page.")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A path that does not exist, in the envelope for the API and in words for people."""
-    return _plain(request, 404, "not_found", "There is nothing at this address.")
+    advice = (
+        "The address may have a slip in it. The links of our letters open in the app; this server is what it talks to."
+    )
+    return _plain(request, 404, "not_found", "There is nothing at this address.", advice)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """A bug: logged with its request id, told without details."""
-    return _plain(request, 500, "server_error", "Something went wrong on our side. It has been noted.")
+    advice = "Trying again may help; nothing was done twice."
+    return _plain(request, 500, "server_error", "Something went wrong on our side. It has been noted.", advice)
 
 
-def _plain(request: HttpRequest, status: int, code: str, message: str) -> HttpResponse:
+def _plain(request: HttpRequest, status: int, code: str, message: str, advice: str) -> HttpResponse:
     if request.path.startswith("/api/"):
         return JsonResponse(error_body(code=code, message=message, retryable=status >= 500), status=status)
-    words = said(message)
-    return HttpResponse(f"<!doctype html><title>{words}</title><h1>{words}</h1>", status=status)
+    told = {
+        "message": said(message),
+        "advice": said(advice) if advice else "",
+        "request_id": context.current.get().request_id if status >= 500 else "",
+        "in_back_office": request.path.startswith("/admin/"),
+    }
+    return HttpResponse(render_to_string("core/problem.html", told), status=status)

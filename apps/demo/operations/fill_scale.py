@@ -12,7 +12,7 @@ from django.db.models import Field, Model
 from psycopg import sql
 
 from apps.accounts.models import User
-from apps.availability.models import OpeningHours, WeeklySchedule
+from apps.availability.models import BusyBlock, OpeningHours, WeeklySchedule
 from apps.catalog.models import Business, Category, Membership, Service, StaffMember
 from apps.core import clock
 from apps.demo.places import CITIES
@@ -33,7 +33,7 @@ def fill_scale(*, businesses: int, bookings: int, told: Told) -> None:
     category, _ = Category.objects.get_or_create(slug="scale", defaults={"name": "Scale"})
     cities = _cities()
     _fill(
-        User, min(OWNERS, businesses), told,
+        User, min(OWNERS, businesses), told, called="owners",
         id="md5('scale-user' || n)::uuid", email="'scale' || n || '@guild.example'", first_name="'Scale'",
         last_name="n::text", role="'CEO'", password="'!'", created_at=f"'{at}'", updated_at=f"'{at}'",  # noqa: S106  # no password fits it
         date_joined=f"'{at}'",
@@ -56,7 +56,7 @@ def fill_scale(*, businesses: int, bookings: int, told: Told) -> None:
         joined_at=f"'{at}'", created_at=f"'{at}'", updated_at=f"'{at}'",
     )  # fmt: skip
     _fill(
-        User, busy, told,
+        User, busy, told, called="performers",
         id="md5('scale-performer' || n)::uuid", email="'performer' || n || '@guild.example'", first_name="'Performer'",
         last_name="n::text", role="'STAFF'", password="'!'", created_at=f"'{at}'", updated_at=f"'{at}'",  # noqa: S106  # as above
         date_joined=f"'{at}'",
@@ -98,35 +98,51 @@ def _bookings(count: int, busy: int, at: str, told: Told) -> None:
     from apps.bookings.models import Booking  # noqa: PLC0415  # the only part that needs the trades
 
     ahead = "(n % 1000 < 3)"
+    # One a day for each person, in working hours; no two overlap.
     start = (
-        f"'{at}'::timestamptz + CASE WHEN {ahead} THEN (1 + n / {busy} % 60) * interval '1 day' "
-        f"ELSE -(1 + n / {busy}) * interval '1 day' END + (n % 8) * interval '1 hour'"
+        f"date_trunc('day', '{at}'::timestamptz) + interval '8 hours' + (n % 8) * interval '1 hour'"
+        f" + (1 + n / {busy}) * (CASE WHEN {ahead} THEN 1 ELSE -1 END) * interval '1 day'"
     )
+    end = f"{start} + interval '1 hour'"
+    person = f"(1 + n % {busy})"
     _fill(
         Booking, count, told,
         id="md5('scale-booking' || n)::uuid", reference="upper(substr(md5('scale-reference' || n), 1, 1)) || lpad(n::text, 7, '0')",
         customer_id=f"md5('scale-performer' || (1 + (n * 31) % {busy}))::uuid",
-        business_id=f"md5('scale-business' || (1 + n % {busy}))::uuid",
-        service_id=f"md5('scale-service' || (1 + n % {busy}))::uuid",
-        staff_member_id=f"md5('scale-staff' || (1 + n % {busy}))::uuid",
+        business_id=f"md5('scale-business' || {person})::uuid",
+        service_id=f"md5('scale-service' || {person})::uuid",
+        staff_member_id=f"md5('scale-staff' || {person})::uuid",
         time_zone="'Africa/Lagos'", currency="'NGN'", base_minor="500000", total_minor="500000",
         status=f"CASE WHEN {ahead} THEN 'CONFIRMED' ELSE 'COMPLETED' END",
         payment_status=f"CASE WHEN {ahead} THEN 'HELD' ELSE 'RELEASED' END",
-        starts_at=start, ends_at=f"{start} + interval '1 hour'", confirmed_at=f"{start} - interval '2 days'",
+        starts_at=start, ends_at=end, confirmed_at=f"{start} - interval '2 days'",
         actual_start_time=f"CASE WHEN {ahead} THEN NULL ELSE {start} END",
-        actual_end_time=f"CASE WHEN {ahead} THEN NULL ELSE {start} + interval '1 hour' END",
+        actual_end_time=f"CASE WHEN {ahead} THEN NULL ELSE {end} END",
         duration_minutes=f"CASE WHEN {ahead} THEN NULL ELSE 60 END",
+        change_number=f"CASE WHEN {ahead} THEN 2 ELSE 4 END",
+        change=f"CASE WHEN {ahead} THEN 'confirm' ELSE 'complete' END",
+        changed_as=f"CASE WHEN {ahead} THEN 'SYSTEM' ELSE 'STAFF' END",
+        changed_at=f"CASE WHEN {ahead} THEN {start} - interval '2 days' ELSE {end} END",
         created_at=f"{start} - interval '3 days'", updated_at=start,
+    )  # fmt: skip
+    _fill(
+        BusyBlock, count, told, only=ahead,
+        id="md5('scale-block' || n)::uuid", booking_id="md5('scale-booking' || n)::uuid",
+        staff_member_id=f"md5('scale-staff' || {person})::uuid", person_id=f"md5('scale-performer' || {person})::uuid",
+        service_id=f"md5('scale-service' || {person})::uuid", starts_at=start, ends_at=end,
+        during=f"tstzrange({start}, {end})", created_at=f"'{at}'", updated_at=f"'{at}'",
     )  # fmt: skip
 
 
-def _fill(model: type[Model], count: int, told: Told, **expressions: str) -> None:
-    """``count`` rows of ``model``: the given columns by expressions over ``n``, the others by the model's defaults."""
+def _fill(
+    model: type[Model], count: int, told: Told, *, called: str = "", only: str = "true", **expressions: str
+) -> None:
+    """Rows of ``model`` for each ``n`` up to ``count``: given columns by expressions, the others by their defaults."""
     fields = [field for field in model._meta.local_concrete_fields if field.column not in expressions]
     defaults = [_default(field) for field in fields]
     columns = [*expressions, *(str(field.column) for field in fields)]
     statement = sql.SQL(
-        "INSERT INTO {} ({}) SELECT {} FROM generate_series({}, {}) AS n ON CONFLICT DO NOTHING"
+        "INSERT INTO {} ({}) SELECT {} FROM generate_series({}, {}) AS n WHERE {} ON CONFLICT DO NOTHING"
     ).format(
         sql.Identifier(model._meta.db_table),
         sql.SQL(", ").join(sql.Identifier(column) for column in columns),
@@ -135,6 +151,7 @@ def _fill(model: type[Model], count: int, told: Told, **expressions: str) -> Non
         ),  # type: ignore[arg-type]  # constants of this page
         sql.Placeholder(),
         sql.Placeholder(),
+        sql.SQL(only.replace("%", "%%")),  # type: ignore[arg-type]  # as above
     )
     text = statement.as_string(None)
     for first in range(1, count + 1, CHUNK):
@@ -143,12 +160,17 @@ def _fill(model: type[Model], count: int, told: Told, **expressions: str) -> Non
             cursor.execute("SET LOCAL session_replication_role = replica")
             cursor.execute("SET LOCAL synchronous_commit = off")
             cursor.execute(text, [*defaults, first, last])
-        told(str(model._meta.verbose_name_plural), last, count)
+        told(called or str(model._meta.verbose_name_plural), last, count)
 
 
 def _default(field: "Field[Any, Any]") -> Any:
     """The value that a row made by the model would have, as the driver takes it."""
     value = field.get_default()
     if value is None and not field.null:
-        value = False if field.get_internal_type() == "BooleanField" else ""
+        if field.get_internal_type() == "BooleanField":
+            value = False
+        elif field.empty_strings_allowed:
+            value = ""
+        else:
+            raise LookupError(f"{field} needs an expression.")
     return field.get_db_prep_save(value, connection)

@@ -6,14 +6,15 @@ from decimal import Decimal
 from random import Random
 
 from django.contrib.gis.geos import Point
+from django.templatetags.static import static
 
 from apps.accounts.models import User
 from apps.accounts.states import Role
 from apps.availability import operations as availability
 from apps.catalog import operations as catalog
-from apps.catalog.models import Business, Category, Extra, Membership, Product, Service, StaffMember
+from apps.catalog.models import Business, Category, Extra, Membership, Product, Service, ServiceImage, StaffMember
 from apps.catalog.states import CategoryKind, MembershipKind, MembershipState
-from apps.demo.catalogue import CATEGORIES, PRODUCT_CATEGORIES, STREETS, ServiceSample, Trade
+from apps.demo.catalogue import CATEGORIES, PRODUCT_CATEGORIES, ServiceSample, Trade
 from apps.demo.operations.make_people import Casting
 from apps.demo.places import City
 
@@ -56,7 +57,7 @@ def make_business(
             "about": trade.about,
             "contact_email": f"hello@{name.lower().replace(' ', '').replace('&', 'and').replace(chr(39), '')}.example",
             "contact_phone": owner.phone,
-            "address": f"{random.randint(1, 99)} {random.choice(STREETS)}, {place}",
+            "address": f"{random.randint(1, 99)} {random.choice(city.streets)}, {place}",
             "city": city.name,
             "state": city.state,
             "country": city.country,
@@ -65,12 +66,15 @@ def make_business(
             ),
             "time_zone": city.time_zone,
             "currency": city.currency,
+            "logo_url": picture(trade.picture),
+            "auto_confirm": not trade.approves,
         },
         categories=[categories[slug] for slug in kinds],
         owner_performs=True,
         by=owner,
         at=at,
     )
+    catalog.add_photo(business_id=business.pk, url=picture(trade.picture), caption=name, position=0, by=owner, at=at)
     _verify(business, owner=owner, admin=admin, at=at)
     _open(business, trade, by=owner, at=at)
     staff = _hire(business, trade, city=city, casting=casting, categories=categories, random=random, at=at)
@@ -131,15 +135,16 @@ def _hire(
     _join(business, desk, MembershipKind.EMPLOYEE, at)
     skills = [categories[slug] for slug in sorted({sample.category for sample in trade.services})]
     staff = []
-    for _ in range(random.randint(3, 4)):
+    for number in range(len(trade.bios)):
+        years = random.randint(2, 15)
         user = casting.person(role=Role.STAFF, city=city)
         _join(business, user, MembershipKind.STAFF, at)
         member = StaffMember.objects.create(
             business=business,
             user=user,
             display_name=user.name,
-            bio=f"{user.first_name} has worked in {skills[0].name.lower()} since school and likes early mornings.",
-            years_of_experience=random.randint(2, 15),
+            bio=trade.bios[number].format(name=user.first_name, years=years),
+            years_of_experience=years,
             has_public_page=True,
             is_verified=True,
             location=business.location,
@@ -172,27 +177,30 @@ def _offer(
 ) -> None:
     performers = [*staff, StaffMember.objects.get(business=business, user=owner)]
     for sample in trade.services:
-        service = _service(business, sample, city=city, categories=categories)
+        service = _service(business, sample, trade.picture, city=city, categories=categories)
         service.performers.set(performers)
     Product.objects.bulk_create(
         Product(
             business=business,
             category=categories[category],
             title=title,
+            description=description,
             price_minor=_local(dollars, city),
             stock_count=stock,
             low_stock_mark=5,
         )
-        for title, dollars, stock, category in trade.products
+        for title, dollars, stock, category, description in trade.products
     )
 
 
-def _service(business: Business, sample: ServiceSample, *, city: City, categories: dict[str, Category]) -> Service:
+def _service(
+    business: Business, sample: ServiceSample, picture_of: str, *, city: City, categories: dict[str, Category]
+) -> Service:
     service: Service = Service.objects.create(
         business=business,
         category=categories[sample.category],
         title=sample.title,
-        description=f"{sample.title}, {sample.minutes} minutes.",
+        description=sample.about,
         price_minor=_local(sample.dollars, city),
         duration_min=sample.minutes,
         places=[sample.place],
@@ -201,11 +209,17 @@ def _service(business: Business, sample: ServiceSample, *, city: City, categorie
             for number, label in enumerate(sample.checklist, start=1)
         ],
     )
+    ServiceImage.objects.create(service=service, url=picture(picture_of))
     Extra.objects.bulk_create(
         Extra(service=service, name=name, price_minor=_local(dollars, city), duration_min=minutes)
         for name, dollars, minutes in sample.extras
     )
     return service
+
+
+def picture(name: str) -> str:
+    """The address of one of the demo's pictures, on whatever origin it is looked at."""
+    return static(f"demo/{name}.svg")
 
 
 def _local(dollars: int, city: City) -> int:
@@ -221,6 +235,11 @@ def _rate(business: Business, staff: list[StaffMember], *, random: Random) -> No
         member.jobs_completed = member.rating_count + random.randint(5, 90)
         member.maestro_score = Decimal(random.randint(550, 950)) / 1000
     StaffMember.objects.bulk_update(staff, ["rating_count", "rating_average", "jobs_completed", "maestro_score"])
+    services = list(Service.objects.filter(business=business).order_by("title"))
+    for service in services:
+        service.rating_count = random.randint(5, 90)
+        service.rating_average = Decimal(random.randint(42, 50)) / 10
+    Service.objects.bulk_update(services, ["rating_count", "rating_average"])
     business.rating_count = sum(member.rating_count for member in staff)
     business.rating_average = (
         sum((member.rating_average * member.rating_count for member in staff), Decimal(0)) / business.rating_count

@@ -11,6 +11,7 @@ from apps.availability.queries import Job
 from apps.bookings import operations as bookings
 from apps.bookings.models import Booking
 from apps.bookings.operations import BookingRequest
+from apps.bookings.states import BookingStatus
 from apps.catalog.models import Business, Service, StaffMember
 from apps.catalog.states import ServicePlace
 from apps.core import clock
@@ -21,9 +22,15 @@ from apps.payments.models import SandboxCharge
 from apps.payments.operations import ItemToPay
 from apps.payments.sandbox.gateway import receive
 
-# Days from today on which a business has had, or will have, a booking.
-PAST_DAYS = (-21, -12, -5)
-COMING_DAYS = (2, 6)
+# Days from today on which a business may have had, or may have, a booking; and how many of each it has.
+PAST_DAYS, PAST = range(-28, 0), 3
+COMING_DAYS, COMING = range(1, 10), 3
+# One in so many of the coming bookings is called off by the customer, or awaits or gets its business's answer.
+CALLED_OFF = 8
+WISHES = (
+    "", "", "", "Please ring at the side gate.", "My first visit; I may be a little early.",
+    "Could we keep the music low?", "I have a nut allergy.", "My daughter comes along.",
+)  # fmt: skip
 MADE_BEFORE = timedelta(days=3)
 BATCH = 1_000
 
@@ -37,7 +44,11 @@ def play_bookings(
     told: Callable[[int, int], Any],
 ) -> None:
     """Each business has work behind it, released or clearing, and paid work ahead."""
-    days = [(day, number) for number in range(len(businesses)) for day in (*PAST_DAYS, *COMING_DAYS)]
+    days = [
+        (day, number)
+        for number in range(len(businesses))
+        for day in (*random.sample(PAST_DAYS, PAST), *random.sample(COMING_DAYS, COMING))
+    ]
     for done, (day, number) in enumerate(sorted(days), start=1):
         business = businesses[number]
         neighbours = [each for each in customers if each.time_zone == business.time_zone] or list(customers)
@@ -52,14 +63,15 @@ def _play(business: Business, customer: User, *, day: int, random: Random, at: d
     made_at = min(at, at + timedelta(days=day) - MADE_BEFORE)
     service = random.choice(list(Service.objects.filter(business=business).order_by("title")))
     staff = StaffMember.objects.filter(business=business).exclude(user=business.owner)
+    after = at + timedelta(days=day, minutes=random.randrange(0, 600, 30))
     with clock.frozen(made_at):
         job = Job(service_id=service.pk, staff_ids=[random.choice(list(staff.order_by("display_name"))).pk])
-        free = availability.first_free(job, after=at + timedelta(days=day), at=made_at)
+        free = availability.first_free(job, after=after, at=made_at)
         if not free:
             return
         try:
             booking = bookings.create_booking(
-                request=_request(service, free[0].starts_at, free[0].staff_ids[0], business),
+                request=_request(service, free[0].starts_at, free[0].staff_ids[0], business, random),
                 customer=customer,
                 at=made_at,
             )
@@ -67,10 +79,37 @@ def _play(business: Business, customer: User, *, day: int, random: Random, at: d
             return
         _pay(booking, customer, at=made_at)
     if booking.ends_at < at:
+        _answer(booking, by=business.owner, at=made_at)
         _work(booking)
+    else:
+        _look_ahead(booking, business, customer, random=random, at=min(at, made_at + timedelta(hours=1)))
 
 
-def _request(service: Service, start: datetime, staff_id: Any, business: Business) -> BookingRequest:
+def _answer(booking: Booking, *, by: User, at: datetime) -> None:
+    """Where the business looks at each booking first, it has said yes."""
+    if Booking.objects.get(pk=booking.pk).status == BookingStatus.PENDING:
+        with clock.frozen(at):
+            bookings.approve_booking(booking_id=booking.pk, by=by, at=at)
+
+
+def _look_ahead(booking: Booking, business: Business, customer: User, *, random: Random, at: datetime) -> None:
+    """A coming booking stands, or awaits its business's answer, or was turned down or called off."""
+    fate = random.randrange(CALLED_OFF)
+    with clock.frozen(at):
+        if fate == 0:
+            bookings.cancel_booking(booking_id=booking.pk, by=customer, at=at, reason="I have to travel that day.")
+        elif fate == 1 and not business.auto_confirm:
+            bookings.reject_booking(
+                booking_id=booking.pk, reason="The chair is being serviced that day.", by=business.owner, at=at
+            )
+        elif fate % 2 == 0 and not business.auto_confirm:
+            bookings.approve_booking(booking_id=booking.pk, by=business.owner, at=at)
+
+
+def _request(service: Service, start: datetime, staff_id: Any, business: Business, random: Random) -> BookingRequest:
+    extras = list(service.extras.filter(is_active=True).order_by("name").values_list("pk", flat=True))
+    chosen = [random.choice(extras)] if extras and random.random() < 0.3 else []
+    wishes = random.choice(WISHES)
     if service.places == [ServicePlace.AT_CUSTOMER] and business.location is not None:
         return BookingRequest(
             service_id=service.pk,
@@ -79,9 +118,17 @@ def _request(service: Service, start: datetime, staff_id: Any, business: Busines
             address=business.address,
             latitude=business.location.y,
             longitude=business.location.x,
+            special_requests=wishes,
         )
     is_virtual = service.places == [ServicePlace.VIRTUAL]
-    return BookingRequest(service_id=service.pk, start=start, staff_id=staff_id, is_virtual=is_virtual)
+    return BookingRequest(
+        service_id=service.pk,
+        start=start,
+        staff_id=staff_id,
+        extra_ids=chosen,
+        is_virtual=is_virtual,
+        special_requests=wishes,
+    )
 
 
 def _pay(booking: Booking, customer: User, *, at: datetime) -> None:

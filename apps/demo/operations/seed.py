@@ -19,9 +19,9 @@ from apps.demo.places import CITIES, LAGOS, City
 
 OPENED_BEFORE = timedelta(days=90)
 CUSTOMERS = (
-    (f"ada@{DOMAIN}", ("Ada", "Obi"), LAGOS),
-    (f"kofi@{DOMAIN}", ("Kofi", "Mensah"), CITIES[3]),
-    (f"wanjiku@{DOMAIN}", ("Wanjiku", "Kamau"), CITIES[4]),
+    (f"ada@{DOMAIN}", ("Ada", "Obi"), LAGOS, 5),
+    (f"kofi@{DOMAIN}", ("Kofi", "Mensah"), CITIES[3], 6),
+    (f"wanjiku@{DOMAIN}", ("Wanjiku", "Kamau"), CITIES[4], 9),
 )
 Told = Callable[[int, int], None]
 
@@ -50,16 +50,17 @@ def people_to_show() -> list[dict[str, str]]:
     ]
 
 
-def seed(*, seed: int, at: datetime, told: Told | None = None) -> None:
+def seed(*, seed: int, at: datetime, told: Told | None = None, shops_at_most: int | None = None) -> None:
     """People, businesses, and bookings of the last and the next weeks, made by the product's own operations."""
     random = Random(seed)  # noqa: S311  # the same every time is what is wanted
     opened_at = at - OPENED_BEFORE
-    shops = [(name, trade) for trade in TRADES for name in trade.names]
+    shops = [(name, trade) for trade in TRADES for name in trade.names][:shops_at_most]
     with clock.frozen(opened_at):
         casting = Casting(random=random, at=opened_at)
         admin = _marketplace_people(casting)
         customers = [
-            casting.person(role=Role.CUSTOMER, city=city, email=email, name=name) for email, name, city in CUSTOMERS
+            casting.person(role=Role.CUSTOMER, city=city, email=email, name=name, portrait=portrait)
+            for email, name, city, portrait in CUSTOMERS
         ]
         customers += [casting.person(role=Role.CUSTOMER, city=CITIES[number % len(CITIES)]) for number in range(12)]
         categories = make_categories()
@@ -107,8 +108,8 @@ def _marketplace_people(casting: Casting) -> User:
 def _name_the_first_shop(business: Business) -> None:
     """The first shop's first stylist and its desk have addresses that a visitor can remember."""
     known: list[tuple[str, Any]] = [
-        (f"staff@{DOMAIN}", business.memberships.filter(kind="STAFF").order_by("pk").first()),
-        (f"desk@{DOMAIN}", business.memberships.filter(kind="EMPLOYEE").order_by("pk").first()),
+        (f"staff@{DOMAIN}", business.memberships.filter(kind="STAFF").order_by("user__phone").first()),
+        (f"desk@{DOMAIN}", business.memberships.filter(kind="EMPLOYEE").order_by("user__phone").first()),
     ]
     for email, membership in known:
         User.objects.filter(pk=membership.user_id).update(email=email)

@@ -938,4 +938,8 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
+        migrations.AddIndex(
+            model_name='escrowhold',
+            index=models.Index(condition=models.Q(('state', 'FROZEN')), fields=['-id'], name='ledger_hold_frozen'),
+        ),
     ]

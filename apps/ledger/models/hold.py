@@ -122,6 +122,7 @@ class EscrowHold(models.Model):
                 name="ledger_hold_pending",
             ),
             models.Index(fields=["payment_id"], name="ledger_hold_payment"),
+            models.Index(fields=["-id"], condition=Q(state=S.FROZEN.value), name="ledger_hold_frozen"),
         ]
         triggers = [
             *kept("ledger_hold"),

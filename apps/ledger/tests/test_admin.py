@@ -4,7 +4,7 @@ import pytest
 from django.contrib.messages import get_messages
 
 from apps.accounts.tests.factories import UserFactory
-from apps.catalog.tests.factories import BusinessFactory
+from apps.catalog.tests.factories import BusinessFactory, MembershipFactory
 from apps.core.admin import bases
 from apps.core.models import AuditEntry
 from apps.core.testing import BackOfficeBrowser
@@ -60,7 +60,7 @@ def test_a_transfer_is_shown_with_its_entries_and_cannot_be_saved(holds):
     page = client.get(address)
 
     assert page.status_code == 200
-    assert "-100.00 NGN" in page.content.decode()
+    assert "−₦100.00" in page.content.decode()
     assert client.post(address, {}).status_code == 403
 
 
@@ -72,12 +72,24 @@ def test_an_owner_sees_only_their_own(holds, business, name, monkeypatch):
 
     page, theirs = client.get(f"/admin/ledger/{name}/"), stranger.get(f"/admin/ledger/{name}/")
 
-    expected = str(mine.unit_id) if name == "escrowhold" else str(business.pk)
-    hidden = str(other.unit_id) if name == "escrowhold" else "GATEWAY_CLEARING/paystack"
+    expected = str(mine.pk) if name == "escrowhold" else str(business.pk)
+    hidden = str(other.pk) if name == "escrowhold" else "GATEWAY_CLEARING/paystack"
     assert expected in page.content.decode()
     assert hidden not in page.content.decode()
     assert expected not in theirs.content.decode()
     assert client.get("/admin/ledger/transfer/").status_code == 403
+
+
+def test_the_desk_sees_holds_and_no_balance(holds, business):
+    client = signed_in(MembershipFactory(business=business).user)
+    mine, other = holds
+
+    page = client.get("/admin/ledger/escrowhold/").content.decode()
+
+    assert str(mine.pk) in page
+    assert str(other.pk) not in page
+    for name in ("account", "balance"):
+        assert client.get(f"/admin/ledger/{name}/").status_code == 403
 
 
 def test_ops_freeze_unfreeze_and_release_with_a_reason(holds):

@@ -31,10 +31,10 @@ class DeliveryInline(ReadOnlyInline):
 @admin.register(Notification)
 class NotificationAdmin(ReadOnlyAdmin):
     list_display = ("created_at", "notification_type", "user", "title", "subject_reference", "priority", "is_read")
-    list_filter = ("priority", "notification_type")
-    search_fields = ("subject_reference", "user__email", "notification_type")
+    list_filter = ("priority", "is_read")
+    search_fields = ("=subject_reference", "user__email", "user__last_name")
     list_select_related = ("user",)
-    ordering = ("-created_at", "-id")
+    ordering = ("-id",)
     exclude = ("context", "attachments")  # values may be secrets that are still to be sent
     inlines = (DeliveryInline,)
 
@@ -43,9 +43,9 @@ class NotificationAdmin(ReadOnlyAdmin):
 class DeliveryLogAdmin(ReadOnlyAdmin):
     list_display = ("created_at", "notification_type", "address", *_DELIVERY_FIELDS)
     list_filter = ("state", "channel")
-    search_fields = ("address", "provider_id", "notification__subject_reference")
+    search_fields = ("=address", "=provider_id", "=notification__subject_reference")
     list_select_related = ("notification",)
-    ordering = ("-created_at", "-id")
+    ordering = ("-id",)
     actions = ("resend",)
 
     @admin.display(description="kind", ordering="notification__notification_type")
@@ -64,7 +64,7 @@ class SuppressedAddressAdmin(BaseAdmin):
     list_display = ("address", "channel", "reason", "detail", "created_at")
     list_filter = ("channel", "reason")
     search_fields = ("address",)
-    ordering = ("-created_at", "-id")
+    ordering = ("-id",)
     fields = ("channel", "address", "detail")
     actions = ("allow",)
 

@@ -383,4 +383,8 @@ class Migration(migrations.Migration):
                 condition=models.Q(("is_current", True)), fields=("kind", "language"), name="template_one_current"
             ),
         ),
+        migrations.AddIndex(
+            model_name='deliverylog',
+            index=models.Index(condition=models.Q(('state', 'DEAD')), fields=['-created_at'], name='delivery_failed_for_good'),
+        ),
     ]

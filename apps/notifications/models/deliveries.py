@@ -74,6 +74,9 @@ class DeliveryLog(BaseModel):
             ),
             models.Index(fields=["provider_id"], condition=~models.Q(provider_id=""), name="delivery_provider_id"),
             models.Index(fields=["channel", "-created_at"], name="delivery_channel_newest"),
+            models.Index(
+                fields=["-created_at"], condition=models.Q(state=DeliveryState.DEAD), name="delivery_failed_for_good"
+            ),
         ]
         triggers = [
             pgtrigger.FSM(

@@ -962,4 +962,8 @@ class Migration(migrations.Migration):
                 name="method_one_default_each",
             ),
         ),
+        migrations.AddIndex(
+            model_name='refund',
+            index=models.Index(condition=models.Q(('status', 'PROPOSED')), fields=['-id'], name='refund_to_decide'),
+        ),
     ]

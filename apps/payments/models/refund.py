@@ -85,6 +85,7 @@ class Refund(BaseModel):
             ),
         ]
         indexes = [
+            models.Index(fields=["-id"], condition=Q(status=S.PROPOSED), name="refund_to_decide"),
             models.Index(
                 fields=["next_attempt_at", "id"], condition=Q(next_attempt_at__isnull=False), name="refund_due"
             ),

@@ -1,0 +1,97 @@
+"""The back office's menu: what is used daily first, the machine room last; only what the person may open."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+
+# Group, and its lists as app_label.model, in order.
+GROUPS: tuple[tuple[str, Sequence[str]], ...] = (
+    (
+        "Work",
+        (
+            "bookings.booking", "bookings.bookingtransition", "bookings.decline", "bookings.replacementoffer",
+            "bookings.sickleave", "bookings.rankingreview",
+        ),
+    ),
+    (
+        "Businesses",
+        (
+            "catalog.business", "catalog.verificationpaper", "catalog.membership", "catalog.staffmember",
+            "catalog.service", "catalog.product", "catalog.category",
+        ),
+    ),
+    (
+        "Calendars",
+        (
+            "availability.openinghours", "availability.openingexception", "availability.weeklyschedule",
+            "availability.scheduleoverride", "availability.timeoff", "availability.travelperiod",
+            "availability.busyblock", "availability.capacityslot",
+        ),
+    ),
+    (
+        "Money",
+        (
+            "payments.payment", "payments.refund", "ledger.escrowhold", "ledger.account", "ledger.balance",
+            "ledger.transfer", "payments.paymentaudit", "payments.savedmethod",
+        ),
+    ),
+    (
+        "People",
+        (
+            "accounts.user", "accounts.accountactivity", "accounts.signin", "accounts.signinguard",
+            "accounts.address", "accounts.pushdevice", "accounts.apikey",
+        ),
+    ),
+    (
+        "Messages",
+        (
+            "notifications.notification", "notifications.deliverylog", "notifications.template",
+            "notifications.suppressedaddress",
+        ),
+    ),
+    (
+        "Machine room",
+        (
+            "core.auditentry", "payments.webhookevent", "core.outboxmessage", "core.sweepheartbeat",
+            "django_celery_beat.periodictask", "django_celery_beat.intervalschedule",
+            "django_celery_beat.crontabschedule", "ledger.sealbatch", "payments.sandboxcharge",
+            "payments.sandboxmove", "payments.sandboxhook",
+        ),
+    ),
+)  # fmt: skip
+_ICONS = {
+    "bookings.booking": "event", "catalog.business": "storefront", "catalog.staffmember": "badge",
+    "catalog.service": "content_cut", "payments.payment": "payments", "payments.refund": "undo",
+    "ledger.escrowhold": "lock", "accounts.user": "person", "notifications.deliverylog": "outgoing_mail",
+    "core.auditentry": "history", "availability.openinghours": "schedule", "catalog.product": "inventory_2",
+    "payments.webhookevent": "webhook", "notifications.template": "edit_note",
+}  # fmt: skip
+
+
+def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
+    """The groups with the lists that the person may open."""
+    admins = {model._meta.label_lower: each for model, each in admin.site._registry.items()}
+    groups: list[dict[str, Any]] = [
+        {"items": [{"title": "Today", "icon": "today", "link": reverse("admin:index"), "active": _is_front_page}]}
+    ]
+    for title, names in GROUPS:
+        items = [_item(name, admins[name]) for name in names if admins[name].has_view_permission(request)]
+        if items:
+            groups.append({"title": title, "separator": True, "items": items})
+    return groups
+
+
+def _is_front_page(request: HttpRequest) -> bool:
+    return request.path == reverse("admin:index")
+
+
+def _item(name: str, model_admin: Any) -> dict[str, Any]:
+    words = str(model_admin.opts.verbose_name_plural)
+    return {
+        "title": words[:1].upper() + words[1:],
+        "icon": _ICONS.get(name, "list"),
+        "link": reverse(f"admin:{name.replace('.', '_')}_changelist"),
+    }

@@ -1,0 +1,71 @@
+from collections import Counter
+
+import pytest
+from django.db import transaction
+
+from apps.accounts.models import Profile, User
+from apps.availability.models import BusyBlock, OpeningHours
+from apps.bookings.models import Booking
+from apps.catalog.models import Business, Product, Service, StaffMember
+from apps.demo import operations
+from apps.demo.places import CITIES
+from apps.ledger.testing import assert_ledger_sound
+
+pytestmark = pytest.mark.django_db
+# One shop in each city and a sixth; enough of every kind of row.
+SHOPS = 6
+
+
+def everything():
+    """What the demo made, without the keys and references that chance gives."""
+    return {
+        "people": list(User.objects.order_by("phone").values_list("first_name", "last_name", "email", "phone", "role")),
+        "businesses": list(
+            Business.objects.order_by("name").values_list("name", "address", "city", "time_zone", "location", "rating_average")
+        ),
+        "staff": list(StaffMember.objects.order_by("display_name", "business__name").values_list("display_name", "bio")),
+        "services": list(
+            Service.objects.order_by("business__name", "title").values_list("title", "price_minor", "rating_count")
+        ),
+        "products": list(Product.objects.order_by("business__name", "title").values_list("title", "price_minor")),
+        "bookings": sorted(
+            Booking.objects.values_list(
+                "business__name", "service__title", "customer__email", "starts_at", "status", "total_minor"
+            )
+        ),
+    }  # fmt: skip
+
+
+def test_the_same_seed_gives_the_same_marketplace(now):
+    before = transaction.savepoint()  # the desk of payments opens transactions that cannot be nested in one of ours
+    operations.seed(seed=7, at=now, shops_at_most=SHOPS)
+    first = everything()
+    transaction.savepoint_rollback(before)
+    operations.seed(seed=7, at=now, shops_at_most=SHOPS)
+
+    assert everything() == first
+
+
+def test_the_demo_looks_like_a_place_and_its_books_are_sound(now):
+    operations.seed(seed=7, at=now, shops_at_most=SHOPS)
+
+    assert set(Business.objects.values_list("city", flat=True)) == {city.name for city in CITIES}
+    for business in Business.objects.all():
+        city = next(city for city in CITIES if city.name == business.city)
+        assert any(
+            abs(business.location.y - latitude) < 0.01 and abs(business.location.x - longitude) < 0.01
+            for _, latitude, longitude in city.quarters
+        )
+        assert business.time_zone == city.time_zone
+    assert OpeningHours.objects.count() == SHOPS * 7
+    assert not Service.objects.filter(description="").exists()
+    assert not StaffMember.objects.exclude(user__role="CEO").filter(bio="").exists()
+    assert not Profile.objects.filter(avatar="").exists()
+    names = Counter(User.objects.values_list("first_name", "last_name"))
+    assert names.most_common(1)[0][1] == 1
+    states = Counter(Booking.objects.values_list("status", flat=True))
+    assert states["COMPLETED"] >= SHOPS * 2
+    assert states["CONFIRMED"] >= SHOPS
+    taken = set(BusyBlock.objects.filter(is_active=True).values_list("booking_id", flat=True))
+    assert set(Booking.objects.filter(status="CONFIRMED").values_list("pk", flat=True)) <= taken
+    assert_ledger_sound()
