@@ -35,6 +35,18 @@ def _flush_past_the_guards(self, sql_list):
 BaseDatabaseOperations.execute_sql_flush = _flush_past_the_guards
 
 
+@pytest.hookimpl(tryfirst=True, optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Stories of one module share what they start, and so one worker; every other test goes to whoever is free."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class OneWorkerAStory(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            return nodeid.partition("::")[0] if nodeid.startswith("tests/stories/") else nodeid
+
+    return OneWorkerAStory(config, log)
+
+
 @pytest.fixture(autouse=True)
 def _fresh_caches():
     cache.clear()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import importlib
 import os
 import signal
@@ -14,6 +15,7 @@ from launcher.errors import LauncherError
 from launcher.home import REPOSITORY, Home
 
 DEFAULT_PORT = 8000
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 # These work without the environment, so that an instance can always be looked at and stopped.
 WITHOUT_ENVIRONMENT = {"down", "status", "logs", "reset"}
 # Everything after these belongs to the tool they call.
@@ -23,10 +25,10 @@ PASSES_ON = {"test", "manage", "lock", "demo", "bench"}
 def main(arguments: list[str]) -> int:
     """The call is done; the exit status says how it went."""
     given = parse(arguments)
-    home = Home.from_environment()
     signal.signal(signal.SIGTERM, _end)
     signal.signal(signal.SIGHUP, _end)
     try:
+        home = Home.from_environment()
         if given.call not in WITHOUT_ENVIRONMENT:
             environment.ensure(home)
         continue_inside(home, arguments)
@@ -34,6 +36,13 @@ def main(arguments: list[str]) -> int:
         return int(getattr(module, given.call)(home, given))
     except LauncherError as error:
         console.explain(error)
+        return 1
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        console.explain(
+            LauncherError(f"The disk takes no more: {error}", hint="Make room below GUILD_HOME, or move it.")
+        )
         return 1
     except KeyboardInterrupt:
         console.say("\nInterrupted; nothing is left running.")

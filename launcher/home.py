@@ -9,9 +9,12 @@ import hashlib
 import json
 import os
 import secrets
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
+
+from launcher.errors import LauncherError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,10 +31,20 @@ class Home:
 
     @classmethod
     def from_environment(cls) -> Home:
-        """The folder that GUILD_HOME names, or `.guild` beside the code; it exists."""
+        """The folder that GUILD_HOME names, or `.guild` beside the code; it exists and can be written to.
+
+        Raises: LauncherError where it cannot.
+        """
         path = Path(os.environ.get("GUILD_HOME") or REPOSITORY / ".guild").expanduser().absolute()
-        path.mkdir(parents=True, exist_ok=True)
-        return cls(path)
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=path):
+                return cls(path)
+        except OSError as refused:
+            raise LauncherError(
+                f"Nothing can be kept in {path}: {refused.strerror}",
+                hint="Set GUILD_HOME to a folder of yours, on a disk with room for 2 GB.",
+            ) from refused
 
     @property
     def venv(self) -> Path:

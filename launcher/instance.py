@@ -47,4 +47,9 @@ def describe(children: list[Child]) -> dict[str, dict[str, Any]]:
 def clean_up(home: Home) -> None:
     """Nothing is left of a supervisor that was killed."""
     processes.sweep(mark(home))
+    forget(home)
+
+
+def forget(home: Home) -> None:
+    """Nothing is known of a supervisor."""
     (home.path / f"{STATE}.json").unlink(missing_ok=True)

@@ -23,7 +23,13 @@ def running(home: Home, purpose: str, *, durable: bool) -> Iterator[dict[str, st
     Another call with the same purpose at the same time gets servers and a cluster of its own.
     """
     with contextlib.ExitStack() as stack:
-        name = claim(home, purpose, stack)
+        yield stack.enter_context(started(home, claim(home, purpose, stack), durable=durable))
+
+
+@contextlib.contextmanager
+def started(home: Home, name: str, *, durable: bool) -> Iterator[dict[str, str]]:
+    """The addresses of the servers of that name, which the caller has to itself."""
+    with contextlib.ExitStack() as stack:
         addresses = {}
         if not os.environ.get("DATABASE_URL"):
             addresses["DATABASE_URL"] = stack.enter_context(database(home, name, durable=durable))

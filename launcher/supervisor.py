@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-FIRST_PAUSE, LONGEST_PAUSE = 0.3, 20.0
-# Whoever lived this long is well; its next death counts as the first.
-HEALTHY_SECONDS = 30.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.3, 5.0
+# Whoever lived this long is well; its next death counts as the first. A program that cannot start is gone sooner.
+HEALTHY_SECONDS = 5.0
 LOOK_EVERY = 0.2
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
 from typing import TYPE_CHECKING
 
 from launcher import instance, servers, variables
@@ -17,15 +18,20 @@ if TYPE_CHECKING:
 
 @contextlib.contextmanager
 def of_instance(home: Home) -> Iterator[dict[str, str]]:
-    """The instance's own database and Redis, started for the duration if it does not run."""
-    state = instance.state(home)
-    if state.get("database_url"):
+    """The instance's own database and Redis, started for the duration if it does not run; two never start them at once."""
+    held = None
+    while not (state := instance.state(home)).get("database_url"):
+        held = home.lock(instance.LOCK)
+        if held is not None:
+            break
+        time.sleep(0.2)
+    if held is None:
         # A database that the caller names wins, also while the instance runs on another.
         named = {name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name)}
         yield summary.environment(home, state) | named
         return
-    with of_purpose(home, "main", durable=True) as environment:
-        yield environment
+    with held, servers.started(home, "main", durable=True) as addresses:
+        yield variables.for_django(home) | addresses
 
 
 @contextlib.contextmanager

@@ -17,11 +17,14 @@ _offset: ContextVar[timedelta | None] = ContextVar("clock_offset", default=None)
 
 def now() -> datetime:
     """The platform's current moment, aware, in UTC."""
-    frozen = _frozen.get()
-    if frozen is not None:
-        return frozen
-    moment = datetime.now(UTC)
-    return moment + _current_offset() if settings.SANDBOX else moment
+    if _frozen.get() is None and settings.SANDBOX:
+        return wall() + _current_offset()
+    return wall()
+
+
+def wall() -> datetime:
+    """What the clock shows where no sandbox has moved it."""
+    return _frozen.get() or datetime.now(UTC)
 
 
 @contextmanager

@@ -20,7 +20,11 @@ def demo(home: Home, given: argparse.Namespace) -> int:
     state = instance.state(home)
     if state.get("phase") != "ready":
         raise LauncherError("The instance is not running", hint="./guild up --detach && ./guild demo")
+    held = home.lock("demo")
+    if held is None:
+        raise LauncherError("Another ./guild demo is moving this instance's clock", hint="Wait for it to end.")
     environment = summary.environment(home, state)
     address = str(state["public_base_url"])
     command = [str(home.python), str(REPOSITORY / "manage.py"), "play_demo", "--base-url", address, *given.rest]
-    return processes.foreground(command, environment, cwd=REPOSITORY)
+    with held:
+        return processes.foreground(command, environment, cwd=REPOSITORY)

@@ -45,7 +45,7 @@ def confirmed(home: Home) -> bool:
 
 def remove(path: Path) -> None:
     """The file or folder is gone."""
-    if path.is_dir():
+    if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)

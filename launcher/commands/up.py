@@ -24,22 +24,44 @@ if TYPE_CHECKING:
 # What the migrations make; the processes give up the owner's rights as they do in production.
 RUN_TIME_ROLE = "guild_app"
 DETACHED_SECONDS = 900.0
+# How long an `up` may take to stop everything.
+STOP_SECONDS = 60.0
+# How long whoever holds the servers may take to say that it is an `up`.
+TELLS_SECONDS = 20.0
 
 
 def up(home: Home, given: argparse.Namespace) -> int:
     """The instance runs, in front of the caller or behind; when it already does, that is said."""
-    held = home.lock(instance.LOCK)
-    if held is None:
-        if not instance.state(home):
-            raise LauncherError("Another ./guild command is using this instance's servers", hint="Wait for it to end.")
-        console.say("Already running.")
-        summary.show(home)
-        return 0
+    while (held := home.lock(instance.LOCK)) is None:
+        if join(home):
+            console.say("Already running.")
+            summary.show(home)
+            return 0
+    instance.forget(home)  # what a killed supervisor said last is no news of the next one
     if given.detach:
         held.close()
         return detach(home, given)
     with held:
         return run(home, given)
+
+
+def join(home: Home) -> bool:
+    """Whether the instance that another call runs, or is just starting, is ready; False once nobody holds its servers.
+
+    Raises: LauncherError when that call is no `up`.
+    """
+    began, said = time.monotonic(), False
+    while instance.is_running(home):
+        state = instance.state(home)
+        if state.get("phase") == "ready":
+            return True
+        if not state and time.monotonic() - began > TELLS_SECONDS:
+            raise LauncherError("Another ./guild command is using this instance's servers", hint="Wait for it to end.")
+        if state and not said:
+            console.say("Another ./guild up is starting it; waiting …")
+            said = True
+        time.sleep(0.1)
+    return False
 
 
 def run(home: Home, given: argparse.Namespace) -> int:
@@ -128,15 +150,17 @@ def detach(home: Home, given: argparse.Namespace) -> int:
             command, stdin=subprocess.DEVNULL, stdout=stream, stderr=stream, start_new_session=True, cwd="/"
         )
     try:
-        return accompany(home, process, log, position)
-    except BaseException:
-        process.terminate()
-        process.wait()
+        status = wait_until_ready(home, process, log, position)
+    except BaseException:  # a caller who gives up leaves nothing behind
+        processes.stop(process, seconds=STOP_SECONDS)
         raise
+    if status == 0:
+        console.say("\nRunning in the background: ./guild status, ./guild logs, ./guild down")
+    return status
 
 
-def accompany(home: Home, process: subprocess.Popen[bytes], log: Path, position: int) -> int:
-    """What the background says has been passed on until it was ready, or ended."""
+def wait_until_ready(home: Home, process: subprocess.Popen[bytes], log: Path, position: int) -> int:
+    """0 once the instance is ready, else what the process ended with; what it says meanwhile is on the terminal."""
     deadline = time.monotonic() + DETACHED_SECONDS
     with log.open("rb") as stream:
         stream.seek(position)
@@ -145,7 +169,6 @@ def accompany(home: Home, process: subprocess.Popen[bytes], log: Path, position:
             is_ready = instance.state(home).get("phase") == "ready"  # before copying, so that nothing said is missed
             console.copy(stream)
             if is_ready:
-                console.say("\nRunning in the background: ./guild status, ./guild logs, ./guild down")
                 return 0
             if ended:
                 return process.returncode or 1

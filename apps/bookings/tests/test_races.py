@@ -97,6 +97,28 @@ def test_overlapping_but_different_starts():
     no_person_is_double_booked()
 
 
+def test_fifty_clients_want_starts_that_overlap():
+    """Four starts within one hour's work: whoever comes first, nobody else fits, and everybody hears what is free."""
+    world = make_world()
+    customers = UserFactory.create_batch(50)
+
+    for day in range(3):
+        start = START + timedelta(days=day)
+        starts = [start + number % 4 * 15 * MINUTE for number in range(50)]
+        answers = at_once(
+            *(
+                booker(world, customer=customer, staff=world.staff, start=wanted)
+                for customer, wanted in zip(customers, random.sample(starts, 50), strict=True)
+            )
+        )
+        assert sorted(answer.status_code for answer in answers) == [201] + [409] * 49
+        for answer in answers:
+            if answer.status_code == 409:
+                assert answer.json()["code"] == "slot_taken"
+                assert len(answer.json()["data"]["next_free"]) == 3
+    no_person_is_double_booked()
+
+
 def test_different_people_all_succeed():
     world = make_world()
     people = [world.staff, *(world.person(f"person {number}") for number in range(7))]

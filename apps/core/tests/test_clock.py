@@ -1,7 +1,9 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.cache import cache
+from django.db import OperationalError, connection
 from django.test import override_settings
 
 from apps.core import clock, sandbox_clock, sweeps
@@ -30,6 +32,57 @@ def test_the_sandbox_moves_forward_and_losing_redis_loses_nothing():
 
     ahead = clock.now() - datetime.now(UTC)
     assert timedelta(hours=23, minutes=59) < ahead <= timedelta(hours=24)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_losing_redis_and_the_database_for_a_moment_does_not_throw_anybody_back(monkeypatch):
+    sandbox_clock.move_forward(timedelta(hours=24))
+    cache.clear()
+    clock.forget_offset()
+
+    def gone():
+        raise OperationalError("connection refused")
+
+    with monkeypatch.context() as outage:
+        outage.setattr(connection.introspection, "table_names", gone)
+        with pytest.raises(OperationalError):
+            clock.now()
+
+    assert clock.now() - datetime.now(UTC) > timedelta(hours=23, minutes=59)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_read_the_row_before_a_move_does_not_hide_the_move(monkeypatch):
+    stored = sandbox_clock._stored_seconds
+
+    def overtaken():
+        seconds = stored()
+        sandbox_clock.move_forward(timedelta(hours=24))
+        return seconds
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(sandbox_clock, "_stored_seconds", overtaken)
+        assert sandbox_clock.read_offset() == timedelta(0)
+
+    assert sandbox_clock.read_offset() == timedelta(hours=24)
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_two_who_wait_for_one_moment_get_there_once():
+    moment = datetime.now(UTC) + timedelta(hours=24)
+
+    def wait(_number):
+        try:
+            return sandbox_clock.reach(moment)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        reached = list(pool.map(wait, range(32)))
+
+    assert {offset < timedelta(hours=24, seconds=2) for offset in reached} == {True}
+    assert clock.now() > moment
 
 
 @pytest.mark.django_db

@@ -50,11 +50,14 @@ def people_to_show() -> list[dict[str, str]]:
     ]
 
 
-def seed(*, seed: int, at: datetime, told: Told | None = None, shops_at_most: int | None = None) -> None:
-    """People, businesses, and bookings of the last and the next weeks, made by the product's own operations."""
+def seed(*, seed: int, at: datetime, most: int | None = None, told: Told | None = None) -> None:
+    """People, businesses, and bookings of the last and the next weeks, made by the product's own operations.
+
+    ``most`` leaves it at the first so many businesses.
+    """
     random = Random(seed)  # noqa: S311  # the same every time is what is wanted
     opened_at = at - OPENED_BEFORE
-    shops = [(name, trade) for trade in TRADES for name in trade.names][:shops_at_most]
+    shops = [(name, trade) for trade in TRADES for name in trade.names][:most]
     with clock.frozen(opened_at):
         casting = Casting(random=random, at=opened_at)
         admin = _marketplace_people(casting)

@@ -38,16 +38,16 @@ def everything():
 
 def test_the_same_seed_gives_the_same_marketplace(now):
     before = transaction.savepoint()  # the desk of payments opens transactions that cannot be nested in one of ours
-    operations.seed(seed=7, at=now, shops_at_most=SHOPS)
+    operations.seed(seed=7, at=now, most=SHOPS)
     first = everything()
     transaction.savepoint_rollback(before)
-    operations.seed(seed=7, at=now, shops_at_most=SHOPS)
+    operations.seed(seed=7, at=now, most=SHOPS)
 
     assert everything() == first
 
 
 def test_the_demo_looks_like_a_place_and_its_books_are_sound(now):
-    operations.seed(seed=7, at=now, shops_at_most=SHOPS)
+    operations.seed(seed=7, at=now, most=SHOPS)
 
     assert set(Business.objects.values_list("city", flat=True)) == {city.name for city in CITIES}
     for business in Business.objects.all():

@@ -7,7 +7,9 @@ from django.core.management.base import BaseCommand, CommandParser
 from rich.console import Console
 from rich.table import Table
 
-from apps.demo.main_job import DidNotHold, MainJob, Refused
+from apps.demo.main_job import DidNotHold, MainJob, NoAnswer, Refused
+
+INTERRUPTED = 130
 
 
 class Command(BaseCommand):
@@ -23,7 +25,10 @@ class Command(BaseCommand):
         try:
             for number, step in enumerate(job.steps(), start=1):
                 console.print(f"[dim]{number:>2}[/] [bold]{step.who}[/] {step.did} → {step.changed}")
-        except (DidNotHold, Refused) as problem:
+        except KeyboardInterrupt:
+            console.print("Interrupted; the next run ends what this one has begun.")
+            sys.exit(INTERRUPTED)
+        except (DidNotHold, NoAnswer, Refused) as problem:
             console.print(f"[bold red]This did not hold:[/] {problem}")
             console.print("`./guild logs` shows what the server made of it.")
             sys.exit(1)

@@ -15,6 +15,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--seed", type=int, default=7)
+        parser.add_argument("--businesses", type=int, help="only the first so many, for tests")
         parser.add_argument("--show", action="store_true", help="only print, as JSON, who may sign in")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -29,6 +30,7 @@ class Command(BaseCommand):
             operations.seed(
                 seed=options["seed"],
                 at=clock.now(),
+                most=options["businesses"],
                 told=lambda done, total: progress.update(task, completed=done, total=total),
             )
         self.stdout.write(self.style.SUCCESS("The demo's marketplace is open."))
