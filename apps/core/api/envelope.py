@@ -166,16 +166,24 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A path that does not exist, in the envelope for the API and in words for people."""
-    advice = (
-        "The address may have a slip in it. The links of our letters open in the app; this server is what it talks to."
+    return _plain(
+        request,
+        404,
+        "not_found",
+        "There is nothing at this address.",
+        "The address may have a slip in it. The links of our letters open in the app; this server is what it talks to.",
     )
-    return _plain(request, 404, "not_found", "There is nothing at this address.", advice)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """A bug: logged with its request id, told without details."""
-    advice = "Trying again may help; nothing was done twice."
-    return _plain(request, 500, "server_error", "Something went wrong on our side. It has been noted.", advice)
+    return _plain(
+        request,
+        500,
+        "server_error",
+        "Something went wrong on our side. It has been noted.",
+        "Trying again may help; nothing was done twice.",
+    )
 
 
 def _plain(request: HttpRequest, status: int, code: str, message: str, advice: str) -> HttpResponse:
