@@ -195,7 +195,7 @@ class DeviceToken(OpenView):
         "device instead.",
         permissions=ANYONE,
         request=EmptyInput,
-        responses=DeviceTokenOut,
+        responses={201: DeviceTokenOut},
     )
     def post(self, request: Request) -> Response:
         self.read_input(EmptyInput)

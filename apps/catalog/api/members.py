@@ -67,7 +67,7 @@ class Member(DeskView):
         summary="Remove somebody",
         description="An invitation is withdrawn; staff get no new jobs, and their coming ones need somebody else.",
         permissions=OWNER_OR_OPS,
-        responses=MemberOut,
+        responses={200: MemberOut},
         errors=[MemberNotFound, NotYourBusiness, OwnerStays, WrongState],
         operation_id="businesses_members_remove",
     )
@@ -107,6 +107,7 @@ class Leave(DeskView):
         operation_id="businesses_members_leave",
     )
     def post(self, request: Request, business_id: UUID, membership_id: UUID) -> Response:
+        self.read_input(EmptyInput)
         membership = operations.leave_business(
             business_id=business_id, membership_id=membership_id, by=request.user, at=clock.now()
         )

@@ -1,9 +1,11 @@
 """The OpenAPI schema as it really is: the envelope around every answer, refusals with their codes, the key's header."""
 
 from collections.abc import Callable, Sequence
+from types import SimpleNamespace
 from typing import Any
 
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from django.contrib.auth.models import AnonymousUser
+from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
@@ -24,6 +26,18 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
         return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
 
 
+class StrictInputScheme(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
+    """How the schema says that an unknown field is refused."""
+
+    target_class = "apps.core.api.serializers.StrictInputSerializer"
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: Any, direction: Any) -> Any:
+        return auto_schema._map_serializer(self.target, direction, bypass_extensions=True) | {
+            "additionalProperties": False
+        }
+
+
 # Refusals that any end point may give; the body is always the same envelope.
 _REFUSALS = {
     "400": "Bad input: `errors` names the fields.",
@@ -41,8 +55,46 @@ _REFUSALS = {
 }
 
 
+_HEADERS: dict[str, Any] = {
+    "X-Request-ID": {
+        "description": "Names this request in every log; yours, where you sent one of 8 to 64 letters, digits, `._-`.",
+        "required": True,
+        "schema": {"type": "string"},
+    },
+    "RateLimit": {
+        "description": "What is left of each limit that was counted, and the seconds until it is whole again.",
+        "schema": {"type": "string", "example": '"user";r=996;t=3312'},
+    },
+    "RateLimit-Policy": {
+        "description": "Each limit that was counted: how many requests in how many seconds.",
+        "schema": {"type": "string", "example": '"user";q=1000;w=3600'},
+    },
+    "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "string"}},
+    "WWW-Authenticate": {"description": "How to show who you are.", "schema": {"type": "string"}},
+    "Idempotency-Replayed": {
+        "description": "`true` where the stored answer to an earlier request with the same key was given again.",
+        "schema": {"type": "string", "enum": ["true"]},
+    },
+    "ETag": {"description": "Send it as `If-None-Match`.", "schema": {"type": "string"}},
+}
+# What is told besides by status; the limits and the request id are told with every one.
+_HEADERS_OF = {
+    "401": ("WWW-Authenticate",),
+    "409": ("Retry-After",),
+    "429": ("Retry-After",),
+    "503": ("Retry-After",),
+}
+
+
 class EnvelopeAutoSchema(AutoSchema):
-    """Adds the Idempotency-Key header to the views that accept it."""
+    """Adds the Idempotency-Key header to the views that accept it, and says where nobody has to sign in."""
+
+    def get_auth(self) -> list[Any]:
+        """What may be shown; nothing as well, where the view's own permissions let somebody through who shows nothing."""
+        schemes = super().get_auth()
+        nobody = SimpleNamespace(method=self.method, user=AnonymousUser())
+        is_open = all(each.has_permission(nobody, self.view) for each in self.view.get_permissions())
+        return [*schemes, {}] if is_open and {} not in schemes else schemes
 
     def get_override_parameters(self) -> list[Any]:
         method = getattr(self.view, getattr(self.view, "action", None) or self.method.lower(), None)
@@ -101,15 +153,34 @@ def document_envelope(
     result: dict[str, Any], generator: Any, request: Any, public: bool
 ) -> dict[str, Any]:  # the hook's signature
     """Every answer below ``/api/v1/`` is described in its envelope."""
-    schemas = result.setdefault("components", {}).setdefault("schemas", {})
+    components = result.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
     schemas["Refusal"] = _REFUSAL_SCHEMA
+    components["headers"] = _HEADERS
     for path, operations in result.get("paths", {}).items():
         if not path.startswith("/api/v1/"):
             continue
         for method in _METHODS:
             if method in operations:
                 _wrap_responses(operations[method], schemas)
+                _document_headers(method, operations[method])
     return result
+
+
+def _document_headers(method: str, operation: dict[str, Any]) -> None:
+    parameters = [each["name"] for each in operation.get("parameters", [])]
+    is_page = method == "get" and {} in operation.get("security", [])
+    if is_page:
+        operation["responses"]["304"] = {"description": "What you have, by its ETag, is what there is."}
+    for status, response in operation["responses"].items():
+        names = ["X-Request-ID", "RateLimit", "RateLimit-Policy", *_HEADERS_OF.get(status, ())]
+        if status.startswith("2") and "Idempotency-Key" in parameters:
+            names.append("Idempotency-Replayed")
+        if is_page and status in {"200", "304"}:
+            names.append("ETag")
+        headers = response.setdefault("headers", {})
+        for name in names:
+            headers.setdefault(name, {"$ref": f"#/components/headers/{name}"})
 
 
 def _wrap_responses(operation: dict[str, Any], schemas: dict[str, Any]) -> None:

@@ -3,6 +3,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -58,16 +60,23 @@ class WalletTransactions(DomainView):
     pagination_class = CursorPagination
     renderer_classes = [EnvelopeRenderer, CsvRenderer]
 
+    def handle_exception(self, exc: Exception) -> Response:
+        """A refusal is the envelope, also for whoever asked for a spreadsheet."""
+        self.request.accepted_renderer, self.request.accepted_media_type = (
+            EnvelopeRenderer(),
+            EnvelopeRenderer.media_type,
+        )
+        return super().handle_exception(exc)
+
     @documented(
         summary="Statement lines",
         description=(
             "What moved in the caller's own accounts and in those of the businesses they own, newest first, by an opaque "
             "cursor. `?format=csv` gives the same lines, up to 50,000, as a spreadsheet."
         ),
-        parameters=[
-            TransactionQuery,
-        ],
-        responses=TransactionOut(many=True),
+        parameters=[TransactionQuery, OpenApiParameter("format", str, enum=["json", "csv"])],
+        responses={(200, "application/json"): TransactionOut(many=True), (200, "text/csv"): OpenApiTypes.STR},
+        operation_id="wallet_transactions_list",
     )
     def get(self, request: Request) -> Any:
         person: Any = request.user

@@ -85,8 +85,9 @@ def parts_of(role: str) -> list[ProfilePart]:
 
 
 def profile_out(role: str) -> type[ProfileOut]:
-    """The shape of a role's profile."""
-    return type(f"{role.title()}ProfileOut", (ProfileOut,), output_fields(parts_of(role)))
+    """The shape of a role's profile, told from the others by its ``role``."""
+    own = {"role": serializers.ChoiceField(choices=[(role, Role(role).label)])}
+    return type(f"{role.title()}ProfileOut", (ProfileOut,), output_fields(parts_of(role)) | own)
 
 
 def profile_in(roles: list[str]) -> type[ProfileIn]:
