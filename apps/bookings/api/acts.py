@@ -13,7 +13,7 @@ from apps.bookings.api.outputs import BookingOut
 from apps.bookings.api.views import Bookings
 from apps.core import clock
 from apps.core.api.schema import documented
-from apps.core.api.serializers import EmptyInput
+from apps.core.api.serializers import StrictEmptyInput
 from apps.core.idempotency import idempotent
 
 _REFUSED = [errors.NoSuchBooking, errors.NotYours, errors.ReasonMissing, errors.BookingWrongState]
@@ -94,12 +94,12 @@ class BookingActs(Bookings):
         return self._act(operations.reschedule_booking, pk, "The booking has moved.", RescheduleIn)
 
     @documented(
-        summary="Let the money go to the business now", permissions="The customer.", request=EmptyInput,
+        summary="Let the money go to the business now", permissions="The customer.", request=StrictEmptyInput,
         responses=BookingOut, errors=[errors.NoSuchBooking, errors.NotYours, errors.BookingWrongState, errors.NothingToRelease],
     )  # fmt: skip
     @idempotent
     def confirm_release(self, request: Request, pk: UUID) -> Response:
-        return self._act(operations.confirm_release, pk, "The money has gone to the business.", EmptyInput)
+        return self._act(operations.confirm_release, pk, "The money has gone to the business.", StrictEmptyInput)
 
     @documented(
         summary="Tick the checklist", permissions=_STAFF, request=SopIn, responses=BookingOut,

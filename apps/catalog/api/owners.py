@@ -159,6 +159,7 @@ class SetActivity(DeskView):
         errors=[BusinessNotFound, NotYourBusiness],
     )
     def put(self, request: Request, business_id: UUID) -> Response:
+        self.read_input(EmptyInput)
         business = operations.set_activity(
             business_id=business_id, is_active=self.is_active, by=request.user, at=clock.now()
         )

@@ -21,6 +21,7 @@ from apps.core import clock
 from apps.core.api.permissions import IsAdmin
 from apps.core.api.responses import success
 from apps.core.api.schema import documented
+from apps.core.api.serializers import EmptyInput
 from apps.core.errors import Invalid, NotAllowed
 
 EXAMPLE = {
@@ -174,12 +175,13 @@ class VerifyPractitioner(DeskView):
         summary="Open a practitioner's page",
         description="Repeating it is harmless.",
         permissions="ADMIN.",
-        request=None,
+        request=EmptyInput,
         responses=PractitionerOut,
         errors=[NotAllowed, StaffNotFound, NotApplied],
         operation_id="practitioners_verify",
     )
     def post(self, request: Request, staff_id: UUID) -> Response:
+        self.read_input(EmptyInput)
         operations.verify_practitioner(staff_id=staff_id, by=request.user, at=clock.now())
         staff = _pages(StaffMember.objects.filter(pk=staff_id)).get()
         return success(PractitionerOut(staff).data, message="The page is open.")

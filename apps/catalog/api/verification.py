@@ -23,7 +23,7 @@ from apps.core import clock
 from apps.core.api.permissions import IsAdmin
 from apps.core.api.responses import success
 from apps.core.api.schema import documented
-from apps.core.api.serializers import ReasonInput
+from apps.core.api.serializers import EmptyInput, ReasonInput
 from apps.core.errors import NotAllowed
 
 FILE = {
@@ -132,12 +132,13 @@ class ApprovePaper(DeskView):
         summary="Approve a document",
         description="It takes the place of the expired or expiring one of its kind; a lapsed business recovers.",
         permissions="ADMIN.",
-        request=None,
+        request=EmptyInput,
         responses=PaperOut,
         errors=[NotAllowed, BusinessNotFound, PaperNotFound, PaperDecided],
         operation_id="businesses_papers_approve",
     )
     def post(self, request: Request, business_id: UUID, paper_id: UUID) -> Response:
+        self.read_input(EmptyInput)
         paper = operations.approve_paper(business_id=business_id, paper_id=paper_id, by=request.user, at=clock.now())
         return success(PaperOut(paper).data, message="The document is approved.")
 

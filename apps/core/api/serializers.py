@@ -1,5 +1,6 @@
 """Bases of serializers: input checks shape, output shows; neither saves."""
 
+from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
@@ -33,9 +34,20 @@ class InputSerializer(serializers.Serializer[Any]):
 
     @property
     def unknown_fields(self) -> list[str]:
-        """Names that the request carried and nobody asked for."""
-        given = getattr(self, "initial_data", None)
-        return sorted(str(name) for name in set(given) - set(self.fields)) if isinstance(given, dict) else []
+        """Names that the request carried and nobody asked for, those within parts of it by their path."""
+        return sorted(_unknown(self, getattr(self, "initial_data", None)))
+
+
+def _unknown(part: Any, given: Any) -> Iterator[str]:
+    if isinstance(part, (serializers.ListSerializer, serializers.ListField)):
+        for number, each in enumerate(given if isinstance(given, list) else ()):
+            yield from (f"{number}.{name}" for name in _unknown(part.child, each))
+    elif isinstance(part, InputSerializer) and isinstance(given, dict):
+        for name, value in given.items():
+            if name not in part.fields:
+                yield str(name)
+            else:
+                yield from (f"{name}.{inner}" for inner in _unknown(part.fields[name], value))
 
 
 class StrictInputSerializer(InputSerializer):
@@ -46,6 +58,10 @@ class StrictInputSerializer(InputSerializer):
 
 class EmptyInput(InputSerializer):
     """A request that carries nothing but its address."""
+
+
+class StrictEmptyInput(StrictInputSerializer):
+    """As ``EmptyInput``, where money moves."""
 
 
 class ReasonInput(InputSerializer):

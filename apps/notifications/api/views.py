@@ -79,6 +79,7 @@ class Notifications(mixins.ListModelMixin, DomainViewSet):
     )
     @action(detail=True, methods=["post"])
     def read(self, request: Request, pk: str) -> Response:
+        self.read_input(EmptyInput)
         notification = operations.mark_read(notification_id=self.get_object().pk, by=request.user, at=clock.now())
         return Response(NotificationOut(with_words([notification])[0]).data)
 
@@ -90,6 +91,7 @@ class Notifications(mixins.ListModelMixin, DomainViewSet):
     )
     @action(detail=False, methods=["post"], url_path="read-all")
     def read_all(self, request: Request) -> Response:
+        self.read_input(EmptyInput)
         count = operations.mark_all_read(by=request.user, at=clock.now())
         return success(UnreadCountOut({"unread_count": 0}).data, message=f"{count} marked as read.")
 

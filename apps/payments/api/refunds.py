@@ -10,7 +10,7 @@ from apps.core import clock
 from apps.core.api.permissions import IsAdmin
 from apps.core.api.responses import success
 from apps.core.api.schema import documented
-from apps.core.api.serializers import EmptyInput
+from apps.core.api.serializers import StrictEmptyInput
 from apps.core.api.views import DomainView
 from apps.core.errors import Invalid
 from apps.core.idempotency import KeyReused, idempotent
@@ -76,7 +76,7 @@ class ApproveRefundView(DomainView):
         summary="Approve a refund",
         description="It is carried out at once. Above a limit it needs somebody other than who proposed it.",
         permissions="ADMIN.",
-        request=EmptyInput,
+        request=StrictEmptyInput,
         responses=RefundOut,
         errors=[
             errors.RefundNotFound,
@@ -88,7 +88,7 @@ class ApproveRefundView(DomainView):
     )
     @idempotent
     def post(self, request: Request, refund_id: UUID) -> Response:
-        self.read_input(EmptyInput)
+        self.read_input(StrictEmptyInput)
         refund = operations.approve_refund(refund_id=refund_id, by=request.user, at=clock.now())
         return success(RefundOut(refund).data, message="The refund is on its way.")
 
