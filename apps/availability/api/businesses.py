@@ -13,7 +13,6 @@ from rest_framework.response import Response
 
 from apps.availability import operations, queries, rules
 from apps.availability.api.caller import caller
-from apps.availability.api.fields import YEARS
 from apps.availability.api.inputs import DayQuery, DaysQuery, OpeningExceptionIn, OpeningHoursIn
 from apps.availability.api.outputs import (
     BusinessDateOut,
@@ -28,10 +27,12 @@ from apps.availability.models import OpeningException, OpeningHours
 from apps.availability.queries import Days
 from apps.catalog.models import Business
 from apps.core import clock
+from apps.core.api.fields import YEARS
 from apps.core.api.responses import success
 from apps.core.api.schema import documented
 from apps.core.api.views import DomainView, DomainViewSet
 from apps.core.errors import Invalid
+from apps.core.idempotency import idempotent
 
 EXAMPLE_WEEK = {
     "weekly": {
@@ -173,6 +174,7 @@ class OpeningExceptions(DomainViewSet):
         errors=[HoursInvalid],
         example={"on": "2026-12-25", "spans": [], "reason": "Christmas"},
     )
+    @idempotent
     def create(self, request: Request, business_id: UUID) -> Response:
         business = get_object_or_404(rules.managed_businesses(request.user), pk=business_id)
         asked = self.read_input(OpeningExceptionIn)

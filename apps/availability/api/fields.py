@@ -9,9 +9,9 @@ from rest_framework import serializers
 
 from apps.availability.engine.hours import DAY_MINUTES, clock_of_minute, minute_of_clock
 from apps.availability.engine.zones import is_zone
+from apps.core.api.fields import YEARS
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-YEARS = range(2000, 2200)
 
 SPAN_SCHEMA = {
     "type": "object",

@@ -10,6 +10,7 @@ from apps.availability.engine.hours import minute_of_clock
 from apps.availability.states import TimeOffReason
 from apps.catalog.states import ServicePlace
 from apps.core import clock
+from apps.core.api.fields import DayField
 from apps.core.api.serializers import InputSerializer
 
 LONGEST_RANGE = timedelta(days=62)
@@ -66,19 +67,19 @@ class OpeningHoursIn(InputSerializer):
 
 
 class OpeningExceptionIn(InputSerializer):
-    on = serializers.DateField()
+    on = DayField()
     spans = SpansField(required=False, help_text="Left out or empty: closed all day.")
     reason = serializers.CharField(max_length=120, required=False, allow_blank=True)
 
 
 class OverrideIn(InputSerializer):
-    on = serializers.DateField()
+    on = DayField()
     spans = SpansField(required=False)
 
 
 class TravelIn(InputSerializer):
-    first_on = serializers.DateField()
-    last_on = serializers.DateField(required=False, allow_null=True, default=None)
+    first_on = DayField()
+    last_on = DayField(required=False, allow_null=True, default=None)
     time_zone = ZoneField()
 
 
@@ -107,8 +108,8 @@ class TimeOffIn(SpanOfTimeIn):
 
 
 class SlotPlanIn(InputSerializer):
-    start_date = serializers.DateField()
-    end_date = serializers.DateField()
+    start_date = DayField()
+    end_date = DayField()
     start_time = serializers.CharField(max_length=5)
     end_time = serializers.CharField(max_length=5)
     slot_duration = serializers.IntegerField(min_value=1, max_value=1_440, help_text="Minutes.")

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from apps.bookings.states import BookingStatus, DeclineReason
 from apps.catalog.api.filters import OrderingField
-from apps.core.api.fields import MoneyField
+from apps.core.api.fields import DayField, MomentField, MoneyField
 from apps.core.api.serializers import InputSerializer, StrictInputSerializer
 
 MOST_EXTRAS = 30
@@ -18,7 +18,7 @@ class BookingIn(StrictInputSerializer):
     makes_given_only = True
 
     service = serializers.UUIDField()
-    start = serializers.DateTimeField()
+    start = MomentField()
     staff = serializers.UUIDField(required=False, allow_null=True)
     extras = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=MOST_EXTRAS)
     address = serializers.CharField(required=False, allow_blank=True, max_length=300)
@@ -40,7 +40,7 @@ class BookingIn(StrictInputSerializer):
 class QuoteIn(BookingIn):
     """What is to be priced: the body of the booking that would be made, whose start may be open yet."""
 
-    start = serializers.DateTimeField(required=False)
+    start = MomentField(required=False)
 
 
 class ChangesIn(InputSerializer):
@@ -65,7 +65,7 @@ class RejectIn(StrictInputSerializer):
 
 
 class RescheduleIn(StrictInputSerializer):
-    start = serializers.DateTimeField()
+    start = MomentField()
     reason = serializers.CharField(required=False, allow_blank=True, max_length=1000)
 
 
@@ -76,7 +76,7 @@ class DeclineIn(StrictInputSerializer):
 
 class ChooseStaffIn(StrictInputSerializer):
     staff = serializers.UUIDField()
-    start = serializers.DateTimeField(required=False, help_text="The booking's own time where left out.")
+    start = MomentField(required=False, help_text="The booking's own time where left out.")
 
 
 class SpanQuery(InputSerializer):
@@ -84,8 +84,8 @@ class SpanQuery(InputSerializer):
 
     def get_fields(self) -> dict[str, Any]:
         span = {
-            "from": serializers.DateTimeField(help_text="A moment with its offset."),
-            "to": serializers.DateTimeField(help_text="Not included; at most 92 days later."),
+            "from": MomentField(help_text="A moment with its offset."),
+            "to": MomentField(help_text="Not included; at most 92 days later."),
         }
         return {**span, **super().get_fields()}
 
@@ -117,7 +117,7 @@ class ListQuery(InputSerializer):
     business = serializers.UUIDField(required=False)
     staff = serializers.UUIDField(required=False)
     service = serializers.UUIDField(required=False)
-    date = serializers.DateField(required=False)
+    date = DayField(required=False)
     search = serializers.CharField(required=False, max_length=100)
     ordering = OrderingField(
         allowed={"starts_at": "starts_at", "created_at": "created_at", "total": "total_minor", "status": "status"}

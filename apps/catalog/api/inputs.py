@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from apps.catalog.api.fields import CategoriesField, CountryField, PhoneField, PictureField, PlaceField, TimeZoneField
 from apps.catalog.states import INVITED_KINDS, ROLLING_HORIZONS, CategoryKind, PaperKind
+from apps.core.api.fields import DayField
 from apps.core.api.serializers import InputSerializer, StrictInputSerializer
 from apps.core.money import CURRENCIES
 
@@ -87,7 +88,7 @@ class PaperIn(StrictInputSerializer):
     kind = serializers.ChoiceField(choices=PaperKind.choices)
     title = serializers.CharField(max_length=160)
     file_name = serializers.CharField(max_length=300, help_text="The key under which the document was uploaded.")
-    expires_on = serializers.DateField(required=False, allow_null=True, default=None)
+    expires_on = DayField(required=False, allow_null=True, default=None)
 
 
 class VerificationFileIn(StrictInputSerializer):

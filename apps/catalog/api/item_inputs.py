@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from apps.catalog.api.fields import CategoryField, PictureField
 from apps.catalog.states import Assignment, CategoryKind, Grid, HorizonKind, ServicePlace, ServiceType
-from apps.core.api.fields import MoneyField
+from apps.core.api.fields import DayField, MoneyField
 from apps.core.api.serializers import InputSerializer, StrictInputSerializer
 
 DAY_MIN = 1440
@@ -62,8 +62,8 @@ class ServiceChangesIn(ItemIn):
     notice_min = serializers.IntegerField(min_value=0, max_value=525_600, required=False, allow_null=True)
     horizon_kind = serializers.ChoiceField(choices=HorizonKind.choices, required=False, allow_blank=True)
     horizon_days = serializers.IntegerField(min_value=1, max_value=730, required=False, allow_null=True)
-    horizon_from = serializers.DateField(required=False, allow_null=True)
-    horizon_to = serializers.DateField(required=False, allow_null=True)
+    horizon_from = DayField(required=False, allow_null=True)
+    horizon_to = DayField(required=False, allow_null=True)
     max_bookings_per_person_day = serializers.IntegerField(min_value=1, max_value=1000, required=False, allow_null=True)
     max_minutes_per_person_day = serializers.IntegerField(
         min_value=1, max_value=DAY_MIN, required=False, allow_null=True

@@ -8,6 +8,10 @@ from rest_framework import serializers
 from apps.core.errors import Invalid
 from apps.core.money import CURRENCIES, Money, format_amount, parse_amount
 
+# Days on either side of these still fit into every date; nobody books beyond them.
+YEARS = range(2000, 2200)
+_YEARS_WORDS = f"Only years from {YEARS[0]} to {YEARS[-1]}."
+
 MONEY_SCHEMA = {
     "type": "object",
     "properties": {
@@ -79,3 +83,27 @@ class MinorMoneyField(serializers.Field):
         for name in self.minor_attribute.split("."):
             amount_minor = getattr(amount_minor, name)
         return money_out(amount_minor, currency)
+
+
+class DayField(serializers.DateField):
+    """A date with which the product can reckon."""
+
+    default_error_messages = {"years": _YEARS_WORDS}
+
+    def to_internal_value(self, value: Any) -> Any:
+        day = super().to_internal_value(value)
+        if day.year not in YEARS:
+            self.fail("years")
+        return day
+
+
+class MomentField(serializers.DateTimeField):
+    """A moment with which the product can reckon."""
+
+    default_error_messages = {"years": _YEARS_WORDS}
+
+    def to_internal_value(self, value: Any) -> Any:
+        moment = super().to_internal_value(value)
+        if moment.year not in YEARS:
+            self.fail("years")
+        return moment

@@ -2,7 +2,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from apps.core.api.fields import MinorMoneyField, MoneyField
+from apps.core.api.fields import DayField, MinorMoneyField, MoneyField
 from apps.core.api.serializers import InputSerializer, OutputSerializer
 from apps.core.money import CURRENCIES
 from apps.ledger.states import AccountKind, TransferKind
@@ -46,8 +46,8 @@ class TransactionQuery(InputSerializer):
         """``from`` is a word of the language, so it is named here."""
         return {
             **super().get_fields(),
-            "from": serializers.DateField(required=False, source="from_day"),
-            "to": serializers.DateField(required=False, source="to_day"),
+            "from": DayField(required=False, source="from_day"),
+            "to": DayField(required=False, source="to_day"),
         }
 
 

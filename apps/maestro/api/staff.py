@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from apps.catalog.api.outputs import StaffCard
 from apps.catalog.models import Service
 from apps.core import clock
+from apps.core.api.fields import MomentField
 from apps.core.api.pagination import PagePagination
 from apps.core.api.schema import documented
 from apps.core.api.serializers import InputSerializer, OutputSerializer
@@ -25,7 +26,7 @@ FARTHEST = timedelta(days=730)
 class MatchQuery(InputSerializer):
     business = serializers.UUIDField()
     service = serializers.UUIDField()
-    start = serializers.DateTimeField(help_text="With its offset, such as 2026-11-20T10:00:00+01:00.")
+    start = MomentField(help_text="With its offset, such as 2026-11-20T10:00:00+01:00.")
 
     def validate_start(self, start: datetime) -> datetime:
         now = clock.now()

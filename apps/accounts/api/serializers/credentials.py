@@ -3,6 +3,7 @@ from typing import Any
 from rest_framework import serializers
 
 from apps.accounts.api.fields import PhoneField
+from apps.core.api.fields import MomentField
 from apps.core.api.serializers import InputSerializer, OutputSerializer
 
 
@@ -68,7 +69,7 @@ class ApiKeyIn(InputSerializer):
         max_length=40,
         help_text="`read`, `write`, or of one area, such as `bookings:write`.",
     )
-    expires_at = serializers.DateTimeField(required=False, allow_null=True)
+    expires_at = MomentField(required=False, allow_null=True)
 
 
 class ApiKeyOut(OutputSerializer):
