@@ -11,7 +11,7 @@ METHODS = ("get", "post", "put", "patch", "delete")
 
 @dataclass(frozen=True)
 class EndPoint:
-    """One method at one path; ``body`` is an example of what it takes."""
+    """One method at one path."""
 
     method: str
     path: str
@@ -27,6 +27,30 @@ class EndPoint:
     @property
     def is_safe(self) -> bool:
         return self.method == "get"
+
+    @property
+    def operation(self) -> dict[str, Any]:
+        return schema()["paths"][self.path][self.method]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the schema says that nobody has to sign in."""
+        return {} in self.operation.get("security", [{}])
+
+    @property
+    def takes_no_credentials(self) -> bool:
+        """Whether the schema says that it matters to nobody who asks."""
+        return self.operation.get("security", [{}]) == [{}]
+
+    @property
+    def who(self) -> str:
+        """Whom the schema says it is for."""
+        said = self.operation.get("description", "").partition("**Who:** ")[2]
+        return said.split("\n")[0].replace("`", "").strip().rstrip(".")
+
+    @property
+    def headers(self) -> list[str]:
+        return [each["name"] for each in self.operation.get("parameters", []) if each["in"] == "header"]
 
 
 @lru_cache(maxsize=1)

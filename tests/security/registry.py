@@ -1,0 +1,145 @@
+"""What stands for each part of an address, and what a request carries, when it aims at something of the stranger's.
+
+A new address whose parts are not here fails the walk; the message says what to add.
+"""
+
+from apps.bookings.tests.world import START
+from apps.core.ids import new_id
+from tests.security.world import DAY
+
+# By the word before the parameter and the parameter, or by the parameter alone where it always means the same.
+PARTS = {
+    "{user_id}": lambda it: it.customer.pk,
+    "{key_id}": lambda it: it.key.key.pk,
+    "{business_id}": lambda it: it.world.business.pk,
+    "{slot_id}": lambda it: it.slot.pk,
+    "{branch_id}": lambda it: it.branch.pk,
+    "{membership_id}": lambda it: it.invitation.pk,
+    "{exception_id}": lambda it: it.exception.pk,
+    "{paper_id}": lambda it: it.paper.pk,
+    "{photo_id}": lambda it: it.photo.pk,
+    "{staff_id}": lambda it: it.world.staff.pk,
+    "{payment_id}": lambda it: it.payment.pk,
+    "{method_id}": lambda it: it.method.pk,
+    "{service_id}": lambda it: it.world.service.pk,
+    "{product_id}": lambda it: it.product.pk,
+    "{address_id}": lambda it: it.address.pk,
+    "{device_id}": lambda it: it.device.pk,
+    "{refund_id}": lambda it: it.refund.pk,
+    "{block_id}": lambda it: it.busy.pk,
+    "{time_off_id}": lambda it: it.time_off.pk,
+    "bookings/{id}": lambda it: it.paid.pk,
+    "payments/{id}": lambda it: it.payment.pk,
+    "notifications/{id}": lambda it: it.notification.pk,
+    "businesses/{slug}": lambda it: it.world.business.slug,
+    "categories/{slug}": lambda it: it.category.slug,
+    "ref/{reference}": lambda it: it.paid.reference,
+    "verify/{reference}": lambda it: it.payment.reference,
+    "checkout/{reference}": lambda it: it.open_payment.reference,
+    "for/{item_type}": lambda it: "booking",
+    "{item_type}/{item_id}": lambda it: it.paid.pk,
+    "webhooks/{gateway}": lambda it: "sandbox",
+    "dates/{on}": lambda it: (START + DAY).date().isoformat(),
+}
+# Where the same parameter has to name something else.
+PARTS_OF = {
+    "PUT /api/v1/admin/users/{user_id}/employment/": {"{user_id}": lambda it: it.world.ops.pk},
+    "GET /api/v1/payments/for/{item_type}/{item_id}/": {"{item_id}": lambda it: it.unpaid.pk},
+}
+# Parameters that name no object of anybody's.
+NAMES_NOTHING = {"{on}", "{item_type}", "{gateway}"}
+
+# Bodies that aim at the stranger where the address does not, or where the documented example fits no row.
+BODIES = {
+    "POST /api/v1/bookings/quote/": lambda it: {"service": it.world.service.pk, "staff": it.world.staff.pk},
+    "POST /api/v1/payments/initialize/": lambda it: {"items": [{"type": "BOOKING", "id": it.unpaid.pk}]},
+    "POST /api/v1/services/": lambda it: {
+        "business": it.world.business.pk,
+        "category": it.category.slug,
+        "title": "Braids",
+        "price": {"amount": "100.00", "currency": "NGN"},
+        "duration_min": 60,
+    },
+    "POST /api/v1/products/": lambda it: {
+        "business": it.world.business.pk,
+        "category": it.product.category.slug,
+        "title": "Shea butter",
+        "price": {"amount": "100.00", "currency": "NGN"},
+        "stock_count": 1,
+        "weight_g": 1,
+    },
+    "POST /api/v1/staff/time-off/": lambda it: {
+        "staff": it.world.staff.pk,
+        "starts_at": (START + 20 * DAY).isoformat(),
+        "ends_at": (START + 21 * DAY).isoformat(),
+    },
+    "POST /api/v1/staff/busy/": lambda it: {
+        "staff": it.world.staff.pk,
+        "starts_at": (START + 20 * DAY).isoformat(),
+        "ends_at": (START + 21 * DAY).isoformat(),
+    },
+}
+# Queries that aim at the stranger.
+QUERIES = {
+    "GET /api/v1/bookings/": lambda it: {"business": it.world.business.pk},
+    "GET /api/v1/bookings/history/": lambda it: {"staff": it.world.staff.pk},
+    "GET /api/v1/bookings/upcoming/": lambda it: {"service": it.world.service.pk},
+    "GET /api/v1/staff/busy/": lambda it: {"staff": it.world.staff.pk},
+    "GET /api/v1/staff/time-off/": lambda it: {"staff": it.world.staff.pk},
+    "GET /api/v1/wallet/transactions/": lambda it: {"business": it.world.business.pk},
+    "GET /api/v1/maestro/staff/": lambda it: {
+        "business": it.world.business.pk, "service": it.world.service.pk, "start": START.isoformat(),
+    },
+    "GET /api/v1/availability/businesses/{business_id}/": lambda it: {"service": it.world.service.pk},
+    "GET /api/v1/availability/businesses/{business_id}/dates/{on}/": lambda it: {"service": it.world.service.pk},
+}  # fmt: skip
+
+
+def unknown_parts(points):
+    """``end point: what to add`` for each part of an address that nothing stands for."""
+    return [
+        f'{point.name}: add "{key}" to PARTS in tests/security/registry.py, naming the stranger\'s object'
+        for point in points
+        for key in _keys(point)
+        if key not in PARTS and "{" + key.rsplit("{", 1)[1] not in PARTS
+    ]
+
+
+def address_of(point, stranger):
+    """The address with the stranger's objects in it."""
+    return _filled(point, lambda key: _part(point, key), stranger)
+
+
+def address_of_nothing(point, stranger):
+    """The same address with objects that do not exist, in the last part that names one."""
+    keys = [key for key in _keys(point) if "{" + key.rsplit("{", 1)[1] not in NAMES_NOTHING]
+    last = keys[-1]
+
+    def value(key):
+        if key != last:
+            return _part(point, key)
+        return lambda it: "no-such-thing" if key.endswith(("{slug}", "{reference}")) else new_id()
+
+    return _filled(point, value, stranger)
+
+
+def names_an_object(point):
+    """Whether the address names something that belongs to somebody."""
+    return any("{" + name + "}" not in NAMES_NOTHING for name in point.parameters)
+
+
+def _part(point, key):
+    alone = "{" + key.rsplit("{", 1)[1]
+    return PARTS_OF.get(point.name, {}).get(alone) or PARTS.get(key) or PARTS[alone]
+
+
+def _keys(point):
+    parts = point.path.strip("/").split("/")
+    return [f"{parts[at - 1]}/{part}" for at, part in enumerate(parts) if part.startswith("{")]
+
+
+def _filled(point, value, stranger):
+    path = point.path
+    for key in _keys(point):
+        path = path.replace("/" + key.rsplit("/", 1)[1] + "/", f"/{value(key)(stranger)}/", 1)
+    return path

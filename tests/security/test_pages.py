@@ -1,0 +1,187 @@
+"""Every list comes in pages of at most a hundred, and costs as many queries for many rows as for one."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from apps.accounts import operations as accounts
+from apps.accounts.operations import AddressText
+from apps.availability import operations as availability
+from apps.bookings import operations as bookings
+from apps.bookings.tests.world import HOUR, START, open_payment
+from apps.catalog import operations as catalog
+from apps.catalog.tests.factories import (
+    BusinessFactory,
+    CategoryFactory,
+    MembershipFactory,
+    PaperFactory,
+    ProductFactory,
+    ServiceFactory,
+    StaffMemberFactory,
+)
+from apps.core import clock
+from apps.ledger import addresses
+from apps.ledger import operations as ledger
+from apps.notifications.tests.factories import notified
+from apps.payments.models import SavedMethod
+from tests.security import walking
+from tests.security.registry import address_of
+from tests.security.test_requests import lists
+from tests.security.undoing import undone
+from tests.security.world import DAY, bearer_of
+
+pytestmark = pytest.mark.django_db
+
+# Lists whose queries say what is looked for.
+ASKED = {
+    "GET /api/v1/maestro/staff/": lambda it: {
+        "business": it.world.business.pk, "service": it.world.service.pk, "start": (START + 30 * DAY).isoformat(),
+    },
+}  # fmt: skip
+
+
+@pytest.fixture
+def walk():
+    made = walking.begin()
+    add_rows(made.stranger)
+    return made
+
+
+def add_rows(stranger):
+    """Three of everything that there was one of."""
+    world, at = stranger.world, clock.now()
+    owner, customer, business = world.owner, world.customer, world.business
+    for number in range(3):
+        _of_business(world, stranger.category, stranger.product.category, number, at)
+        _of_customer(customer, number, at)
+        other = BusinessFactory(owner=owner)
+        other.categories.add(stranger.category)
+        MembershipFactory(business=other, user=world.desk)
+        world.paid(start=START + (10 + number) * DAY, staff=world.staff)
+        CategoryFactory()
+        ended = world.book(start=START + (15 + number) * DAY)
+        bookings.cancel_booking(booking_id=ended.pk, by=customer, at=at, reason="")
+        ledger.credit_wallet(
+            customer_id=customer.pk,
+            currency="NGN",
+            amount_minor=100,
+            source=addresses.promotions("NGN"),
+            idempotency_key=f"c{number}",
+            at=at,
+            cause_type="TEST",
+            cause_id=ended.pk,
+        )
+        accounts.create_api_key(user=customer, name=f"Till {number}", scopes=["read"], at=at)
+        with clock.frozen(at - timedelta(minutes=number + 1)):
+            notified(customer, "booking_confirmed", at=clock.now())
+        open_payment(stranger.unpaid)
+    business.categories.add(stranger.category)
+    world.staff.has_public_page = world.staff.is_verified = True
+    world.staff.save()
+
+
+def _of_business(world, category, shelf, number, at):
+    business, owner = world.business, world.owner
+    staff = StaffMemberFactory(business=business, has_public_page=True, is_verified=True)
+    staff.skills.set([category])
+    service = ServiceFactory(business=business, category=category, performers=[staff, world.staff])
+    world.service.performers.add(staff)
+    service.places = ["AT_BUSINESS"]
+    service.save()
+    ProductFactory(business=business, category=shelf)
+    PaperFactory(business=business)
+    catalog.add_branch(
+        business_id=business.pk, fields={"name": f"Branch {number}", "address": "2 Marina"}, by=owner, at=at
+    )
+    catalog.add_photo(
+        business_id=business.pk, url="https://cdn.guild.example/p.jpg", caption="", position=number, by=owner, at=at
+    )
+    availability.set_opening_exception(
+        business_id=business.pk, on=(START + (20 + number) * DAY).date(), spans=[], by=owner, at=at
+    )
+    span = {
+        "starts_at": START + (40 + number) * DAY,
+        "ends_at": START + (40 + number) * DAY + HOUR,
+        "by": owner,
+        "at": at,
+    }
+    availability.mark_busy(staff_member_id=staff.pk, **span)
+    availability.take_time_off(staff_member_id=world.staff.pk, **span)
+
+
+def _of_customer(customer, number, at):
+    accounts.add_address(
+        user=customer,
+        text=AddressText(label=f"Place {number}", lines=[f"{number} Broad Street"], city="Lagos", country="NG"),
+        is_default=False,
+        at=at,
+    )
+    accounts.register_device(user=customer, kind="FCM", address=f"token-{number}", name=f"Phone {number}", at=at)
+    SavedMethod.objects.create(owner=customer, gateway="stripe", token="t", token_digest=f"x{number}", kind="CARD")
+
+
+def ask(client, point, walk, **query):
+    with undone(), CaptureQueriesContext(connection) as counted:
+        answer = client.get(
+            address_of(point, walk.stranger), ASKED.get(point.name, lambda it: {})(walk.stranger) | query
+        )
+    rows = answer.json()["data"]["results"] if answer.status_code == 200 else []
+    return rows, len(counted)
+
+
+def test_a_list_costs_the_same_queries_for_many_rows_as_for_one(api, walk):
+    world = walk.stranger.world
+    people = [world.customer, world.owner, world.performer, walk.people["ADMIN"]]
+    clients = [api(**bearer_of(person)) for person in people]
+    thin = []
+    for point, _ in lists():
+        client = max(clients, key=lambda each: len(ask(each, point, walk, page_size=100)[0]))
+        many, for_many = ask(client, point, walk, page_size=100)
+        one, for_one = ask(client, point, walk, page_size=1)
+        if len(many) < 3:
+            thin.append((point.name, len(many)))
+        elif len(one) != 1 or for_many > for_one:
+            walk.complain(point, f"{for_one} queries for {len(one)} row, {for_many} for {len(many)}")
+
+    walk.ends_well()
+    assert not thin, f"Lists without rows prove nothing, seed them in add_rows: {thin}"
+
+
+def test_a_page_holds_a_hundred_rows_at_most(api, walk):
+    SavedMethod.objects.bulk_create(
+        SavedMethod(owner=walk.stranger.customer, gateway="stripe", token="t", token_digest=f"y{number}", kind="CARD")
+        for number in range(120)
+    )
+    client = api(**bearer_of(walk.stranger.customer))
+
+    for size, expected in (("1000", 100), ("100", 100), ("0", 20), ("-1", 20), ("", 20)):
+        data = client.get("/api/v1/payments/methods/", {"page_size": size}).json()["data"]
+        assert (len(data["results"]), data["next"] is not None) == (expected, True), size
+
+
+def test_every_list_uses_one_of_the_two_paginators():
+    """Both hold the limit; what pages otherwise is named here."""
+    from django.urls import get_resolver
+
+    from apps.core.api.pagination import CursorPagination, PagePagination
+
+    odd = []
+    for view in _views(get_resolver().url_patterns):
+        used = getattr(view, "pagination_class", None)
+        if used is not None and not issubclass(used, (PagePagination, CursorPagination)):
+            odd.append(view.__name__)
+
+    assert odd == []
+    assert (PagePagination.max_page_size, CursorPagination.max_page_size) == (100, 100)
+
+
+def _views(patterns):
+    for pattern in patterns:
+        if hasattr(pattern, "url_patterns"):
+            yield from _views(pattern.url_patterns)
+        else:
+            found = getattr(pattern.callback, "cls", None) or getattr(pattern.callback, "view_class", None)
+            if found is not None and found.__module__.startswith("apps."):
+                yield found

@@ -1,0 +1,187 @@
+"""A stranger's world: one object of every kind that an address can name, and people of every role who own none of it."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from apps.accounts import operations as accounts
+from apps.accounts.operations import AddressText
+from apps.accounts.states import Role
+from apps.availability import operations as availability
+from apps.availability.models import CapacitySlot
+from apps.availability.operations import SlotPlan
+from apps.bookings import operations as bookings
+from apps.bookings.tests.world import HOUR, START, World, make_world, open_payment
+from apps.catalog import operations as catalog
+from apps.catalog.tests.factories import (
+    BusinessFactory,
+    CategoryFactory,
+    MembershipFactory,
+    PaperFactory,
+    ProductFactory,
+    StaffMemberFactory,
+    UserFactory,
+)
+from apps.core import clock
+from apps.notifications.models import Notification
+from apps.notifications.tests.factories import notified
+from apps.payments import operations as payments
+from apps.payments.models import Payment, SavedMethod
+from apps.payments.states import RefundDestination
+
+DAY = timedelta(days=1)
+OUTSIDERS = ("CUSTOMER", "STAFF", "EMPLOYEE", "CEO")
+OPS = ("ADMIN", "OPS", "VIEWER")
+ROLES = (*OUTSIDERS, *OPS)
+NARROW_SCOPES = ["notifications:read"]
+_BANK = {
+    "bank_name": "Moonstone Bank",
+    "bank_code": "099",
+    "account_number": "4471120983",
+    "account_name": "Serenity Spa Ltd",
+}
+
+
+@dataclass
+class Stranger:
+    """Everything that belongs to the stranger."""
+
+    world: World
+    things: dict = field(default_factory=dict)
+
+    def __getattr__(self, name):
+        try:
+            return self.things[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    @property
+    def customer(self):
+        return self.world.customer
+
+    @property
+    def bank_secrets(self):
+        """What the owner and ADMIN alone may read."""
+        return [_BANK["account_number"], "RC-7714309"]
+
+    @property
+    def secrets(self):
+        """Words that nobody outside the business, its customer and the marketplace's own people may read."""
+        people = [self.customer, self.world.owner, self.world.desk, self.world.performer]
+        return [
+            *self.bank_secrets,
+            *(person.email for person in people),
+            *(str(person.phone) for person in people if person.phone),
+            self.customer.last_name,
+            "Zephyrine", "Quillfeather", "Nightingale", "pm_stranger_token", "Gallimaufry", "Wisteria", "fcm-token",
+            "Quillon", "quetzal", "secret-licence", "Larkspur", "Perihelion",
+            self.things["key"].key.prefix, self.things["key"].key.digest, self.things["key"].secret,
+            self.things["payment"].reference, self.things["refund"].reference, str(self.things["payment"].pk),
+            str(self.things["paid"].pk), str(self.things["unpaid"].pk),
+        ]  # fmt: skip
+
+
+def make_stranger():
+    """The stranger's business, its people and its customer, with what the real operations make for them."""
+    # The categories of the documented examples, so that these are whole requests.
+    hair, hair_care = CategoryFactory(slug="hair"), CategoryFactory(slug="hair-care", kind="PRODUCT")
+    world = make_world(
+        business={"cac_number": "RC-7714309", "bank_details": json.dumps(_BANK)}, service={"category": hair}
+    )
+    at, owner, business = clock.now(), world.owner, world.business
+    made = Stranger(world)
+    world.customer.last_name = "Vandermolen"
+    world.customer.save()
+    made.things |= _sales(world, at)
+    made.things |= _belongings(world.customer, at)
+    made.things |= {
+        "category": world.service.category,
+        "product": ProductFactory(business=business, category=hair_care),
+        "branch": catalog.add_branch(
+            business_id=business.pk, fields={"name": "Second", "address": "2 Marina"}, by=owner, at=at
+        ),
+        "photo": catalog.add_photo(
+            business_id=business.pk, url="https://cdn.guild.example/p.jpg", caption="", position=0, by=owner, at=at
+        ),
+        "paper": PaperFactory(business=business, file_name="papers/secret-licence.pdf"),
+        "invitation": catalog.invite_member(
+            business_id=business.pk, email="invited-quetzal@example.com", kind="EMPLOYEE", by=owner, at=at
+        ),
+    }
+    made.things |= _times(world, at)
+    return made
+
+
+def _sales(world, at):
+    paid = world.paid(special_requests="Mind the greyhound Zephyrine")
+    unpaid = world.book(start=START + 3 * HOUR)
+    opened = open_payment(unpaid)
+    bookings.write_notes(booking_id=paid.pk, notes="Tips badly, says Quillfeather", by=world.owner, at=at, reason="")
+    payment = Payment.objects.get(payer=world.customer, status="SUCCEEDED")
+    (refund,) = payments.propose_refund(
+        payment_id=payment.pk, destination=RefundDestination.WALLET, reason="Nightingale was late", by=world.ops, at=at
+    )
+    return {"paid": paid, "unpaid": unpaid, "payment": payment, "open_payment": opened, "refund": refund}
+
+
+def _belongings(customer, at):
+    notified(customer, "booking_confirmed", at=at)
+    return {
+        "method": SavedMethod.objects.create(
+            owner=customer,
+            gateway="stripe",
+            token="pm_stranger_token",
+            token_digest="d",
+            kind="CARD",
+            brand="Gallimaufry",
+        ),
+        "address": accounts.add_address(
+            user=customer,
+            text=AddressText(label="Home", lines=["77 Wisteria Crescent"], city="Ikoyi", country="NG"),
+            is_default=True,
+            at=at,
+        ),
+        "device": accounts.register_device(
+            user=customer, kind="FCM", address="fcm-token-of-the-stranger", name="Zephyrine's phone", at=at
+        ),
+        "key": accounts.create_api_key(user=customer, name="Till of Quillon", scopes=NARROW_SCOPES, at=at),
+        "notification": Notification.objects.filter(user=customer).first(),
+    }
+
+
+def _times(world, at):
+    day = (START + 5 * DAY).date()
+    slots = {"opens_min": 540, "closes_min": 600, "slot_min": 60, "max_capacity": 4}
+    plan = SlotPlan(first_on=day, last_on=day, **slots)
+    availability.create_slots(business_id=world.business.pk, plan=plan, by=world.owner, at=at)
+    person = {"staff_member_id": world.staff.pk, "by": world.owner, "at": at}
+    away = START + 6 * DAY
+    return {
+        "exception": availability.set_opening_exception(
+            business_id=world.business.pk, on=(START + 9 * DAY).date(), spans=[], by=world.owner, at=at
+        ),
+        "slot": CapacitySlot.objects.get(business=world.business),
+        "busy": availability.mark_busy(
+            starts_at=START + 2 * DAY, ends_at=START + 2 * DAY + HOUR, note="With doctor Larkspur", **person
+        ),
+        "time_off": availability.take_time_off(
+            starts_at=away, ends_at=away + HOUR, note="Operation of the Perihelion knee", **person
+        ),
+    }
+
+
+def make_person(role):
+    """Somebody of that role to whom nothing of the stranger's belongs; business roles have a business of their own."""
+    if role == Role.CEO:
+        return BusinessFactory().owner
+    if role == Role.EMPLOYEE:
+        return MembershipFactory().user
+    if role == Role.STAFF:
+        return StaffMemberFactory().user
+    return UserFactory(role=role, is_staff=role in OPS)
+
+
+def bearer_of(user):
+    """The header of a sign-in of that person, whose second factor was shown."""
+    pair = accounts.begin_sign_in(user=user, second_factor=True, at=clock.now())
+    return {"Authorization": f"Bearer {pair.access}"}
