@@ -13,7 +13,7 @@ from apps.ledger.events import ClearanceStarted, EscrowFrozen, EscrowRefunded, E
 from apps.notifications import handlers as notifications
 from apps.payments import handlers as payments
 from apps.payments.events import PaymentCaptured, PaymentPending
-from config import profile_parts
+from config import books, profile_parts
 
 SUBSCRIPTIONS: Subscriptions = {
     accounts.UserRegistered: [notifications.welcome],
@@ -58,3 +58,4 @@ def connect() -> None:
     events.connect(SUBSCRIPTIONS)
     profile_parts.connect()
     ports.register_booking_counts(count_by_business)
+    books.connect()

@@ -3,16 +3,14 @@
 S1 every transfer nets to zero per currency; S2 so do all entries; S3 the escrow account is the sum of open holds;
 S4 balance rows, snapshots and daily totals are the sums of their entries; S5 no guarded account is below zero;
 S6 a hold ends once, within what was paid; S7 sealed rows are as they were; S8 gateway clearing is what the payment desk
-knows to have come in and gone out.
+knows to have come in and gone out, in all and payment by payment.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from apps.ledger import functions
-
-# (gateway, currency) → minor units that came in, less those that went out, by the payment desk's own records.
-GatewayTotals = Callable[[], dict[tuple[str, str], int]]
 
 _FUNCTIONS = {
     "S1": "ledger_unsound_transfers",
@@ -24,7 +22,6 @@ _FUNCTIONS = {
     "S7": "ledger_unsound_seals",
 }
 RULES = (*_FUNCTIONS, "S8")
-_gateway_totals: GatewayTotals | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,10 +37,23 @@ class Fault:
         return f"{self.rule} {self.subject}: should be {self.expected}, is {self.found}"
 
 
-def register_gateway_totals(function: GatewayTotals | None) -> None:
-    """``function()`` answers what the payment desk knows of each gateway; told once, by the wiring in ``config``."""
-    global _gateway_totals  # noqa: PLW0603  # one registration, from the wiring
-    _gateway_totals = function
+class PaymentDesk(Protocol):
+    """The desk that talks to gateways and keeps records of its own; ``config/books.py`` says which it is."""
+
+    def gateway_totals(self) -> Mapping[tuple[str, str], int]:
+        """(gateway, currency) → minor units that came in, less those that went out, by the desk's records."""
+
+    def unbooked(self) -> Iterable[tuple[str, str, str]]:
+        """Payments that the entries tell otherwise: which, what the desk knows, what is booked."""
+
+
+_desk: PaymentDesk | None = None
+
+
+def connect(desk: PaymentDesk | None) -> None:
+    """From now on S8 compares the books with what this desk knows; with None it compares nothing."""
+    global _desk  # noqa: PLW0603  # one registration, from the wiring
+    _desk = desk
 
 
 def faults(rules: Iterable[str] = RULES) -> Iterator[Fault]:
@@ -61,11 +71,11 @@ def faults_of(rule: str) -> list[Fault]:
 
 
 def _clearing_faults() -> list[Fault]:
-    if _gateway_totals is None:
+    if _desk is None:
         return []
     booked = {(gateway, currency): amount for gateway, currency, amount in functions.call("ledger_gateway_totals")}
-    known = _gateway_totals()
-    return [
+    known = _desk.gateway_totals()
+    totals = [
         Fault(
             rule="S8",
             subject=f"clearing of {gateway} in {currency}",
@@ -74,4 +84,7 @@ def _clearing_faults() -> list[Fault]:
         )
         for gateway, currency in sorted({*booked, *known})
         if known.get((gateway, currency), 0) != booked.get((gateway, currency), 0)
+    ]
+    return totals + [
+        Fault(rule="S8", subject=name, expected=right, found=found) for name, right, found in _desk.unbooked()
     ]

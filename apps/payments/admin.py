@@ -54,6 +54,8 @@ class PaymentAuditAdmin(ReadOnlyAdmin):
         "reference",
         "status",
         "captured_minor",
+        "stray_minor",
+        "stray_currency",
         "refunded_minor",
         "currency",
     )

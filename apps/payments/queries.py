@@ -1,12 +1,14 @@
 """Questions about payments that other apps and the API ask."""
 
+from collections import Counter
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet, Sum
 
+from apps.core.database import call_function
 from apps.payments.models import Payment, PaymentAllocation, Refund
-from apps.payments.states import AllocationState, PaymentStatus
+from apps.payments.states import AllocationState, PaymentStatus, RefundDestination
 
 
 def payments_with_shares(user: Any) -> QuerySet[Payment]:
@@ -32,3 +34,27 @@ def payment_that_paid(*, item_type: str, item_id: UUID) -> Payment | None:
 def is_money_on_its_way(*, item_type: str, item_id: UUID) -> bool:
     """Whether a gateway calls a payment for the item pending, such as a bank transfer."""
     return bool(Payment.objects.for_item(item_type, item_id).filter(status=PaymentStatus.PENDING).exists())
+
+
+def gateway_totals() -> dict[tuple[str, str], int]:
+    """(gateway, currency) → what gateways hold for the platform by our own records: paid, less fees and refunds."""
+    totals: Counter[tuple[str, str]] = Counter()
+    paid = Payment.objects.filter(captured_minor__gt=0)
+    stray = Payment.objects.filter(stray_minor__gt=0)
+    back = Refund.objects.filter(destination=RefundDestination.GATEWAY, has_left_escrow=True, has_bounced=False)
+    for gateway, currency, amount in [
+        *_sums(paid, "currency", F("captured_minor") - F("fee_minor")),
+        *_sums(stray, "stray_currency", F("stray_minor")),
+        *_sums(back, "currency", -F("amount_minor")),
+    ]:
+        totals[gateway, currency] += amount
+    return dict(totals)
+
+
+def _sums(rows: QuerySet[Any], currency: str, amount: Any) -> QuerySet[Any, tuple[str, str, int]]:
+    return rows.order_by().values_list("gateway", currency).annotate(total=Sum(amount))
+
+
+def unbooked() -> list[tuple[str, str, str]]:
+    """Payments of which the ledger's entries tell another amount: which, what we know, what is booked."""
+    return [(name, known, booked) for name, known, booked in call_function("payments_unbooked")]

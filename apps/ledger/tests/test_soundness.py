@@ -169,19 +169,31 @@ def test_a_daily_total_that_was_changed_is_named(books):
     assert subjects("S4") == ["daily totals of " + Account.objects.get(kind="TIPS").address]
 
 
+class Desk:
+    """A payment desk that remembers what it is told to."""
+
+    def __init__(self, totals, named):
+        self.totals, self.named = totals, named
+
+    def gateway_totals(self):
+        return self.totals
+
+    def unbooked(self):
+        return self.named
+
+
 def test_s8_compares_with_what_the_payment_desk_knows(books):
-    known = {("paystack", "NGN"): 23_071, ("stripe", "USD"): 5_000}
-    try:
-        soundness.register_gateway_totals(lambda: known)
-        assert soundness.faults_of("S8") == []
-        known[("stripe", "USD")] += 1
-        known[("stripe", "EUR")] = 3
-        assert [str(fault) for fault in soundness.faults_of("S8")] == [
-            "S8 clearing of stripe in EUR: should be 3, is 0",
-            "S8 clearing of stripe in USD: should be 5001, is 5000",
-        ]
-    finally:
-        soundness.register_gateway_totals(None)
+    known, named = {("paystack", "NGN"): 23_071, ("stripe", "USD"): 5_000}, []
+    soundness.connect(Desk(known, named))
+    assert soundness.faults_of("S8") == []
+    known[("stripe", "USD")] += 1
+    known[("stripe", "EUR")] = 3
+    named.append(("payment GP-1", "2 USD", "1 USD"))
+    assert [str(fault) for fault in soundness.faults_of("S8")] == [
+        "S8 clearing of stripe in EUR: should be 3, is 0",
+        "S8 clearing of stripe in USD: should be 5001, is 5000",
+        "S8 payment GP-1: should be 2 USD, is 1 USD",
+    ]
 
 
 def test_the_command_says_that_the_books_are_sound_or_where_they_are_not(books):

@@ -63,6 +63,13 @@ class Migration(migrations.Migration):
                         default=0, help_text="What was, or is being, given back; kept by the database."
                     ),
                 ),
+                (
+                    "stray_minor",
+                    apps.core.fields.MinorUnitsField(
+                        default=0, help_text="What came in another currency than was due; in suspense."
+                    ),
+                ),
+                ("stray_currency", apps.core.fields.CurrencyField(blank=True, default="")),
                 ("gateway", models.CharField(max_length=20)),
                 (
                     "method",
@@ -221,6 +228,13 @@ class Migration(migrations.Migration):
                         default=0, help_text="What was, or is being, given back; kept by the database."
                     ),
                 ),
+                (
+                    "stray_minor",
+                    apps.core.fields.MinorUnitsField(
+                        default=0, help_text="What came in another currency than was due; in suspense."
+                    ),
+                ),
+                ("stray_currency", apps.core.fields.CurrencyField(blank=True, default="")),
                 ("gateway", models.CharField(max_length=20)),
                 (
                     "method",
@@ -293,7 +307,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         db_constraint=False,
                         on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="id_created_at_payer_currency_amount_minor_captured_minor_fee_minor_refunded_minor_gateway_method_reference_gateway_id_access_code_checkout_url_instructions_status_problem_paid_with_attempts_sent_at_expires_at_paid_at_save_method_client_key_fingerprint_metadata_events",
+                        related_name="id_created_at_payer_currency_amount_minor_captured_minor_fee_minor_refunded_minor_stray_minor_stray_currency_gateway_method_reference_gateway_id_access_code_checkout_url_instructions_status_problem_paid_with_attempts_sent_at_expires_at_paid_at_save_method_client_key_fingerprint_metadata_events",
                         to="payments.payment",
                     ),
                 ),
@@ -641,6 +655,21 @@ class Migration(migrations.Migration):
             model_name="payment",
             constraint=models.CheckConstraint(
                 condition=models.Q(
+                    models.Q(("stray_currency", ""), ("stray_minor", 0)),
+                    models.Q(
+                        ("captured_minor", 0),
+                        ("stray_minor__gt", 0),
+                        models.Q(("stray_currency__in", ["", models.F("currency")]), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="payment_stray_money_has_its_currency",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
                     models.Q(
                         ("captured_minor__gte", models.F("amount_minor")),
                         ("paid_at__isnull", False),
@@ -704,8 +733,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="created_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "payments_paymentaudit" ("access_code", "amount_minor", "attempts", "captured_minor", "checkout_url", "client_key", "created_at", "currency", "expires_at", "fee_minor", "fingerprint", "gateway", "gateway_id", "id", "instructions", "metadata", "method", "paid_at", "paid_with", "payer_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "problem", "reference", "refunded_minor", "save_method", "sent_at", "status") VALUES (NEW."access_code", NEW."amount_minor", NEW."attempts", NEW."captured_minor", NEW."checkout_url", NEW."client_key", NEW."created_at", NEW."currency", NEW."expires_at", NEW."fee_minor", NEW."fingerprint", NEW."gateway", NEW."gateway_id", NEW."id", NEW."instructions", NEW."metadata", NEW."method", NEW."paid_at", NEW."paid_with", NEW."payer_id", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."problem", NEW."reference", NEW."refunded_minor", NEW."save_method", NEW."sent_at", NEW."status"); RETURN NULL;',
-                    hash="47d64b388cb65b73b47103e50a393800aa3aaa4d",
+                    func='INSERT INTO "payments_paymentaudit" ("access_code", "amount_minor", "attempts", "captured_minor", "checkout_url", "client_key", "created_at", "currency", "expires_at", "fee_minor", "fingerprint", "gateway", "gateway_id", "id", "instructions", "metadata", "method", "paid_at", "paid_with", "payer_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "problem", "reference", "refunded_minor", "save_method", "sent_at", "status", "stray_currency", "stray_minor") VALUES (NEW."access_code", NEW."amount_minor", NEW."attempts", NEW."captured_minor", NEW."checkout_url", NEW."client_key", NEW."created_at", NEW."currency", NEW."expires_at", NEW."fee_minor", NEW."fingerprint", NEW."gateway", NEW."gateway_id", NEW."id", NEW."instructions", NEW."metadata", NEW."method", NEW."paid_at", NEW."paid_with", NEW."payer_id", _pgh_attach_context(), NOW(), \'created\', NEW."id", NEW."problem", NEW."reference", NEW."refunded_minor", NEW."save_method", NEW."sent_at", NEW."status", NEW."stray_currency", NEW."stray_minor"); RETURN NULL;',
+                    hash="8b8e01a0924d02647d06ccf8774279a790eeb15a",
                     operation="INSERT",
                     pgid="pgtrigger_created_insert_c9158",
                     table="payments_payment",
@@ -718,9 +747,9 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="changed_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."access_code" IS DISTINCT FROM (NEW."access_code") OR OLD."amount_minor" IS DISTINCT FROM (NEW."amount_minor") OR OLD."attempts" IS DISTINCT FROM (NEW."attempts") OR OLD."captured_minor" IS DISTINCT FROM (NEW."captured_minor") OR OLD."checkout_url" IS DISTINCT FROM (NEW."checkout_url") OR OLD."client_key" IS DISTINCT FROM (NEW."client_key") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."currency" IS DISTINCT FROM (NEW."currency") OR OLD."expires_at" IS DISTINCT FROM (NEW."expires_at") OR OLD."fee_minor" IS DISTINCT FROM (NEW."fee_minor") OR OLD."fingerprint" IS DISTINCT FROM (NEW."fingerprint") OR OLD."gateway" IS DISTINCT FROM (NEW."gateway") OR OLD."gateway_id" IS DISTINCT FROM (NEW."gateway_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."instructions" IS DISTINCT FROM (NEW."instructions") OR OLD."metadata" IS DISTINCT FROM (NEW."metadata") OR OLD."method" IS DISTINCT FROM (NEW."method") OR OLD."paid_at" IS DISTINCT FROM (NEW."paid_at") OR OLD."paid_with" IS DISTINCT FROM (NEW."paid_with") OR OLD."payer_id" IS DISTINCT FROM (NEW."payer_id") OR OLD."problem" IS DISTINCT FROM (NEW."problem") OR OLD."reference" IS DISTINCT FROM (NEW."reference") OR OLD."refunded_minor" IS DISTINCT FROM (NEW."refunded_minor") OR OLD."save_method" IS DISTINCT FROM (NEW."save_method") OR OLD."sent_at" IS DISTINCT FROM (NEW."sent_at") OR OLD."status" IS DISTINCT FROM (NEW."status"))',
-                    func='INSERT INTO "payments_paymentaudit" ("access_code", "amount_minor", "attempts", "captured_minor", "checkout_url", "client_key", "created_at", "currency", "expires_at", "fee_minor", "fingerprint", "gateway", "gateway_id", "id", "instructions", "metadata", "method", "paid_at", "paid_with", "payer_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "problem", "reference", "refunded_minor", "save_method", "sent_at", "status") VALUES (NEW."access_code", NEW."amount_minor", NEW."attempts", NEW."captured_minor", NEW."checkout_url", NEW."client_key", NEW."created_at", NEW."currency", NEW."expires_at", NEW."fee_minor", NEW."fingerprint", NEW."gateway", NEW."gateway_id", NEW."id", NEW."instructions", NEW."metadata", NEW."method", NEW."paid_at", NEW."paid_with", NEW."payer_id", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."problem", NEW."reference", NEW."refunded_minor", NEW."save_method", NEW."sent_at", NEW."status"); RETURN NULL;',
-                    hash="5b425f73655817e75238c3df982dbfaf7a1f4297",
+                    condition='WHEN (OLD."access_code" IS DISTINCT FROM (NEW."access_code") OR OLD."amount_minor" IS DISTINCT FROM (NEW."amount_minor") OR OLD."attempts" IS DISTINCT FROM (NEW."attempts") OR OLD."captured_minor" IS DISTINCT FROM (NEW."captured_minor") OR OLD."checkout_url" IS DISTINCT FROM (NEW."checkout_url") OR OLD."client_key" IS DISTINCT FROM (NEW."client_key") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."currency" IS DISTINCT FROM (NEW."currency") OR OLD."expires_at" IS DISTINCT FROM (NEW."expires_at") OR OLD."fee_minor" IS DISTINCT FROM (NEW."fee_minor") OR OLD."fingerprint" IS DISTINCT FROM (NEW."fingerprint") OR OLD."gateway" IS DISTINCT FROM (NEW."gateway") OR OLD."gateway_id" IS DISTINCT FROM (NEW."gateway_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."instructions" IS DISTINCT FROM (NEW."instructions") OR OLD."metadata" IS DISTINCT FROM (NEW."metadata") OR OLD."method" IS DISTINCT FROM (NEW."method") OR OLD."paid_at" IS DISTINCT FROM (NEW."paid_at") OR OLD."paid_with" IS DISTINCT FROM (NEW."paid_with") OR OLD."payer_id" IS DISTINCT FROM (NEW."payer_id") OR OLD."problem" IS DISTINCT FROM (NEW."problem") OR OLD."reference" IS DISTINCT FROM (NEW."reference") OR OLD."refunded_minor" IS DISTINCT FROM (NEW."refunded_minor") OR OLD."save_method" IS DISTINCT FROM (NEW."save_method") OR OLD."sent_at" IS DISTINCT FROM (NEW."sent_at") OR OLD."status" IS DISTINCT FROM (NEW."status") OR OLD."stray_currency" IS DISTINCT FROM (NEW."stray_currency") OR OLD."stray_minor" IS DISTINCT FROM (NEW."stray_minor"))',
+                    func='INSERT INTO "payments_paymentaudit" ("access_code", "amount_minor", "attempts", "captured_minor", "checkout_url", "client_key", "created_at", "currency", "expires_at", "fee_minor", "fingerprint", "gateway", "gateway_id", "id", "instructions", "metadata", "method", "paid_at", "paid_with", "payer_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "problem", "reference", "refunded_minor", "save_method", "sent_at", "status", "stray_currency", "stray_minor") VALUES (NEW."access_code", NEW."amount_minor", NEW."attempts", NEW."captured_minor", NEW."checkout_url", NEW."client_key", NEW."created_at", NEW."currency", NEW."expires_at", NEW."fee_minor", NEW."fingerprint", NEW."gateway", NEW."gateway_id", NEW."id", NEW."instructions", NEW."metadata", NEW."method", NEW."paid_at", NEW."paid_with", NEW."payer_id", _pgh_attach_context(), NOW(), \'changed\', NEW."id", NEW."problem", NEW."reference", NEW."refunded_minor", NEW."save_method", NEW."sent_at", NEW."status", NEW."stray_currency", NEW."stray_minor"); RETURN NULL;',
+                    hash="66670faf69dffb4ffc205647d557f8b607c7eb1e",
                     operation="UPDATE",
                     pgid="pgtrigger_changed_update_17fb0",
                     table="payments_payment",

@@ -20,13 +20,41 @@ COMMENT ON FUNCTION payments_receive_event IS
     'The event is in the inbox, once for ever; answers whether it is new.';
 """
 
+UNBOOKED = """
+CREATE FUNCTION payments_unbooked() RETURNS TABLE (subject text, expected text, found text) LANGUAGE sql STABLE AS $$
+    WITH known AS (
+        SELECT p.id, p.currency, p.captured_minor - p.fee_minor AS amount FROM payments_payment p
+        WHERE p.captured_minor > 0
+        UNION ALL
+        SELECT p.id, p.stray_currency, p.stray_minor FROM payments_payment p WHERE p.stray_minor > 0
+    ), booked AS (
+        SELECT t.cause_id AS id, a.currency, -sum(e.amount) AS amount
+        FROM ledger_account a
+        JOIN ledger_entry e ON e.account_id = a.id
+        JOIN ledger_transfer t ON t.id = e.transfer_id AND t.cause_type = 'PAYMENT'
+        WHERE a.kind = 'GATEWAY_CLEARING' GROUP BY 1, 2
+    )
+    SELECT 'payment ' || coalesce(p.reference, m.id::text), m.known || ' ' || m.currency, m.booked || ' ' || m.currency
+    FROM (
+        SELECT coalesce(k.id, b.id) AS id, coalesce(k.currency, b.currency) AS currency,
+               coalesce(k.amount, 0) AS known, coalesce(b.amount, 0) AS booked
+        FROM known k FULL JOIN booked b ON b.id = k.id AND b.currency = k.currency
+    ) AS m LEFT JOIN payments_payment p ON p.id = m.id
+    WHERE m.known <> m.booked
+    ORDER BY 1
+$$;
+COMMENT ON FUNCTION payments_unbooked IS
+    'Payments of which the desk knows another amount than the clearing accounts of gateways have.';
+"""
+
 
 class Migration(migrations.Migration):
-    dependencies = [("payments", "0001_initial")]
+    dependencies = [("payments", "0001_initial"), ("ledger", "0002_functions")]
 
     operations = [
         migrations.RunSQL(
             RECEIVE_EVENT,
             "DROP FUNCTION payments_receive_event(uuid, text, text, text, text, text, bytea, text, timestamptz);",
         ),
+        migrations.RunSQL(UNBOOKED, "DROP FUNCTION payments_unbooked();"),
     ]

@@ -50,6 +50,8 @@ class Payment(BaseModel):
     captured_minor = MinorUnitsField(default=0, help_text="What the gateway has received.")
     fee_minor = MinorUnitsField(default=0, help_text="What the gateway keeps of it.")
     refunded_minor = MinorUnitsField(default=0, help_text="What was, or is being, given back; kept by the database.")
+    stray_minor = MinorUnitsField(default=0, help_text="What came in another currency than was due; in suspense.")
+    stray_currency = CurrencyField(blank=True, default="")
     gateway = models.CharField(max_length=20)
     method = models.CharField(max_length=20, choices=[(each.value, each.value) for each in Method])
     reference = models.CharField(max_length=40, unique=True)
@@ -89,6 +91,11 @@ class Payment(BaseModel):
             ),
             CheckConstraint(
                 condition=Q(refunded_minor__lte=F("captured_minor")), name="payment_never_refunds_more_than_paid"
+            ),
+            CheckConstraint(
+                condition=Q(stray_minor=0, stray_currency="")
+                | Q(stray_minor__gt=0, captured_minor=0) & ~Q(stray_currency__in=["", F("currency")]),
+                name="payment_stray_money_has_its_currency",
             ),
             CheckConstraint(
                 condition=Q(status__in=PAID_STATUSES, paid_at__isnull=False, captured_minor__gte=F("amount_minor"))

@@ -91,7 +91,10 @@ def _hold_for_review(payment: Payment, result: VerifyResult, problem: str, *, at
             idempotency_key=f"suspense:{payment.gateway}:{payment.pk}",
             at=at,
         )
-    payment.captured_minor = result.amount_minor if result.currency == payment.currency and is_ours else 0
+    if is_ours and result.currency == payment.currency:
+        payment.captured_minor = result.amount_minor
+    elif is_ours and result.amount_minor > 0:
+        payment.stray_minor, payment.stray_currency = result.amount_minor, result.currency
     payment.gateway_id = payment.gateway_id or result.gateway_id
     payment.hold_for_review(problem=problem)
     payment.save()

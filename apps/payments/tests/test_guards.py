@@ -84,6 +84,10 @@ def paid(desk, ada):
         ({"status": PaymentStatus.SUCCEEDED}, "payment_paid_means_received"),
         ({"paid_at": NOON}, "payment_paid_means_received"),
         ({"refunded_minor": 1}, "payment_never_refunds_more_than_paid"),
+        ({"stray_minor": 1}, "payment_stray_money_has_its_currency"),
+        ({"stray_currency": "USD"}, "payment_stray_money_has_its_currency"),
+        ({"stray_minor": 1, "stray_currency": "NGN"}, "payment_stray_money_has_its_currency"),
+        ({"stray_minor": 1, "stray_currency": "USD", "captured_minor": 1}, "payment_stray_money_has_its_currency"),
     ],
 )
 def test_payment_refuses_a_change_of_its_terms_or_sums(opened, values, words):

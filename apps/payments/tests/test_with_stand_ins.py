@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from apps.core import clock
-from apps.ledger.models import EscrowHold, Transfer
+from apps.ledger.models import Entry, EscrowHold, Transfer
+from apps.ledger.testing import assert_ledger_sound
 from apps.payments import operations
 from apps.payments.errors import GatewayNotAnswering, MethodNotOffered
 from apps.payments.gateways.registry import NoSuchGateway, gateway, gateway_for
@@ -222,3 +224,39 @@ def test_control_address_holds_back_releases_and_repeats_web_hooks(desk, ada, pa
     paystack.hooks.url = "http://127.0.0.1:9"
     assert control("repeat").json() == {"delivered": 1}
     assert paystack.hooks.answers[-1] == 0
+
+
+def books():
+    """Every leg with its account, and where each hold stands."""
+    legs = Entry.objects.values_list("transfer__kind", "account__address", "amount")
+    holds = EscrowHold.objects.values_list("unit_id", "state", "gross_minor", "refunded_minor", "commission_minor")
+    return sorted(legs), sorted(holds)
+
+
+def test_case_76_restored_from_a_backup_the_books_are_as_if_never_interrupted_once_all_is_told_again(
+    desk, ada, paystack, now
+):
+    paid_before, told, untold = (desk.open(ada) for _ in range(3))
+    paystack.control("pay", reference=paid_before.reference)
+    hand_over(paystack, "paystack")
+    desk.work()
+    backed_up, backup = books(), transaction.savepoint()
+
+    paystack.control("pay", reference=told.reference)
+    paystack.control("refund_by_hand", reference=paid_before.reference, amount=200_000)
+    hand_over(paystack, "paystack")
+    desk.work()
+    paystack.control("pay", reference=untold.reference)  # its web hook goes astray, then and now
+    astray = paystack.hooks.sent.pop()
+    operations.verify_payment(reference=untold.reference, by=ada, at=now)
+    uninterrupted = books()
+    transaction.savepoint_rollback(backup)
+    assert books() == backed_up != uninterrupted
+
+    hand_over(paystack, "paystack")
+    desk.work()
+    operations.check_due_payments(now + timedelta(minutes=3), 10)
+
+    assert untold.reference in astray.body.decode()
+    assert books() == uninterrupted
+    assert_ledger_sound()
