@@ -132,7 +132,7 @@ PGHISTORY_APPEND_ONLY = True
 REDIS_URL = env("REDIS_URL")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "apps.core.redis_cache.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "guild",
         "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},

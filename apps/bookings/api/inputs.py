@@ -15,6 +15,8 @@ MOST_EXTRAS = 30
 class BookingIn(StrictInputSerializer):
     """What a customer asks for; fields that are not known are refused, because money hangs on them."""
 
+    makes_given_only = True
+
     service = serializers.UUIDField()
     start = serializers.DateTimeField()
     staff = serializers.UUIDField(required=False, allow_null=True)

@@ -25,7 +25,7 @@ from apps.bookings.policy import CancellationPolicy
 from apps.bookings.price import Price
 from apps.bookings.queries.candidates import Crew, crews_for
 from apps.bookings.queries.free_times import next_free_times
-from apps.bookings.queries.offer import Offer, ensure_bookable, load_offer
+from apps.bookings.queries.offer import Offer, ensure_bookable, load_offer_at
 from apps.bookings.states import Party, PaymentStatus, Place
 from apps.catalog.models import StaffMember
 from apps.core.conf import timer
@@ -46,13 +46,15 @@ def create_booking(*, request: BookingRequest, customer: User, at: datetime) -> 
     PriceChanged; SlotTaken, whose data names the next free times.
     """
     ensure_start(request.start, at)
-    offer = load_offer(request.service_id, extra_ids=request.extra_ids, with_reference=True)
+    offer = load_offer_at(
+        request.service_id, start=request.start, staff_id=request.staff_id, extra_ids=request.extra_ids
+    )
     ensure_bookable(offer, at)
     price = offer.price(request.staff_id)
     _ensure_expected(price, request)
     place = offer.place(address=request.address, is_virtual=request.is_virtual)
     job = job_of(offer, request, place, customer)
-    check = check_start(job, start=request.start, at=at)
+    check = check_start(job, start=request.start, at=at, calendar=offer.calendar)
     if request.staff_id is not None and not check.refusals:
         raise NoSuchPerformer(errors={"staff": [NoSuchPerformer.default_message]})
     booking = _draft(offer=offer, price=price, request=request, place=place, check=check, customer=customer, at=at)

@@ -3,12 +3,14 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS
 
+from apps.availability.queries import Calendar, calendar_of, calendar_span
 from apps.bookings.errors import AddressMissing, ExtraUnknown, NoSuchService, NotBookable
 from apps.bookings.price import NO_PREMIUM, ChosenExtra, Price, price_of
 from apps.bookings.states import Place
@@ -23,6 +25,7 @@ _BUSINESS = (
     "owner_id", "name", "time_zone", "currency", "verification_status", "is_active", "is_deleted", "papers_lapsed_at",
     "auto_confirm", "works_alone", "owner_premium", "cancellation_policy", "notice_min",
 )  # fmt: skip
+_CALENDAR = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ class Offer:
     extras: tuple[ChosenExtra, ...]
     owner_staff_ids: frozenset[UUID]
     reference: str = ""
+    calendar: Calendar | None = None
 
     def is_owner(self, staff_member_id: UUID | None) -> bool:
         """Whether this performer owns the business."""
@@ -77,21 +81,31 @@ class Offer:
         ]
 
 
-def load_offer(service_id: UUID, *, extra_ids: Sequence[UUID] = (), with_reference: bool = False) -> Offer:
-    """The service with its business and the extras named, and with a reference for a booking of it where one is needed.
+def load_offer(service_id: UUID, *, extra_ids: Sequence[UUID] = ()) -> Offer:
+    """The service with its business and the extras named. Raises: NoSuchService, ExtraUnknown."""
+    return _load(service_id, extra_ids, None, None, None)
 
-    Raises: NoSuchService, ExtraUnknown.
+
+def load_offer_at(service_id: UUID, *, start: datetime, staff_id: UUID | None, extra_ids: Sequence[UUID] = ()) -> Offer:
+    """As ``load_offer``, with what a booking needs: a reference and the calendar around ``start``.
+
+    It is the calendar of the person named; without one, of everybody.
     """
-    rows = call_function("bookings_offer", service_id, list(extra_ids), with_reference)
+    return _load(service_id, extra_ids, None if staff_id is None else [staff_id], *calendar_span(start, start))
+
+
+def _load(service_id: UUID, extra_ids: Sequence[UUID], *around: Any) -> Offer:
+    rows = call_function("bookings_offer", service_id, list(extra_ids), *around)
     if not rows:
         raise NoSuchService
-    row = rows[0]
+    row, calendar = rows[0][:-_CALENDAR], rows[0][-_CALENDAR:]
     owner_staff, extras, reference = row[-3:]
     return Offer(
         service=_service(row[:-3]),
         extras=_extras(extras or (), extra_ids),
         owner_staff_ids=frozenset(owner_staff),
         reference=reference or "",
+        calendar=calendar_of(calendar) if reference else None,
     )
 
 
