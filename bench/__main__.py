@@ -7,7 +7,7 @@ import sys
 
 import bench
 
-PARTS = {"__main__", "harness", "server", "settings", "wsgi", "urls", "floors", "world", "ledger_world"}
+PARTS = {"__main__", "harness", "server", "settings", "wsgi", "urls", "floors", "world", "ledger_world", "booking_rows"}
 
 
 def names() -> list[str]:

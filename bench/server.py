@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from launcher.services import web
+
 
 def free_port() -> int:
     """A port that nobody listens on."""
@@ -21,14 +23,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_server(*, workers: int = 2) -> Iterator[int]:
-    """Granian on WSGI under ``bench.settings``; yields its port and stops it afterwards."""
+def running_server() -> Iterator[int]:
+    """The web server as ``./guild up`` runs it, under ``bench.settings``; yields its port and stops it afterwards."""
     port = free_port()
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "bench.settings"}
-    command = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--workers", str(workers),
-        "--blocking-threads", "4", "--log-level", "error", "bench.wsgi:application",
-    ]  # fmt: skip
+    command = [sys.executable, "-m", *web(port)[:-1], "--log-level", "error", "bench.wsgi:application"]
     process = subprocess.Popen(command, env=environment)
     try:
         _wait_for(port)
@@ -39,7 +38,7 @@ def running_server(*, workers: int = 2) -> Iterator[int]:
 
 
 def _wait_for(port: int) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         try:
             client = http.client.HTTPConnection("127.0.0.1", port, timeout=5)

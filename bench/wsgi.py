@@ -1,9 +1,9 @@
-"""WSGI entry of the benchmark's server."""
+"""WSGI entry of the benchmark's server: the product's own, under the benchmark's settings."""
 
 import os
 
-from django.core.wsgi import get_wsgi_application
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
 
-application = get_wsgi_application()
+from config.wsgi import application
+
+__all__ = ["application"]
