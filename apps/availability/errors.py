@@ -21,6 +21,19 @@ class SlotFull(Conflict):
     default_message = "This slot is full."
 
 
+class SlotClosed(Conflict):
+    code = "slot_closed"
+    default_message = "This slot takes no more bookings."
+    default_retryable = False
+
+
+class SessionClash(Conflict):
+    """``data`` names the dates on which the host is busy."""
+
+    code = "session_clash"
+    default_message = "The host is busy at some of these times."
+
+
 class HoursInvalid(Invalid):
     code = "hours_invalid"
     default_message = "These hours cannot be used."

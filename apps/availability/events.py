@@ -20,6 +20,14 @@ class HoldsOverdue(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SlotChanged(Event):
+    """A slot has another number of seats, or was opened or closed; it may have seats for those who wait."""
+
+    slot_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class TimeOffTaken(Event):
     """A person is away; the bookings named have their time in it."""
 

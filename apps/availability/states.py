@@ -7,6 +7,7 @@ class BlockKind(models.TextChoices):
     BOOKING = "BOOKING", "booking"
     REPLACEMENT_HOLD = "REPLACEMENT_HOLD", "held for a customer who was offered this replacement"
     MANUAL = "MANUAL", "taken by hand"
+    SESSION = "SESSION", "a session with seats"
     IMPORTED = "IMPORTED", "from another calendar"
 
 

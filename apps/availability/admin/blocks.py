@@ -29,7 +29,10 @@ class BusyBlockAdmin(LookedAtAdmin):
 
 @admin.register(CapacitySlot)
 class CapacitySlotAdmin(LookedAtAdmin):
-    list_display = ["business", "service", "starts_at", "ends_at", "booked_count", "max_capacity", "is_available"]
+    list_display = [
+        "business", "service", "starts_at", "ends_at", "booked_count", "max_capacity", "is_available", "started_at",
+        "completed_at",
+    ]  # fmt: skip
     list_select_related = ["business", "service"]
     list_filter = ["is_available"]
     search_fields = ["business__name", "service__title"]

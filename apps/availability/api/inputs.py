@@ -138,6 +138,25 @@ class SlotPlanIn(InputSerializer):
         return attrs
 
 
+class SessionsIn(InputSerializer):
+    date = DayField()
+    start_time = serializers.TimeField(help_text="As clocks show it in the business's time zone.")
+    duration_minutes = serializers.IntegerField(
+        min_value=1, max_value=1_440, required=False, help_text="The service's where left out."
+    )
+    seats = serializers.IntegerField(
+        min_value=1, max_value=10_000, required=False, help_text="The service's `max_participants` where left out."
+    )
+    staff = serializers.UUIDField(required=False, help_text="The host, whose time the session takes.")
+    rrule = serializers.CharField(
+        required=False, max_length=300, help_text="RFC 5545, such as `FREQ=WEEKLY;BYDAY=TU;COUNT=10`; with an end."
+    )
+    except_dates = serializers.ListField(child=DayField(), required=False, max_length=366)
+    skip_clashes = serializers.BooleanField(
+        required=False, help_text="Leave out the dates on which the host is busy, which are refused otherwise."
+    )
+
+
 class SlotChangeIn(InputSerializer):
     max_capacity = serializers.IntegerField(min_value=1, max_value=10_000, required=False)
     is_available = serializers.BooleanField(required=False)

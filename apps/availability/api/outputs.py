@@ -20,11 +20,21 @@ class DayStartsOut(OutputSerializer):
     staff: Any = StaffStartsOut(many=True)
 
 
+class SessionTimeOut(OutputSerializer):
+    slot: Any = serializers.UUIDField(source="pk")
+    staff: Any = serializers.UUIDField(source="staff_member_id", allow_null=True)
+    starts_at: Any = serializers.DateTimeField()
+    ends_at: Any = serializers.DateTimeField()
+    total: Any = serializers.IntegerField(source="max_capacity")
+    free: Any = serializers.IntegerField(source="free_seats")
+
+
 class AvailabilityOut(OutputSerializer):
     service: Any = serializers.UUIDField()
     time_zone: Any = serializers.CharField()
     duration_minutes: Any = serializers.IntegerField()
     days: Any = DayStartsOut(many=True)
+    sessions: Any = SessionTimeOut(many=True, help_text="Dated sessions, with their free seats.")
 
 
 class RefusalOut(OutputSerializer):
@@ -147,3 +157,8 @@ class SlotOut(OutputSerializer):
 
 class SlotsMadeOut(OutputSerializer):
     created: Any = serializers.IntegerField()
+
+
+class SessionsMadeOut(OutputSerializer):
+    created: Any = serializers.IntegerField()
+    sessions: Any = SessionTimeOut(many=True)

@@ -2,6 +2,7 @@
 
 import json
 from bisect import bisect_left
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +12,11 @@ from rest_framework.response import Response
 
 from apps.availability import queries, rules
 from apps.availability.api.inputs import ExplainQuery, ServiceQuery
-from apps.availability.api.outputs import AvailabilityOut, ExplanationOut, FreeTimeOut
+from apps.availability.api.outputs import AvailabilityOut, ExplanationOut, FreeTimeOut, SessionTimeOut
 from apps.availability.engine import Refusal, Rule
 from apps.availability.engine.zones import date_of, day_span, local_day, moment_of, offset_at
 from apps.availability.errors import NoSuchExtra, NoSuchPerson, NoSuchService, PlaceNotServed
+from apps.availability.models import CapacitySlot
 from apps.availability.queries import Calendar, Check, FreeTimes, Job
 from apps.core import clock
 from apps.core.api.responses import WrittenJson
@@ -73,6 +75,7 @@ class ServiceAvailability(DomainView):
                     ],
                 }
             ],
+            "sessions": [],
         },
     )
     def get(self, request: Request, service_id: UUID) -> Response:
@@ -85,7 +88,7 @@ class ServiceAvailability(DomainView):
             viewer_zone=asked.get("tz"),
         )
         refuse_hidden(request, found.calendar, asked.get("staff"))
-        return Response(availability_out(service_id, found))
+        return Response(availability_out(service_id, found, sessions_asked(service_id, found, asked)))
 
 
 class ExplainAvailability(DomainView):
@@ -145,7 +148,15 @@ def refuse_hidden(request: Request, calendar: Calendar, staff_id: UUID | None) -
         raise NoSuchPerson
 
 
-def availability_out(service_id: UUID, found: FreeTimes) -> WrittenJson:
+def sessions_asked(service_id: UUID, found: FreeTimes, asked: dict[str, Any]) -> list[CapacitySlot]:
+    """The dated sessions in the span asked about; of the person named, where one is."""
+    if not found.calendar.takes_new_jobs(clock.now()):
+        return []
+    sessions = queries.sessions_of(service_id, zone=found.zone, since=asked["from"], until=asked["to"])
+    return list(sessions.filter(staff_member_id=asked["staff"]) if "staff" in asked else sessions)
+
+
+def availability_out(service_id: UUID, found: FreeTimes, sessions: Iterable[CapacitySlot]) -> WrittenJson:
     """The answer, written by hand: hundreds of people have hundreds of thousands of starts, which share few texts."""
     starts = found.offer.starts
     text_of = dict(zip(starts, _texts(starts, found.zone), strict=True)).__getitem__
@@ -167,7 +178,8 @@ def availability_out(service_id: UUID, found: FreeTimes) -> WrittenJson:
         days.append(f'{{"date":"{date_of(day).isoformat()}","starts":[{of_all}],"staff":[{",".join(on_day)}]}}')
     return WrittenJson(
         f'{{"service":"{service_id}","time_zone":{json.dumps(found.zone)},'
-        f'"duration_minutes":{found.rules.duration // 60},"days":[{",".join(days)}]}}'
+        f'"duration_minutes":{found.rules.duration // 60},"days":[{",".join(days)}],'
+        f'"sessions":{json.dumps(SessionTimeOut(sessions, many=True).data)}}}'
     )
 
 

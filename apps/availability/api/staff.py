@@ -15,7 +15,7 @@ from apps.availability.api.businesses import EXAMPLE_WEEK
 from apps.availability.api.caller import caller
 from apps.availability.api.inputs import ScheduleIn, ServiceQuery, SpanOfTimeIn, TimeOffIn
 from apps.availability.api.outputs import AvailabilityOut, BusyOut, ScheduleOut, TimeOffOut
-from apps.availability.api.services import availability_out, job_of, refuse_hidden
+from apps.availability.api.services import availability_out, job_of, refuse_hidden, sessions_asked
 from apps.availability.errors import (
     HoursInvalid,
     NoSuchBlock,
@@ -111,7 +111,7 @@ class PractitionerAvailability(DomainView):
             viewer_zone=asked.get("tz"),
         )
         refuse_hidden(request, found.calendar, staff_id)
-        return Response(availability_out(service_id, found))
+        return Response(availability_out(service_id, found, sessions_asked(service_id, found, asked)))
 
 
 class TimeOffs(DomainViewSet):

@@ -3,6 +3,7 @@ from typing import Any
 from django.urls import path
 
 from apps.availability.api.businesses import BusinessDate, BusinessDays, BusinessOpeningHours, OpeningExceptions
+from apps.availability.api.schedule import ServiceSchedule
 from apps.availability.api.services import ExplainAvailability, ServiceAvailability
 from apps.availability.api.slots import BusinessSlots, Slot
 from apps.availability.api.staff import BusyTimes, PractitionerAvailability, PractitionerSchedule, TimeOffs
@@ -13,6 +14,7 @@ ONE: dict[str, Any] = {"delete": "destroy"}
 urlpatterns = [
     path("services/<uuid:service_id>/availability/", ServiceAvailability.as_view(), name="service-availability"),
     path("services/<uuid:service_id>/availability/explain/", ExplainAvailability.as_view(), name="service-explain"),
+    path("services/<uuid:service_id>/schedule/", ServiceSchedule.as_view(LIST), name="service-schedule"),
     path("availability/businesses/<uuid:business_id>/", BusinessDays.as_view(), name="business-days"),
     path("availability/businesses/<uuid:business_id>/dates/<str:on>/", BusinessDate.as_view(), name="business-date"),
     path("availability/businesses/<uuid:business_id>/slots/", BusinessSlots.as_view(), name="business-slots"),

@@ -5,7 +5,7 @@ from apps.availability.migrations import sql
 CALENDAR = "availability_calendar(uuid, uuid, uuid[], timestamptz, timestamptz, boolean)"
 BLOCK_TIME = (
     "availability_block_time(uuid, uuid, text, timestamptz, timestamptz, timestamptz, timestamptz, uuid, uuid, uuid, "
-    "timestamptz, text, text, timestamptz)"
+    "timestamptz, text, text, uuid, timestamptz)"
 )
 
 
@@ -17,4 +17,5 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(sql.read("calendar"), f"DROP FUNCTION {CALENDAR}"),
         migrations.RunSQL(sql.read("block_time"), f"DROP FUNCTION {BLOCK_TIME}"),
+        migrations.RunSQL(sql.read("count_seats"), "DROP FUNCTION availability_count_seats(uuid, integer)"),
     ]

@@ -38,6 +38,10 @@ class BusyBlock(BaseModel):
     service = models.ForeignKey(
         "catalog.Service", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
+    slot = models.ForeignKey(
+        "availability.CapacitySlot", null=True, blank=True, on_delete=models.CASCADE, related_name="blocks",
+        db_index=False, help_text="The session that the person holds.",
+    )  # fmt: skip
     holder = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
@@ -63,6 +67,14 @@ class BusyBlock(BaseModel):
             models.CheckConstraint(
                 condition=~models.Q(kind="BOOKING") | models.Q(booking_id__isnull=False),
                 name="busy_block_of_booking_names_it",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="SESSION", slot__isnull=False)
+                | ~models.Q(kind="SESSION") & models.Q(slot=None),
+                name="busy_block_of_session_names_it",
+            ),
+            models.UniqueConstraint(
+                fields=["slot"], condition=models.Q(is_active=True), name="busy_block_of_session_once"
             ),
         ]
         indexes = [

@@ -8,7 +8,7 @@ from apps.core.models import BaseModel, BaseQuerySet
 class CapacitySlotQuerySet(BaseQuerySet):
     def with_room(self) -> "CapacitySlotQuerySet":
         """Those that are open and have a seat left."""
-        return self.filter(is_available=True, booked_count__lt=models.F("max_capacity"))
+        return self.filter(is_available=True, started_at=None, booked_count__lt=models.F("max_capacity"))
 
 
 class CapacitySlot(BaseModel):
@@ -27,6 +27,9 @@ class CapacitySlot(BaseModel):
     booked_count = models.PositiveIntegerField(default=0)
     is_available = models.BooleanField(default=True, help_text="Off closes the slot without deleting it.")
 
+    started_at = models.DateTimeField(null=True, blank=True)
+    completed_at = models.DateTimeField(null=True, blank=True)
+
     objects: Any = CapacitySlotQuerySet.as_manager()
 
     class Meta:
@@ -35,17 +38,33 @@ class CapacitySlot(BaseModel):
             models.CheckConstraint(
                 condition=models.Q(booked_count__lte=models.F("max_capacity")), name="slot_not_overbooked"
             ),
+            models.CheckConstraint(
+                condition=models.Q(completed_at=None)
+                | models.Q(started_at__isnull=False, completed_at__gte=models.F("started_at")),
+                name="slot_completed_after_its_start",
+            ),
+            models.UniqueConstraint(
+                fields=["staff_member"],
+                condition=models.Q(started_at__isnull=False, completed_at=None),
+                name="slot_one_session_in_progress",
+            ),
             models.UniqueConstraint(
                 fields=["business", "starts_at", "service", "staff_member"],
                 nulls_distinct=False,
                 name="slot_once",
             ),
         ]
+        indexes = [models.Index(fields=["service", "starts_at"], name="slot_of_service")]
 
     def __str__(self) -> str:
         return f"{self.business}, {self.starts_at:%Y-%m-%d %H:%M} UTC"
 
     @property
+    def is_open(self) -> bool:
+        """Whether seats of it are given away at all."""
+        return self.is_available and self.started_at is None
+
+    @property
     def free_seats(self) -> int:
         """How many more may be booked."""
-        return self.max_capacity - self.booked_count if self.is_available else 0
+        return self.max_capacity - self.booked_count if self.is_open else 0

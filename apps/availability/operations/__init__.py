@@ -5,9 +5,8 @@ from apps.availability.operations.keep_slots import (
     SlotPlan,
     change_slot,
     create_slots,
-    give_seats_back,
+    lock_slot,
     remove_slot,
-    take_seats,
 )
 from apps.availability.operations.keep_time import (
     adopt_replacement,
@@ -22,6 +21,8 @@ from apps.availability.operations.keep_time import (
 )
 from apps.availability.operations.lock_people import lock_people
 from apps.availability.operations.mark_busy import mark_busy, unmark_busy
+from apps.availability.operations.run_session import call_off_session, end_session, run_session
+from apps.availability.operations.schedule_sessions import SessionPlan, schedule_sessions
 from apps.availability.operations.set_hours import (
     Travel,
     remove_opening_exception,
@@ -32,17 +33,20 @@ from apps.availability.operations.set_hours import (
 from apps.availability.operations.take_time_off import give_time_back, take_time_off
 
 __all__ = [
+    "SessionPlan",
     "SlotPlan",
     "Travel",
     "adopt_replacement",
     "block_time",
+    "call_off_session",
     "change_slot",
     "clear_expiry",
     "create_slots",
+    "end_session",
     "extend_hold",
-    "give_seats_back",
     "give_time_back",
     "lock_people",
+    "lock_slot",
     "mark_busy",
     "mark_running",
     "move_time",
@@ -51,11 +55,12 @@ __all__ = [
     "release_times",
     "remove_opening_exception",
     "remove_slot",
+    "run_session",
+    "schedule_sessions",
     "set_opening_exception",
     "set_opening_hours",
     "set_schedule",
     "shorten_time",
-    "take_seats",
     "take_time_off",
     "unmark_busy",
 ]

@@ -30,6 +30,7 @@ def block_time(
     expires_at: datetime | None = None,
     note: str = "",
     source: str = "",
+    slot_id: UUID | None = None,
 ) -> UUID:
     """The person's time from ``starts_at - before`` to ``ends_at + after`` is taken; the block's key is answered.
 
@@ -39,7 +40,7 @@ def block_time(
     block_id = new_id()
     arguments = (
         block_id, staff_member_id, str(kind), starts_at, ends_at, starts_at - before, ends_at + after,
-        booking_id, service_id, holder_id, expires_at, note, source, at,
+        booking_id, service_id, holder_id, expires_at, note, source, slot_id, at,
     )  # fmt: skip
     if _is_blocked(arguments):
         return block_id

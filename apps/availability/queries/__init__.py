@@ -11,6 +11,7 @@ from apps.availability.queries.business_days import Days, DaySlot, business_days
 from apps.availability.queries.calendar import Calendar, calendar_of, calendar_span, load_calendar
 from apps.availability.queries.free_times import Check, FreeTime, FreeTimes, Job, check_start, first_free, free_times
 from apps.availability.queries.service_rules import Footprint, footprint_of, rules_of
+from apps.availability.queries.sessions import sessions_of
 
 __all__ = [
     "Calendar",
@@ -34,5 +35,6 @@ __all__ = [
     "load_calendar",
     "locked_until",
     "rules_of",
+    "sessions_of",
     "staff_of_booking",
 ]

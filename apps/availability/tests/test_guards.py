@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from apps.availability import operations
-from apps.availability.errors import SlotFull, SlotTaken
+from apps.availability.errors import SlotTaken
 from apps.availability.models import (
     BusyBlock,
     CapacitySlot,
@@ -126,7 +126,7 @@ def at_once(count, act):
             with transaction.atomic():
                 act(index)
             outcomes[index] = True
-        except (SlotTaken, SlotFull):
+        except SlotTaken:
             outcomes[index] = False
         finally:
             connection.close()
@@ -197,12 +197,36 @@ def test_without_the_constraint_two_would_be_taken():
     assert outcomes == [True, True]
 
 
-@pytest.mark.race
-@pytest.mark.django_db(transaction=True)
-def test_seats_are_never_more_than_there_are():
-    slot = CapacitySlot.objects.create(business=make_business(), starts_at=NOW, ends_at=NOW + HOUR, max_capacity=3)
+@pytest.mark.django_db
+def test_a_session_names_its_slot_and_has_its_host_once():
+    staff = make_staff(make_business())
+    times = {"starts_at": NOW, "ends_at": NOW + HOUR}
+    slot = CapacitySlot.objects.create(business=staff.business, staff_member=staff, max_capacity=2, **times)
 
-    outcomes = at_once(8, lambda _index: operations.take_seats(slot_id=slot.pk, seats=1, at=NOW))
+    with refused("busy_block_of_session_names_it"), transaction.atomic():
+        block(staff, kind="SESSION", booking_id=None)
+    with refused("busy_block_of_session_names_it"), transaction.atomic():
+        block(staff, slot=slot)
+    block(staff, kind="SESSION", slot=slot, booking_id=None)
+    with refused("busy_block_of_session_once"), transaction.atomic():
+        block(make_staff(staff.business), kind="SESSION", slot=slot, booking_id=None)
 
-    slot.refresh_from_db()
-    assert outcomes.count(True) == slot.booked_count == 3
+
+@pytest.mark.django_db
+def test_a_host_holds_one_session_at_a_time_and_ends_none_before_its_start():
+    staff = make_staff(make_business())
+    first, second = (
+        CapacitySlot.objects.create(
+            business=staff.business, staff_member=staff, max_capacity=2, starts_at=NOW + hours * HOUR,
+            ends_at=NOW + (hours + 1) * HOUR,
+        )
+        for hours in (0, 1)
+    )  # fmt: skip
+    CapacitySlot.objects.filter(pk=first.pk).update(started_at=NOW)
+
+    with refused("slot_one_session_in_progress"), transaction.atomic():
+        CapacitySlot.objects.filter(pk=second.pk).update(started_at=NOW)
+    with refused("slot_completed_after_its_start"), transaction.atomic():
+        CapacitySlot.objects.filter(pk=first.pk).update(completed_at=NOW - HOUR)
+    with refused("slot_completed_after_its_start"), transaction.atomic():
+        CapacitySlot.objects.filter(pk=second.pk).update(completed_at=NOW)

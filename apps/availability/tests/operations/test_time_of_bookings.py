@@ -4,9 +4,9 @@ import pytest
 from django.db import transaction
 
 from apps.availability import operations, queries
-from apps.availability.errors import NoSuchPerson, SlotFull, SlotTaken
+from apps.availability.errors import NoSuchPerson, SlotTaken
 from apps.availability.events import HoldsOverdue, TimeOffTaken
-from apps.availability.models import BusyBlock, CapacitySlot
+from apps.availability.models import BusyBlock
 from apps.availability.states import BlockKind
 from apps.availability.tests.factories import NOW, make_business, make_service, make_staff, make_user, take
 from apps.core import events
@@ -280,17 +280,3 @@ def test_time_off_names_the_bookings_in_it(staff, heard):
 
     [event] = heard[0]
     assert event.booking_ids == (inside,)
-
-
-def test_seats_are_counted_up_and_down():
-    slot = CapacitySlot.objects.create(business=make_business(), starts_at=TEN, ends_at=TEN + HOUR, max_capacity=3)
-
-    operations.take_seats(slot_id=slot.pk, seats=2, at=NOW)
-    with pytest.raises(SlotFull):
-        operations.take_seats(slot_id=slot.pk, seats=2, at=NOW)
-    operations.give_seats_back(slot_id=slot.pk, seats=1, at=NOW)
-    slot.refresh_from_db()
-    assert (slot.booked_count, slot.free_seats) == (1, 2)
-    CapacitySlot.objects.update(is_available=False)
-    with pytest.raises(SlotFull):
-        operations.take_seats(slot_id=slot.pk, seats=1, at=NOW)
