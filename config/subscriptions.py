@@ -1,7 +1,7 @@
 """Who acts on which fact: the whole wiring of the project, on one page; connected when Django starts."""
 
 from apps.accounts import events as accounts
-from apps.availability.events import HoldsOverdue
+from apps.availability.events import HoldsOverdue, SlotChanged
 from apps.bookings import handlers as bookings
 from apps.bookings.queries import count_by_business
 from apps.catalog import events as catalogue
@@ -43,6 +43,7 @@ SUBSCRIPTIONS: Subscriptions = {
     catalogue.PaperExpiring: [catalog.warn_of_paper],
     catalogue.PaperExpired: [catalog.tell_paper_expired],
     HoldsOverdue: [bookings.end_overdue_holds],
+    SlotChanged: [bookings.offer_seats],
     ClearanceStarted: [bookings.note_clearance],
     EscrowReleased: [bookings.note_release],
     EscrowRefunded: [bookings.note_refund],

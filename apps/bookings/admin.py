@@ -8,7 +8,16 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from apps.bookings import operations
-from apps.bookings.models import Booking, BookingTransition, Decline, RankingReview, ReplacementOffer, SickLeave
+from apps.bookings.models import (
+    Booking,
+    BookingTransition,
+    Decline,
+    Participant,
+    RankingReview,
+    ReplacementOffer,
+    SickLeave,
+    WaitingEntry,
+)
 from apps.bookings.queries import timeline_of
 from apps.core import clock
 from apps.core.admin import (
@@ -56,6 +65,16 @@ class OfferInline(ReadOnlyInline):
         return super().get_queryset(request).select_related("staff_member")
 
 
+class ParticipantInline(ReadOnlyInline):
+    model = Participant
+    fields = ("position", "name", "attendance", "note", "marked_at", "marked_by")
+    readonly_fields = fields
+    ordering = ("position",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("marked_by")
+
+
 @admin.register(Booking)
 class BookingAdmin(BusinessScopedAdmin):
     """For looking; what changes a booking is an action of its machine."""
@@ -76,10 +95,10 @@ class BookingAdmin(BusinessScopedAdmin):
     list_select_related = ("business", "service", "staff_member", "customer")
     ordering = ("-starts_at", "-id")
     date_hierarchy = None
-    inlines = (HistoryInline, DeclineInline, OfferInline)
+    inlines = (HistoryInline, ParticipantInline, DeclineInline, OfferInline)
     readonly_fields = ("money", "prices", "policy", *_WHEN, *_AMOUNTS)
     fieldsets = (
-        (None, {"fields": ("reference", "status", *_WHEN[:2], "customer", "business", "service", "staff_member", "crew")}),
+        (None, {"fields": ("reference", "status", *_WHEN[:2], "customer", "business", "service", "staff_member", "crew", "slot", "seats", "series")}),
         ("Money", {"fields": ("payment_status", *_AMOUNTS, "prices", "policy", "release_due_at", "money")}),
         ("Where", {"fields": ("place", "address", "time_zone")}),
         ("Words", {"fields": ("special_requests", "owner_notes", "rejection_reason", "sop_checklist")}),
@@ -212,3 +231,22 @@ class RankingReviewAdmin(LookingAdmin):
     def lift(self, request: HttpRequest, review: RankingReview) -> None:
         """It costs the person nothing from now on."""
         operations.lift_review(review_id=review.pk, reason=BY_ADMIN, by=request.user, at=clock.now())
+
+
+@admin.register(Participant)
+class ParticipantAdmin(LookingAdmin):
+    business_lookup = "booking__business"
+    list_display = ("booking", "position", "name", "attendance", "marked_at", "marked_by")
+    list_filter = ("attendance",)
+    list_select_related = ("booking", "marked_by")
+    search_fields = ("=booking__reference", "name")
+    ordering = ("-booking__starts_at", "booking_id", "position")
+
+
+@admin.register(WaitingEntry)
+class WaitingEntryAdmin(LookingAdmin):
+    business_lookup = "slot__business"
+    list_display = ("slot", "service", "customer", "state", "created_at", "offered_at", "offer_expires_at", "booking")
+    list_filter = ("state",)
+    list_select_related = ("slot__business", "service", "customer", "booking")
+    ordering = ("-created_at", "-id")

@@ -79,6 +79,71 @@ class PersonBusy(Conflict):
     default_message = "Another job of this person is still in progress."
 
 
+class PartOfSession(Conflict):
+    code = "part_of_session"
+    default_message = "This is a seat of a session, which is started and completed for all its seats at once."
+
+
+class SessionStarted(WrongState):
+    default_message = "The session's state does not allow this any more."
+
+
+class SessionNotStarted(WrongState):
+    default_message = "The session has not been started."
+
+
+class NoSuchSession(NotFound):
+    code = "session_not_found"
+    default_message = "There is no such session."
+
+
+class SlotUnknown(Invalid):
+    code = "slot_unknown"
+    default_message = "This service is not done in this slot."
+
+
+class ParticipantsWrong(Invalid):
+    code = "participants_wrong"
+    default_message = "The participants do not fit the booking."
+
+
+class MoveUnclear(Invalid):
+    code = "move_unclear"
+    default_message = "Say where the booking is to move."
+
+
+class SeriesWrong(Invalid):
+    code = "series_wrong"
+    default_message = "This series cannot be booked."
+
+
+class SeriesClash(Conflict):
+    """``data`` names the clashing starts, what would work instead, and whether the others can be booked without them."""
+
+    code = "series_clash"
+    default_message = "Some dates of the series are taken. Nothing was booked; you may skip them."
+    default_retryable = False
+
+
+class SeatsFree(Conflict):
+    code = "seats_free"
+    default_message = "There are free seats: book one."
+
+
+class AlreadyWaiting(Conflict):
+    code = "already_waiting"
+    default_message = "You are in this line already."
+
+
+class NoSuchEntry(NotFound):
+    code = "waiting_entry_not_found"
+    default_message = "You are not in this line."
+
+
+class NoOffer(WrongState):
+    default_message = "No seat is offered to you, or the offer has run out."
+
+
 class SopIncomplete(Conflict):
     """``data`` names the items that are still open."""
 

@@ -7,7 +7,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Greatest
 
 from apps.accounts.events import UserErased
-from apps.availability.events import HoldsOverdue
+from apps.availability.events import HoldsOverdue, SlotChanged
 from apps.bookings import operations
 from apps.bookings.models import Booking
 from apps.bookings.operations.lock import ITEM_TYPE
@@ -39,9 +39,14 @@ def end_overdue_holds(event: HoldsOverdue) -> None:
     operations.expire_bookings(event.booking_ids, at=event.at)
 
 
+def offer_seats(event: SlotChanged) -> None:
+    """Seats that a slot has more are offered to those who wait for them."""
+    operations.offer_seats([event.slot_id], at=event.at)
+
+
 def forget_customer(event: UserErased) -> None:
     """Nothing personal is left in the bookings of somebody who is gone."""
-    operations.forget_customer(user_id=event.user_id)
+    operations.forget_customer(user_id=event.user_id, at=event.erased_at)
 
 
 def note_clearance(event: ClearanceStarted) -> None:

@@ -18,6 +18,7 @@ from apps.bookings.errors import (
     NothingToRelease,
     NoticeTooShort,
     NotPaid,
+    PartOfSession,
     SopIncomplete,
     TooEarly,
 )
@@ -229,6 +230,10 @@ _MAY_BE_PAID = Check(
 )
 
 
+# A session begins and ends for all its seats at once, and nobody but its host holds it.
+_OWN_JOB = Check(holds=lambda booking, _party, _at: booking.slot_id is None, refusal=lambda _booking: PartOfSession())
+
+
 def _start_of(booking: Any, _party: Party) -> datetime | None:
     return booking.starts_at
 
@@ -251,7 +256,7 @@ CANCEL = Action(
 )  # fmt: skip
 DECLINE = Action(
     name="decline", path="decline/", parties=frozenset({P.STAFF}), sources=(S.PENDING, S.CONFIRMED),
-    checks=(_PAID, _STARTS_LATER), deadline=_start_of,
+    checks=(_OWN_JOB, _PAID, _STARTS_LATER), deadline=_start_of,
 )  # fmt: skip
 ACCEPT_REPLACEMENT = Action(
     name="accept-replacement", path="accept-replacement/", parties=frozenset({P.CUSTOMER}),
@@ -276,14 +281,15 @@ UPDATE = Action(
     checks=(_STARTS_LATER,), deadline=_start_of,
 )  # fmt: skip
 START = Action(
-    name="start", path="start/", parties=frozenset({P.STAFF, P.DESK, P.OPS}), sources=(S.CONFIRMED,), checks=(_PAID,),
+    name="start", path="start/", parties=frozenset({P.STAFF, P.DESK, P.OPS}), sources=(S.CONFIRMED,),
+    checks=(_OWN_JOB, _PAID),
 )  # fmt: skip
 TICK_SOP = Action(
     name="sop", method="PATCH", path="sop/", parties=frozenset({P.STAFF, P.DESK, P.OPS}), sources=(S.IN_PROGRESS,),
 )  # fmt: skip
 COMPLETE = Action(
     name="complete", path="complete/", parties=frozenset({P.STAFF, P.DESK, P.OPS}), sources=(S.IN_PROGRESS,),
-    checks=(_SOP_DONE,), money=_money_on_complete,
+    checks=(_OWN_JOB, _SOP_DONE), money=_money_on_complete,
 )  # fmt: skip
 NO_SHOW = Action(
     name="no-show", path="no-show/", parties=frozenset({P.STAFF, P.DESK, P.OPS}), sources=(S.CONFIRMED,),

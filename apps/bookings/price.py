@@ -63,10 +63,11 @@ class Price:
 
 
 def price_of(
-    *, title: str, base_minor: int, currency: str, multiplier: Decimal, extras: Sequence[ChosenExtra]
+    *, title: str, base_minor: int, currency: str, multiplier: Decimal, extras: Sequence[ChosenExtra], seats: int = 1
 ) -> Price:
-    """The base, the owner's premium on the base where there is one, and the chosen extras at their own price."""
-    lines = [PriceLine("SERVICE", title, base_minor)]
+    """The base for each seat, the owner's premium on it where there is one, and the chosen extras at their own price."""
+    base_minor *= seats
+    lines = [PriceLine("SERVICE", title if seats == 1 else f"{title} × {seats}", base_minor)]
     if multiplier != NO_PREMIUM:
         with_premium = apply_rate(base_minor, int(multiplier * BASIS_POINTS))
         lines.append(PriceLine(OWNER_PREMIUM, f"Owner's premium × {multiplier}", with_premium - base_minor))

@@ -10,6 +10,9 @@
                    └─cancel─▶ CANCELLED ◀─cancel┘
         also PENDING ──its start passes unapproved──▶ CANCELLED_BY_SYSTEM, PENDING ──decline──▶ DECLINED
 
+A session is started for all its seats at once, so that who of them did not come is known when it ends: a seat goes from
+IN_PROGRESS to NO_SHOW.
+
 Only an expired booking comes back, and only by money that arrives while its time is still free. A declined one may be
 confirmed with somebody else, and declined again, any number of times; it ends with all money back where its customer
 gives up or its start passes.
@@ -36,6 +39,8 @@ S = BookingStatus
 ACTIVE = (S.PENDING, S.CONFIRMED, S.IN_PROGRESS)
 RECOVERING = (S.DECLINED, S.DECLINED_WITH_OPTION)
 UPCOMING = (S.PENDING, S.CONFIRMED, S.IN_PROGRESS, *RECOVERING)
+# A booking in one of these has no seat of its session; in every other it has, also when it was used or missed.
+SEATLESS = (S.CANCELLED, S.CANCELLED_BY_SYSTEM, S.REJECTED, S.EXPIRED)
 ENDED = tuple(state for state in S if state not in UPCOMING)
 
 # The database keeps the same table by a trigger. The model's transitions are exactly MOVES.
@@ -50,6 +55,7 @@ MOVES: list[tuple[BookingStatus, BookingStatus]] = [
     (S.CONFIRMED, S.CANCELLED),
     (S.CONFIRMED, S.NO_SHOW),
     (S.IN_PROGRESS, S.COMPLETED),
+    (S.IN_PROGRESS, S.NO_SHOW),
     (S.PENDING, S.DECLINED),
     (S.CONFIRMED, S.DECLINED),
     (S.DECLINED, S.DECLINED_WITH_OPTION),
@@ -121,3 +127,24 @@ class ReviewEnd(models.TextChoices):
 
     CLEARED = "CLEARED", "few enough declines in the last days"
     LIFTED = "LIFTED", "lifted by operations"
+
+
+class Attendance(models.TextChoices):
+    """Whether a participant came to the session."""
+
+    EXPECTED = "EXPECTED", "not marked yet"
+    PRESENT = "PRESENT", "came"
+    ABSENT = "ABSENT", "did not come"
+
+
+class WaitState(models.TextChoices):
+    """Where somebody stands who waits for a seat."""
+
+    WAITING = "WAITING", "in line"
+    OFFERED = "OFFERED", "a seat is offered"
+    ACCEPTED = "ACCEPTED", "has booked the seat"
+    LAPSED = "LAPSED", "did not answer in time"
+    LEFT = "LEFT", "has left the line"
+
+
+LIVE_WAITS = (WaitState.WAITING, WaitState.OFFERED)

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 
 from apps.bookings import operations
-from apps.bookings.models import Booking, RankingReview, ReplacementOffer
-from apps.bookings.states import RECOVERING, BookingStatus
+from apps.bookings.models import Booking, RankingReview, ReplacementOffer, WaitingEntry
+from apps.bookings.states import RECOVERING, BookingStatus, WaitState
 from apps.core.sweeps import sweep
 
 
@@ -73,3 +73,14 @@ def clear_reviews(at: datetime, limit: int) -> int:
 def ask_about_overdue(at: datetime, limit: int) -> int:
     """Jobs that nobody started or completed have been asked about."""
     return operations.ask_about_overdue(at=at, limit=limit)
+
+
+def _next_lapse() -> datetime | None:
+    offered = WaitingEntry.objects.filter(state=WaitState.OFFERED).order_by("offer_expires_at")
+    return offered.values_list("offer_expires_at", flat=True).first()
+
+
+@sweep("bookings.lapse_offers_of_seats", every=timedelta(minutes=1), next_due=_next_lapse, batch=100, queue="critical")
+def lapse_offers_of_seats(at: datetime, limit: int) -> int:
+    """No seat waits longer than half an hour for somebody who does not answer."""
+    return operations.lapse_offers(at=at, limit=limit)

@@ -31,6 +31,7 @@ TIMERS: dict[str, timedelta] = {
     for name, default in {
         "BOOKING_UNPAID_EXPIRY": 30 * _MINUTE,
         "BOOKING_PENDING_TRANSFER_EXPIRY": 2 * _HOUR,
+        "WAITLIST_OFFER": 30 * _MINUTE,
         "PAYMENT_ATTEMPT_LIFE": 30 * _MINUTE,
         "BOOKING_NEVER_STARTED": 2 * _HOUR,
         "BOOKING_NEVER_COMPLETED_ASK": 4 * _HOUR,

@@ -6,7 +6,7 @@ from uuid import UUID
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.availability.errors import SlotTaken
+from apps.availability.errors import SlotClosed, SlotFull, SlotTaken
 from apps.bookings import errors, operations
 from apps.bookings.api.inputs import ActIn, RejectIn, RescheduleIn, SopIn
 from apps.bookings.api.outputs import BookingOut
@@ -45,7 +45,7 @@ class BookingActs(Bookings):
     @documented(
         summary="Start the work", description="Nothing else may start for the person until it is completed.",
         permissions=_STAFF, request=ActIn, responses=BookingOut,
-        errors=[*_REFUSED, errors.NotPaid, errors.PersonBusy], example=_EXAMPLE,
+        errors=[*_REFUSED, errors.NotPaid, errors.PersonBusy, errors.PartOfSession], example=_EXAMPLE,
     )  # fmt: skip
     @idempotent
     def start(self, request: Request, pk: UUID) -> Response:
@@ -54,7 +54,7 @@ class BookingActs(Bookings):
     @documented(
         summary="Complete the work",
         description="The money clears, and the rest of the time is free. `sop_incomplete` names the open items.",
-        permissions=_STAFF, request=ActIn, responses=BookingOut, errors=[*_REFUSED, errors.SopIncomplete],
+        permissions=_STAFF, request=ActIn, responses=BookingOut, errors=[*_REFUSED, errors.SopIncomplete, errors.PartOfSession],
         example=_EXAMPLE,
     )  # fmt: skip
     @idempotent
@@ -83,10 +83,10 @@ class BookingActs(Bookings):
 
     @documented(
         summary="Move to another time",
-        description="With the same person, atomically. `slot_taken` carries the next three free times.",
+        description="With the same person, or seats to another `slot`, atomically. `slot_taken` carries the next three free times.",
         permissions=_BOTH, request=RescheduleIn, responses=BookingOut,
         errors=[*_REFUSED, errors.BookingStarted, errors.NoticeTooShort, errors.StartInPast,
-            errors.StartTooFar, SlotTaken],
+            errors.StartTooFar, errors.MoveUnclear, errors.SlotUnknown, SlotTaken, SlotFull, SlotClosed],
         example={"start": "2026-11-21T09:00:00Z"},
     )  # fmt: skip
     @idempotent

@@ -4,22 +4,33 @@ from typing import Any
 
 from rest_framework import serializers
 
-from apps.bookings.states import BookingStatus, DeclineReason
+from apps.bookings.states import Attendance, BookingStatus, DeclineReason
 from apps.catalog.api.filters import OrderingField
 from apps.core.api.fields import DayField, MomentField, MoneyField
 from apps.core.api.serializers import InputSerializer, StrictInputSerializer
 
 MOST_EXTRAS = 30
+MOST_PARTICIPANTS = 100
+
+
+class ParticipantIn(StrictInputSerializer):
+    name = serializers.CharField(max_length=120)
 
 
 class BookingIn(StrictInputSerializer):
     """What a customer asks for; fields that are not known are refused, because money hangs on them."""
 
     makes_given_only = True
+    needs_start = True
 
     service = serializers.UUIDField()
-    start = MomentField()
+    start = MomentField(required=False, help_text="Of work that takes somebody's time.")
     staff = serializers.UUIDField(required=False, allow_null=True)
+    slot = serializers.UUIDField(required=False, help_text="A session, in place of `start` and `staff`.")
+    participants = ParticipantIn(
+        many=True, required=False, allow_empty=False, max_length=MOST_PARTICIPANTS,
+        help_text="With a slot: one seat for each. Without, it is one seat, the customer's.",
+    )  # fmt: skip
     extras = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=MOST_EXTRAS)
     address = serializers.CharField(required=False, allow_blank=True, max_length=300)
     virtual = serializers.BooleanField(required=False)
@@ -29,7 +40,8 @@ class BookingIn(StrictInputSerializer):
     expected_total = MoneyField(required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """A position has both its numbers, and work is either at an address or online."""
+        """A position has both its numbers, work is either at an address or online, and at a start or in a slot."""
+        _check_slot_or_start(attrs, needs_start=self.needs_start)
         if ("lat" in attrs) != ("lng" in attrs):
             raise serializers.ValidationError({"lat": ["A position has both lat and lng."]})
         if attrs.get("virtual") and attrs.get("address"):
@@ -40,10 +52,28 @@ class BookingIn(StrictInputSerializer):
 class QuoteIn(BookingIn):
     """What is to be priced: the body of the booking that would be made, whose start may be open yet."""
 
-    start = MomentField(required=False)
+    needs_start = False
+
+
+class SeriesIn(BookingIn):
+    """A booking, and the rule of its further dates; `expected_total` is that of each."""
+
+    rrule = serializers.CharField(
+        max_length=300, help_text="RFC 5545, such as `FREQ=WEEKLY;COUNT=8`; with an end, at most 52 dates."
+    )
+    skip_clashes = serializers.BooleanField(required=False, help_text="Book the others where some dates are taken.")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """A series is of work at a start, not of sessions."""
+        if "slot" in attrs:
+            raise serializers.ValidationError({"slot": ["A series takes people's time, not seats."]})
+        return super().validate(attrs)
 
 
 class ChangesIn(InputSerializer):
+    participants = ParticipantIn(
+        many=True, required=False, allow_empty=False, max_length=MOST_PARTICIPANTS, help_text="As many as it has seats."
+    )
     special_requests = serializers.CharField(required=False, allow_blank=True, max_length=2000)
     address = serializers.CharField(required=False, allow_blank=True, max_length=300)
     reason = serializers.CharField(required=False, allow_blank=True, max_length=1000)
@@ -65,7 +95,8 @@ class RejectIn(StrictInputSerializer):
 
 
 class RescheduleIn(StrictInputSerializer):
-    start = MomentField()
+    start = MomentField(required=False)
+    slot = serializers.UUIDField(required=False, help_text="For seats of a session: another session.")
     reason = serializers.CharField(required=False, allow_blank=True, max_length=1000)
 
 
@@ -130,3 +161,33 @@ class ListQuery(InputSerializer):
         if unknown:
             raise serializers.ValidationError(f"Not a status: {', '.join(unknown)}.")
         return wanted
+
+
+class WaitIn(InputSerializer):
+    service = serializers.UUIDField(required=False, help_text="Where the slot is of any service of the business.")
+
+
+class AcceptSeatIn(StrictInputSerializer):
+    participants = ParticipantIn(many=True, required=False, allow_empty=False, max_length=1)
+    special_requests = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+    expected_total = MoneyField(required=False)
+
+
+class MarkIn(StrictInputSerializer):
+    id = serializers.UUIDField(help_text="A participant.")
+    attendance = serializers.ChoiceField(choices=Attendance.choices)
+    note = serializers.CharField(required=False, allow_blank=True, max_length=500)
+
+
+class AttendanceIn(StrictInputSerializer):
+    participants = MarkIn(many=True, allow_empty=False, max_length=1000)
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=1000)
+
+
+def _check_slot_or_start(attrs: dict[str, Any], *, needs_start: bool) -> None:
+    if "slot" in attrs and (attrs.keys() & {"start", "staff"}):
+        raise serializers.ValidationError({"slot": ["A slot has its own start and host."]})
+    if "slot" not in attrs and "participants" in attrs:
+        raise serializers.ValidationError({"participants": ["Only a slot has seats for participants."]})
+    if needs_start and not attrs.keys() & {"slot", "start"}:
+        raise serializers.ValidationError({"start": ["Say when, or name a slot."]})

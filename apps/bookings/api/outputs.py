@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from apps.bookings.states import BookingStatus, Party, PaymentStatus, Place, ReviewEnd
+from apps.bookings.states import Attendance, BookingStatus, Party, PaymentStatus, Place, ReviewEnd, WaitState
 from apps.core.api.actions import AvailableActionOut
 from apps.core.api.fields import MoneyField
 from apps.core.api.serializers import OutputSerializer
@@ -47,6 +47,9 @@ class SummaryOut(OutputSerializer):
     ends_at: Any = serializers.DateTimeField()
     time_zone: Any = serializers.CharField()
     place: Any = serializers.ChoiceField(choices=Place.choices)
+    slot: Any = serializers.UUIDField(allow_null=True, help_text="The session of which it has seats.")
+    seats: Any = serializers.IntegerField()
+    series: Any = serializers.UUIDField(allow_null=True, help_text="Shared by those that were booked in one go.")
     total: Any = MoneyField()
 
 
@@ -80,7 +83,15 @@ class ChecklistItemOut(OutputSerializer):
     at: Any = serializers.DateTimeField(allow_null=True)
 
 
+class ParticipantOut(OutputSerializer):
+    id: Any = serializers.UUIDField()
+    name: Any = serializers.CharField()
+    attendance: Any = serializers.ChoiceField(choices=Attendance.choices)
+    note: Any = serializers.CharField(allow_null=True, help_text="The business's own; null for the customer.")
+
+
 class BookingOut(SummaryOut):
+    participants: Any = ParticipantOut(many=True, help_text="Who sits on its seats; empty where it has none.")
     address: Any = serializers.CharField(allow_null=True)
     special_requests: Any = serializers.CharField()
     owner_notes: Any = serializers.CharField(allow_null=True)
@@ -165,3 +176,46 @@ class RankingReviewOut(OutputSerializer):
     ended_at: Any = serializers.DateTimeField(allow_null=True)
     end: Any = serializers.ChoiceField(choices=["", *ReviewEnd.values])
     reason: Any = serializers.CharField()
+
+
+class SessionOut(OutputSerializer):
+    id: Any = serializers.UUIDField()
+    service: Any = NamedOut(allow_null=True)
+    staff: Any = NamedOut(allow_null=True)
+    starts_at: Any = serializers.DateTimeField()
+    ends_at: Any = serializers.DateTimeField()
+    max_capacity: Any = serializers.IntegerField()
+    booked_count: Any = serializers.IntegerField()
+    is_available: Any = serializers.BooleanField()
+    started_at: Any = serializers.DateTimeField(allow_null=True)
+    completed_at: Any = serializers.DateTimeField(allow_null=True)
+
+
+class SeatOut(ParticipantOut):
+    booking: Any = serializers.UUIDField(source="booking_id")
+    reference: Any = serializers.CharField(source="booking.reference")
+    customer: Any = serializers.CharField(source="booking.customer.name")
+    status: Any = serializers.ChoiceField(choices=BookingStatus.choices, source="booking.status")
+
+
+class RosterOut(OutputSerializer):
+    session: Any = SessionOut()
+    participants: Any = SeatOut(many=True)
+
+
+class WaitingOut(OutputSerializer):
+    id: Any = serializers.UUIDField()
+    slot: Any = serializers.UUIDField(source="slot_id")
+    service: Any = serializers.UUIDField(source="service_id")
+    customer: Any = NamedOut()
+    state: Any = serializers.ChoiceField(choices=WaitState.choices)
+    position: Any = serializers.IntegerField(help_text="1 is the next who is offered a seat, or has an offer.")
+    offer_expires_at: Any = serializers.DateTimeField(allow_null=True)
+    created_at: Any = serializers.DateTimeField()
+    available_actions: Any = AvailableActionOut(many=True)
+
+
+class SeriesOut(OutputSerializer):
+    series: Any = serializers.UUIDField()
+    bookings: Any = BookingOut(many=True)
+    skipped: Any = serializers.ListField(child=serializers.DateTimeField())

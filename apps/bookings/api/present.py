@@ -30,6 +30,7 @@ def detail(booking: Booking, viewer: Viewer, at: datetime) -> dict[str, Any]:
     """As the detail view shows it, to this viewer."""
     return {
         **_summary(booking),
+        "participants": _participants(booking, viewer),
         "address": booking.address if _may_see_contact(booking, viewer) else None,
         "special_requests": booking.special_requests,
         "owner_notes": booking.owner_notes if viewer.is_of_business(booking) else None,
@@ -126,6 +127,9 @@ def _summary(booking: Booking) -> dict[str, Any]:
         "ends_at": moment(booking.ends_at),
         "time_zone": booking.time_zone,
         "place": str(booking.place),
+        "slot": None if booking.slot_id is None else str(booking.slot_id),
+        "seats": booking.seats,
+        "series": None if booking.series is None else str(booking.series),
         "total": money_out(booking.total_minor, booking.currency),
     }
 
@@ -133,6 +137,22 @@ def _summary(booking: Booking) -> dict[str, Any]:
 def _replacement(booking: Booking) -> dict[str, Any] | None:
     person = booking.replacement
     return None if person is None else {"id": str(person.pk), "name": person.display_name}
+
+
+def _participants(booking: Booking, viewer: Viewer) -> list[dict[str, Any]]:
+    """Who sits on the seats; what the host notes is the business's."""
+    if booking.slot_id is None:
+        return []
+    is_theirs = viewer.is_of_business(booking)
+    return [
+        {
+            "id": str(person.pk),
+            "name": person.name,
+            "attendance": str(person.attendance),
+            "note": person.note if is_theirs else None,
+        }
+        for person in booking.participants.order_by("position")
+    ]
 
 
 def _may_see_contact(booking: Booking, viewer: Viewer) -> bool:

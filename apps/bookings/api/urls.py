@@ -4,10 +4,13 @@ from django.urls import path
 
 from apps.bookings.api.recovery import RecoveryActs
 from apps.bookings.api.reviews import LiftReview, RankingReviews
+from apps.bookings.api.sessions import Sessions
 from apps.bookings.api.sick_leave import SickLeaves
 from apps.bookings.api.views import Bookings, PublicBooking, Quote
+from apps.bookings.api.waiting import WaitingLine
 
 LIST: dict[str, Any] = {"get": "list", "post": "create"}
+LINE: dict[str, Any] = {"get": "list", "post": "create", "delete": "destroy"}
 LEAVE: dict[str, Any] = {"get": "preview", "post": "report"}
 ONE: dict[str, Any] = {"get": "retrieve", "patch": "partial_update"}
 
@@ -19,6 +22,7 @@ def _act(address: str, name: str) -> Any:
 
 urlpatterns = [
     path("bookings/", Bookings.as_view(LIST), name="bookings"),
+    path("bookings/series/", Bookings.as_view({"post": "series"}), name="booking-series"),
     path("bookings/quote/", Quote.as_view(), name="booking-quote"),
     path("bookings/upcoming/", Bookings.as_view({"get": "upcoming"}), name="bookings-upcoming"),
     path("bookings/history/", Bookings.as_view({"get": "history"}), name="bookings-history"),
@@ -38,6 +42,25 @@ urlpatterns = [
     _act("no-show", "no_show"),
     _act("reschedule", "reschedule"),
     _act("confirm-release", "confirm_release"),
+    path("availability/slots/<uuid:slot_id>/waitlist/", WaitingLine.as_view(LINE), name="waiting-line"),
+    path(
+        "availability/slots/<uuid:slot_id>/waitlist/accept/",
+        WaitingLine.as_view({"post": "accept"}),
+        name="seat-accept",
+    ),
+    path("availability/slots/<uuid:slot_id>/roster/", Sessions.as_view({"get": "roster"}), name="session-roster"),
+    path(
+        "availability/slots/<uuid:slot_id>/attendance/",
+        Sessions.as_view({"patch": "attendance"}),
+        name="session-attendance",
+    ),
+    path("availability/slots/<uuid:slot_id>/start/", Sessions.as_view({"post": "start"}), name="session-start"),
+    path(
+        "availability/slots/<uuid:slot_id>/complete/", Sessions.as_view({"post": "complete"}), name="session-complete"
+    ),
+    path(
+        "availability/slots/<uuid:slot_id>/call-off/", Sessions.as_view({"post": "call_off"}), name="session-call-off"
+    ),
     path(
         "businesses/<uuid:business_id>/staff/<uuid:staff_id>/sick-leave/", SickLeaves.as_view(LEAVE), name="sick-leave"
     ),

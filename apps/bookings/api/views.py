@@ -8,14 +8,14 @@ from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.availability.errors import PlaceNotServed, SlotTaken
+from apps.availability.errors import PlaceNotServed, SlotClosed, SlotFull, SlotTaken
 from apps.bookings import errors, operations
 from apps.bookings.api import present
-from apps.bookings.api.inputs import BookingIn, ChangesIn, ListQuery, NotesIn, QuoteIn
-from apps.bookings.api.outputs import BookingOut, BookingRowOut, PublicBookingOut, QuoteOut, TimelineEntryOut
+from apps.bookings.api.inputs import BookingIn, ChangesIn, ListQuery, NotesIn, QuoteIn, SeriesIn
+from apps.bookings.api.outputs import BookingOut, BookingRowOut, PublicBookingOut, QuoteOut, SeriesOut, TimelineEntryOut
 from apps.bookings.api.permissions import MayBook
 from apps.bookings.models import Booking
-from apps.bookings.operations import BookingRequest, QuoteRequest
+from apps.bookings.operations import BookingRequest, QuoteRequest, SeatRequest
 from apps.bookings.queries import Viewer, find_visible, timeline_of, viewer_of, visible_to
 from apps.core import clock
 from apps.core.api.responses import success
@@ -67,7 +67,8 @@ class Quote(DomainView):
     )
     def post(self, request: Request) -> Response:
         given = self.read_input(QuoteIn)
-        wanted = QuoteRequest(**_wanted(given), start=given.get("start"))
+        seats = max(len(given.get("participants", ())), 1)
+        wanted = QuoteRequest(**_wanted(given), start=given.get("start"), slot_id=given.get("slot"), seats=seats)
         quote = operations.quote_booking(request=wanted, customer=request.user, at=clock.now())
         return Response(present.quote(quote))
 
@@ -112,13 +113,14 @@ class Bookings(DomainViewSet):
     @documented(
         summary="Make a booking",
         description="Takes the time and awaits payment for half an hour. Without `staff` the best free person is "
-        "chosen. Posting again replaces one's own unpaid booking that is in the way. `slot_taken` carries the next "
+        "chosen. With `slot` it has seats of a session, one for each participant; `slot_full` carries other sessions. "
+        "Posting again replaces one's own unpaid booking that is in the way. `slot_taken` carries the next "
         "three free times in `data.next_free`, `price_changed` the quote as it is now.",
         permissions="Anyone signed in, the marketplace's own people apart.",
         request=BookingIn,
         responses={201: BookingOut},
         errors=[
-            SlotTaken, errors.PriceChanged, errors.NotBookable, errors.NoSuchService, errors.NoSuchPerformer,
+            SlotTaken, SlotFull, SlotClosed, errors.SlotUnknown, errors.PriceChanged, errors.NotBookable, errors.NoSuchService, errors.NoSuchPerformer,
             errors.ExtraUnknown, errors.AddressMissing, PlaceNotServed, errors.StartInPast,
             errors.StartTooFar,
         ],
@@ -128,36 +130,72 @@ class Bookings(DomainViewSet):
     def create(self, request: Request) -> Response:
         given = self.read_input(BookingIn)
         at = clock.now()
-        booking = operations.create_booking(
-            request=BookingRequest(
-                **_wanted(given),
-                start=given["start"],
-                latitude=given.get("lat"),
-                longitude=given.get("lng"),
-                special_requests=given.get("special_requests", ""),
-                expected_total=given.get("expected_total"),
-            ),
+        more = _more(given)
+        if "slot" in given:
+            booking = operations.book_seats(request=SeatRequest(**_seats(given), **more), customer=request.user, at=at)
+        else:
+            wanted = BookingRequest(**_wanted(given), start=given["start"], **more)
+            booking = operations.create_booking(request=wanted, customer=request.user, at=at)
+        customer = Viewer(request.user.pk, False, False, frozenset(), frozenset())
+        return success(present.detail(booking, customer, at), message="Your booking is made.", status=201)
+
+    @documented(
+        summary="Book a series",
+        description="A booking on every date of the rule, at the same time by the clocks of the business; each is paid for, "
+        "moved and cancelled by itself, and all can be paid in one payment. Where dates are taken nothing is booked: "
+        "`series_clash` names them with the next free times, and `skip_clashes` books the others.",
+        permissions="Anyone signed in, the marketplace's own people apart.",
+        request=SeriesIn,
+        responses={201: SeriesOut},
+        errors=[
+            errors.SeriesClash, errors.SeriesWrong, errors.PriceChanged, errors.NotBookable, errors.NoSuchService,
+            errors.NoSuchPerformer, errors.ExtraUnknown, errors.AddressMissing, PlaceNotServed, errors.StartInPast,
+            errors.StartTooFar,
+        ],
+        example={"service": EXAMPLE["service"], "start": EXAMPLE["start"], "rrule": "FREQ=WEEKLY;COUNT=8"},
+    )  # fmt: skip
+    @idempotent
+    def series(self, request: Request) -> Response:
+        given, at = self.read_input(SeriesIn), clock.now()
+        made, skipped = operations.book_series(
+            request=BookingRequest(**_wanted(given), start=given["start"], **_more(given)),
+            rule=given["rrule"],
+            skip_clashes=given.get("skip_clashes", False),
             customer=request.user,
             at=at,
         )
         customer = Viewer(request.user.pk, False, False, frozenset(), frozenset())
-        return success(present.detail(booking, customer, at), message="Your booking is made.", status=201)
+        answer = {
+            "series": str(made[0].series),
+            "bookings": [present.detail(booking, customer, at) for booking in made],
+            "skipped": [present.moment(start) for start in skipped],
+        }
+        return success(answer, message=f"{len(made)} bookings are made.", status=201)
 
     @documented(summary="Look at a booking", permissions=WHO_SEES, responses=BookingOut, errors=[errors.NoSuchBooking])
     def retrieve(self, request: Request, pk: UUID) -> Response:
         return self.answer(pk)
 
     @documented(
-        summary="Change requests or address",
+        summary="Change requests, address or participants",
         description="Before the start.",
         permissions="The customer and the desk; ops with a reason.",
         request=ChangesIn,
         responses=BookingOut,
-        errors=[errors.NoSuchBooking, errors.NotYours, errors.BookingWrongState, errors.BookingStarted],
+        errors=[
+            errors.NoSuchBooking,
+            errors.NotYours,
+            errors.BookingWrongState,
+            errors.BookingStarted,
+            errors.ParticipantsWrong,
+        ],
         example={"special_requests": "Please ring twice."},
     )
     def partial_update(self, request: Request, pk: UUID) -> Response:
-        operations.edit_booking(booking_id=pk, by=request.user, at=clock.now(), **self.read_input(ChangesIn))
+        given = self.read_input(ChangesIn)
+        if "participants" in given:
+            given["participants"] = names_of(given)
+        operations.edit_booking(booking_id=pk, by=request.user, at=clock.now(), **given)
         return self.answer(pk, message="The booking has been changed.")
 
     @documented(
@@ -236,6 +274,28 @@ def _wanted(given: dict[str, Any]) -> dict[str, Any]:
         "address": given.get("address", ""),
         "is_virtual": given.get("virtual", False),
     }
+
+
+def _more(given: dict[str, Any]) -> dict[str, Any]:
+    """What a booking says beyond a quote."""
+    return {
+        "latitude": given.get("lat"),
+        "longitude": given.get("lng"),
+        "special_requests": given.get("special_requests", ""),
+        "expected_total": given.get("expected_total"),
+    }
+
+
+def _seats(given: dict[str, Any]) -> dict[str, Any]:
+    """What a booking of seats asks for."""
+    wanted = _wanted(given)
+    del wanted["staff_id"]
+    return {**wanted, "slot_id": given["slot"], "participants": names_of(given)}
+
+
+def names_of(given: dict[str, Any]) -> list[str]:
+    """The names of the participants, in order."""
+    return [person["name"] for person in given.get("participants", ())]
 
 
 def _filtered(bookings: Any, wanted: dict[str, Any]) -> Any:

@@ -13,6 +13,7 @@ from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 from apps.bookings.models.history import HISTORY_TRIGGER
 from apps.bookings.models.life import BookingLife
 from apps.bookings.models.queryset import BookingQuerySet
+from apps.bookings.models.seats import SEATS_TRIGGER
 from apps.bookings.states import ACTIVE, MOVES, RECOVERING, BookingStatus, PaymentStatus, Place
 from apps.core.fields import CurrencyField, MinorUnitsField
 from apps.core.models import SoftDeleteManager
@@ -40,6 +41,12 @@ class Booking(BookingLife):
     crew = ArrayField(
         models.UUIDField(), default=list, blank=True, help_text="Everybody who does it, where it takes several people."
     )
+    slot = models.ForeignKey(
+        "availability.CapacitySlot", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        db_index=False, help_text="The session of which it has seats.",
+    )  # fmt: skip
+    seats = models.PositiveSmallIntegerField(default=1)
+    series = models.UUIDField(null=True, blank=True, help_text="Shared by those that were booked in one go.")
     time_zone = models.CharField(max_length=64, help_text="The business's when it was made.")
     place = models.CharField(max_length=12, choices=Place.choices, default=Place.AT_BUSINESS)
     address = models.CharField(max_length=300, blank=True)
@@ -66,7 +73,12 @@ class Booking(BookingLife):
         constraints = [
             UniqueConstraint(fields=["reference"], name="booking_reference_once"),
             UniqueConstraint(
-                fields=["staff_member"], condition=Q(status=S.IN_PROGRESS), name="booking_one_job_in_progress"
+                fields=["staff_member"],
+                condition=Q(status=S.IN_PROGRESS, slot__isnull=True),
+                name="booking_one_job_in_progress",
+            ),
+            CheckConstraint(
+                condition=Q(seats=1) | Q(seats__gt=1, slot__isnull=False), name="booking_seats_are_of_a_slot"
             ),
             CheckConstraint(condition=Q(status__in=S.values), name="booking_status_known"),
             CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="booking_in_order"),
@@ -147,6 +159,8 @@ class Booking(BookingLife):
             ),
             Index(fields=["starts_at", "id"], condition=Q(status=S.PENDING), name="booking_to_approve"),
             Index(fields=["starts_at", "id"], condition=Q(status__in=RECOVERING), name="booking_to_recover"),
+            Index(fields=["series", "starts_at"], condition=Q(series__isnull=False), name="booking_of_series"),
+            Index(fields=["slot", "id"], condition=Q(slot__isnull=False), name="booking_of_slot"),
             Index(fields=["ask_at", "id"], condition=Q(ask_at__isnull=False), name="booking_to_ask_about"),
         ]
         triggers = [
@@ -173,6 +187,7 @@ class Booking(BookingLife):
                 ),
                 func=_COSTS_MORE,
             ),
+            SEATS_TRIGGER,
             HISTORY_TRIGGER,
         ]  # fmt: skip
 

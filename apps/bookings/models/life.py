@@ -169,6 +169,13 @@ class BookingLife(SoftDeleteModel):
         self._ask_nobody()
         self.note("no-show", by=by, at=at, reason=reason)
 
+    @transition(field=status, source=S.IN_PROGRESS, target=S.NO_SHOW)
+    def miss_session(self, *, by: Actor, at: datetime, reason: str = "") -> None:
+        """Nobody of it came to the session, which is over."""
+        self.no_show_at = at
+        self._ask_nobody()
+        self.note("no-show", by=by, at=at, reason=reason)
+
     @transition(
         field=status, source=list(machine.DECLINE.sources), target=S.DECLINED, conditions=[machine.is_settled],
         permission=machine.DECLINE.permits, custom={"action": machine.DECLINE},

@@ -1,5 +1,7 @@
 """What bookings can do. All are keyword-only; ``by`` is who does it, ``at`` when."""
 
+from apps.bookings.operations.book_seats import book_seats
+from apps.bookings.operations.book_series import book_series
 from apps.bookings.operations.cancel import cancel_booking, lapse_booking, record_no_show
 from apps.bookings.operations.confirm import approve_booking, receive_money
 from apps.bookings.operations.create_booking import create_booking
@@ -20,6 +22,8 @@ from apps.bookings.operations.quote import Quote, quote_booking, quote_payable
 from apps.bookings.operations.reject import reject_booking
 from apps.bookings.operations.reschedule import reschedule_booking
 from apps.bookings.operations.review import clear_reviews, lift_review
+from apps.bookings.operations.seats import offer_seats
+from apps.bookings.operations.session import Mark, call_off_session, complete_session, mark_attendance, start_session
 from apps.bookings.operations.sick_leave import (
     ensure_span,
     order_take_offs,
@@ -27,21 +31,29 @@ from apps.bookings.operations.sick_leave import (
     report_sick,
     take_job_off,
 )
-from apps.bookings.operations.types import BookingRequest, QuoteRequest
+from apps.bookings.operations.types import BookingRequest, QuoteRequest, SeatRequest
+from apps.bookings.operations.wait import accept_seat, join_line, lapse_offers, leave_line
 from apps.bookings.operations.work import complete_booking, confirm_release, start_booking, tick_items
 
 __all__ = [
     "BookingRequest",
+    "Mark",
     "Quote",
     "QuoteRequest",
+    "SeatRequest",
     "accept_replacement",
+    "accept_seat",
     "alert_of_silence",
     "approve_booking",
     "ask_about_overdue",
+    "book_seats",
+    "book_series",
+    "call_off_session",
     "cancel_booking",
     "choose_staff",
     "clear_reviews",
     "complete_booking",
+    "complete_session",
     "confirm_release",
     "create_booking",
     "decline_booking",
@@ -51,10 +63,15 @@ __all__ = [
     "expire_overdue",
     "forget_customer",
     "give_time",
+    "join_line",
     "lapse_booking",
     "lapse_declined",
+    "lapse_offers",
     "lapse_unapproved",
+    "leave_line",
     "lift_review",
+    "mark_attendance",
+    "offer_seats",
     "order_take_offs",
     "quote_booking",
     "quote_payable",
@@ -65,6 +82,7 @@ __all__ = [
     "report_sick",
     "reschedule_booking",
     "start_booking",
+    "start_session",
     "take_job_off",
     "tick_items",
     "write_notes",

@@ -14,7 +14,8 @@ from apps.bookings.operations.facts import fact
 from apps.bookings.operations.lock import lock_booking, lock_money, lock_to_act, note_act
 from apps.bookings.operations.money import give_back, keep_and_give_back
 from apps.bookings.operations.replace import close_offer
-from apps.bookings.states import RECOVERING, OfferOutcome
+from apps.bookings.operations.seats import release
+from apps.bookings.states import RECOVERING, BookingStatus, OfferOutcome
 from apps.core.events import publish
 
 _ENDED = ("ask_at", "ask_ops")
@@ -37,7 +38,7 @@ def cancel_booking(*, booking_id: UUID, by: Any, at: datetime, reason: str = "")
     was_paid, kept = machine.has_held_money(booking), machine.kept_on_cancel(booking, actor.party, at)
     booking.cancel(by=actor, at=at, reason=reason)
     booking.keep("cancelled_at", *_ENDED)
-    availability.release_time(booking_id=booking.pk, at=at)
+    release(booking, at=at)
     back = keep_and_give_back(booking, kept_minor=kept, reason="The booking was cancelled.", at=at) if was_paid else 0
     note_act(machine.CANCEL, booking, by=by, actor=actor, at=at, reason=reason)
     publish(
@@ -67,7 +68,7 @@ def lapse_booking(*, booking_id: UUID, at: datetime) -> Booking:
 def _end_unserved(booking: Booking, outcome: OfferOutcome, *, by: machine.Actor, at: datetime) -> None:
     """The platform's own ending: nobody's time is taken, and all that the booking still costs goes back."""
     booking.keep("cancelled_at", "replacement")
-    availability.release_time(booking_id=booking.pk, at=at)
+    release(booking, at=at)
     close_offer(booking, outcome, at=at)
     back = booking.total_minor if machine.has_held_money(booking) else 0
     # The sum is named: an owner's premium may be on its way back already.
@@ -90,12 +91,23 @@ def record_no_show(*, booking_id: UUID, by: Any, at: datetime, reason: str = "")
     """
     lock_money(booking_id)
     booking, actor = lock_to_act(machine.NO_SHOW, booking_id=booking_id, by=by, at=at, reason=reason)
-    was_paid, kept = machine.has_held_money(booking), machine.kept_on_no_show(booking)
     booking.miss(by=actor, at=at, reason=reason)
+    _charge_no_show(booking, actor, at=at)
+    note_act(machine.NO_SHOW, booking, by=by, actor=actor, at=at, reason=reason)
+    return booking
+
+
+def miss_seats(booking: Booking, actor: machine.Actor, *, at: datetime, reason: str) -> None:
+    """Nobody of the locked booking came to the session, which is over; as for any customer who does not come."""
+    move = booking.miss_session if booking.status == BookingStatus.IN_PROGRESS else booking.miss
+    move(by=actor, at=at, reason=reason)
+    _charge_no_show(booking, actor, at=at)
+
+
+def _charge_no_show(booking: Booking, actor: machine.Actor, *, at: datetime) -> None:
+    was_paid, kept = machine.has_held_money(booking), machine.kept_on_no_show(booking)
     booking.keep("no_show_at", *_ENDED)
     availability.release_time(booking_id=booking.pk, at=at)
     back = keep_and_give_back(booking, kept_minor=kept, reason="The customer did not come.", at=at) if was_paid else 0
-    note_act(machine.NO_SHOW, booking, by=by, actor=actor, at=at, reason=reason)
-    publish(fact(CustomerDidNotCome, booking, at=at, by_id=by.pk, refunded_minor=back, kept_minor=kept))
+    publish(fact(CustomerDidNotCome, booking, at=at, by_id=actor.user_id, refunded_minor=back, kept_minor=kept))
     notices.tell_cancelled(booking, by=actor.party, refund_minor=back, at=at)
-    return booking

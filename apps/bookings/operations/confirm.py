@@ -15,6 +15,7 @@ from apps.bookings.models import Booking
 from apps.bookings.operations.facts import fact
 from apps.bookings.operations.lock import lock_booking, lock_to_act, note_act
 from apps.bookings.operations.money import give_back
+from apps.bookings.operations.seats import release
 from apps.bookings.operations.sick_leave import take_off_later
 from apps.bookings.states import BookingStatus, PaymentStatus
 from apps.core.events import publish
@@ -62,7 +63,8 @@ def receive_money(*, booking_id: UUID, at: datetime) -> None:
         _send_back(booking, at=at)
         return
     publish(fact(BookingPaid, booking, at=at))
-    take_off_later(booking)
+    if booking.slot_id is None:
+        take_off_later(booking)
     if booking.business.auto_confirm:
         confirm_free(booking, at=at)
         return
@@ -72,6 +74,21 @@ def receive_money(*, booking_id: UUID, at: datetime) -> None:
 
 
 def _is_revived(booking: Booking, *, at: datetime) -> bool:
+    """Whether its time, or its seats, could be taken again."""
+    slot_id = booking.slot_id
+    is_free = _takes_time(booking, at=at) if slot_id is None else _has_seats(booking, slot_id)
+    if is_free:
+        booking.revive(at=at)
+        booking.keep("expired_at")
+        publish(fact(BookingRevived, booking, at=at))
+    return is_free
+
+
+def _has_seats(booking: Booking, slot_id: UUID) -> bool:
+    return bool(availability.lock_slot(slot_id).free_seats >= booking.seats)
+
+
+def _takes_time(booking: Booking, *, at: datetime) -> bool:
     calendar = load_calendar(
         service_id=booking.service_id, staff_ids=[], since=booking.starts_at, until=booking.ends_at
     )
@@ -94,9 +111,6 @@ def _is_revived(booking: Booking, *, at: datetime) -> bool:
     except SlotTaken:
         availability.release_time(booking_id=booking.pk, at=at)
         return False
-    booking.revive(at=at)
-    booking.keep("expired_at")
-    publish(fact(BookingRevived, booking, at=at))
     return True
 
 
@@ -104,6 +118,6 @@ def _send_back(booking: Booking, *, at: datetime) -> None:
     if booking.status == S.PENDING:
         booking.lapse(at=at, reason="The money came after the start.")
         booking.keep("cancelled_at")
-        availability.release_time(booking_id=booking.pk, at=at)
+        release(booking, at=at)
     give_back(booking, reason="The booking had ended when the money came.", at=at)
     notices.tell_money_too_late(booking, at=at)

@@ -6,36 +6,25 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.contrib.gis.geos import Point
 from django.db import transaction
 
 from apps.accounts.models import User
 from apps.availability import operations as availability
 from apps.availability.errors import SlotTaken
 from apps.availability.queries import Check, Job, check_start
-from apps.bookings.errors import NoSuchPerformer, PriceChanged, StartInPast, StartTooFar
-from apps.bookings.events import BookingCreated
+from apps.bookings.errors import NoSuchPerformer, StartInPast, StartTooFar
 from apps.bookings.models import Booking
-from apps.bookings.operations.confirm import confirm_free
+from apps.bookings.operations.draft import announce, draft, ensure_expected
 from apps.bookings.operations.end_many import expire_bookings, replace_unpaid
-from apps.bookings.operations.facts import fact
-from apps.bookings.operations.lock import lock_booking
 from apps.bookings.operations.types import BookingRequest, QuoteRequest
-from apps.bookings.policy import CancellationPolicy
-from apps.bookings.price import Price
 from apps.bookings.queries.candidates import Crew, crews_for
 from apps.bookings.queries.free_times import next_free_times
 from apps.bookings.queries.offer import Offer, ensure_bookable, load_offer_at
-from apps.bookings.states import Party, PaymentStatus, Place
+from apps.bookings.states import Place
 from apps.catalog.models import StaffMember
-from apps.core.conf import timer
-from apps.core.events import publish
-from apps.core.ids import new_id
-from apps.core.outbox import after_commit
 
 Instead = Callable[[], dict[str, Any]]
 FARTHEST = timedelta(days=5 * 366)
-TELL_CREATED = "apps.bookings.tasks.tell_created"
 
 
 def create_booking(*, request: BookingRequest, customer: User, at: datetime) -> Booking:
@@ -51,13 +40,16 @@ def create_booking(*, request: BookingRequest, customer: User, at: datetime) -> 
     )
     ensure_bookable(offer, at)
     price = offer.price(request.staff_id)
-    _ensure_expected(price, request)
+    ensure_expected(price, request)
     place = offer.place(address=request.address, is_virtual=request.is_virtual)
     job = job_of(offer, request, place, customer)
     check = check_start(job, start=request.start, at=at, calendar=offer.calendar)
     if request.staff_id is not None and not check.refusals:
         raise NoSuchPerformer(errors={"staff": [NoSuchPerformer.default_message]})
-    booking = _draft(offer=offer, price=price, request=request, place=place, check=check, customer=customer, at=at)
+    booking = draft(
+        offer=offer, price=price, request=request, place=place, starts_at=check.starts_at, ends_at=check.ends_at,
+        customer=customer, at=at,
+    )  # fmt: skip
     crews = crews_for(check, offer, staff_id=request.staff_id, at=at)
     instead = partial(next_free_times, offer, request.staff_id, job, check, at)
     made = _make(booking, check, crews, at, instead)
@@ -78,17 +70,7 @@ def _make(booking: Booking, check: Check, crews: Sequence[Crew], at: datetime, i
     )
     booking.crew = list(crew) if len(crew) > 1 else []
     booking.save(force_insert=True)
-    publish(
-        fact(
-            BookingCreated, booking, at=at, by_id=booking.customer_id, starts_at=booking.starts_at,
-            total_minor=booking.total_minor, currency=booking.currency,
-        )
-    )  # fmt: skip
-    after_commit(TELL_CREATED, booking_id=str(booking.pk))
-    if booking.payment_status is None and booking.business.auto_confirm:
-        booking = lock_booking(booking.pk)
-        confirm_free(booking, at=at)
-    return booking
+    return announce(booking, at=at)
 
 
 def ensure_start(start: datetime, at: datetime) -> None:
@@ -108,53 +90,6 @@ def job_of(offer: Offer, request: BookingRequest | QuoteRequest, place: Place, c
         place=place if offer.service.places else None,
         for_user=customer.pk,
     )
-
-
-def _ensure_expected(price: Price, request: BookingRequest) -> None:
-    expected = request.expected_total
-    if expected is not None and (expected.amount_minor, expected.currency) != (price.total_minor, price.currency):
-        raise PriceChanged(data={"quote": price.out()})
-
-
-def _draft(
-    *, offer: Offer, price: Price, request: BookingRequest, place: Place, check: Check, customer: User, at: datetime
-) -> Booking:
-    business = offer.service.business
-    is_free = price.total_minor == 0
-    return Booking(
-        pk=new_id(),
-        reference=offer.reference,
-        customer=customer,
-        business=business,
-        service=offer.service,
-        time_zone=business.time_zone,
-        starts_at=check.starts_at,
-        ends_at=check.ends_at,
-        expires_at=None if is_free else min(at + timer("BOOKING_UNPAID_EXPIRY"), check.starts_at),
-        place=place,
-        address=request.address,
-        location=_point(request),
-        special_requests=request.special_requests,
-        sop_checklist=offer.checklist(),
-        currency=price.currency,
-        base_minor=price.base_minor,
-        owner_premium=price.multiplier,
-        total_minor=price.total_minor,
-        price_lines=[line.frozen() for line in price.lines],
-        cancellation_policy=CancellationPolicy.read(business.cancellation_policy).frozen(),
-        payment_status=None if is_free else PaymentStatus.PENDING_PAYMENT,
-        change="create",
-        changed_at=at,
-        changed_by=customer,
-        changed_as=Party.CUSTOMER,
-        created_at=at,
-    )
-
-
-def _point(request: BookingRequest) -> Point | None:
-    if request.latitude is None or request.longitude is None:
-        return None
-    return Point(request.longitude, request.latitude, srid=4326)
 
 
 def _take_time(booking: Booking, check: Check, crews: Sequence[Crew], at: datetime, instead: Instead) -> Crew | None:

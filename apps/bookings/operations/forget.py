@@ -1,10 +1,17 @@
 """When an account is erased, where its bookings took place is forgotten; the bookings stay."""
 
+from datetime import datetime
 from uuid import UUID
 
-from apps.bookings.models import Booking
+from apps.bookings.models import Booking, Participant
+from apps.bookings.operations.wait import leave_all_lines
 
 
-def forget_customer(*, user_id: UUID) -> None:
-    """No address, place or wish of the person is left in their bookings; called within a transaction."""
+def forget_customer(*, user_id: UUID, at: datetime) -> None:
+    """No address, place, wish or participant's name is left in the person's bookings, and they wait for no seat.
+
+    Called within a transaction.
+    """
+    leave_all_lines(user_id=user_id, at=at)
+    Participant.objects.filter(booking__customer_id=user_id).update(name="")
     Booking.all_objects.filter(customer_id=user_id).update(address="", location=None, special_requests="")

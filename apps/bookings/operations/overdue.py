@@ -1,5 +1,6 @@
 """What falls due by the clock."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from apps.bookings.notices import recovery as recovery_notices
 from apps.bookings.operations.cancel import lapse_booking
 from apps.bookings.operations.end_many import expire_bookings
 from apps.bookings.operations.lock import ITEM_TYPE
+from apps.bookings.operations.seats import offer_seats
 from apps.bookings.states import BookingStatus
 from apps.core.conf import timer
 from apps.payments import operations as payments
@@ -38,8 +40,17 @@ def expire_overdue(*, at: datetime, limit: int) -> int:
             _ask_gateway(booking_id, at=at)
     with transaction.atomic():
         still_due = Booking.objects.overdue_unpaid(at).filter(pk__in=due).claimed(limit)
-        expire_bookings([booking.pk for booking in still_due], at=at)
+        _expire(list(still_due), at=at)
     return len(due)
+
+
+def _expire(overdue: Sequence[Booking], *, at: datetime) -> None:
+    """Slots are locked after the bookings and in one order, before their seats come free."""
+    slots = sorted({booking.slot_id for booking in overdue if booking.slot_id is not None})
+    for slot_id in slots:
+        availability.lock_slot(slot_id)
+    expire_bookings([booking.pk for booking in overdue], at=at)
+    offer_seats(slots, at=at)
 
 
 def _ask_gateway(booking_id: UUID, *, at: datetime) -> None:

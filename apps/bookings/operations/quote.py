@@ -9,12 +9,15 @@ from apps.accounts.models import User
 from apps.availability.queries import check_start
 from apps.bookings.errors import BookingWrongState, BusinessNotPayable, NoSuchPerformer
 from apps.bookings.models import Booking
+from apps.bookings.operations.book_seats import ensure_fits
 from apps.bookings.operations.create_booking import ensure_start, job_of
 from apps.bookings.operations.lock import ITEM_TYPE
+from apps.bookings.operations.seats import closing_of
 from apps.bookings.operations.types import QuoteRequest
 from apps.bookings.price import Price
 from apps.bookings.queries.candidates import Crew, crews_for
 from apps.bookings.queries.offer import Offer, ensure_bookable, load_offer
+from apps.bookings.queries.sessions import find_session
 from apps.bookings.states import BookingStatus, PaymentStatus
 from apps.catalog.queries import performers_of
 from apps.payments.errors import AlreadyPaid, ItemNotFound, NothingToPay, NotPayable
@@ -39,6 +42,8 @@ def quote_booking(*, request: QuoteRequest, customer: User, at: datetime) -> Quo
     """
     offer = load_offer(request.service_id, extra_ids=request.extra_ids)
     ensure_bookable(offer, at)
+    if request.slot_id is not None:
+        return _of_seats(offer, request.slot_id, request.seats, at)
     named = request.staff_id
     if named is not None and not performers_of(offer.service).filter(pk=named).exists():
         raise NoSuchPerformer(errors={"staff": [NoSuchPerformer.default_message]})
@@ -47,6 +52,14 @@ def quote_booking(*, request: QuoteRequest, customer: User, at: datetime) -> Quo
         crew = _crew(request, request.start, offer, customer, at)
         picked, is_free = named or (crew[0] if crew else None), crew is not None
     return Quote(offer=offer, price=offer.price(named), staff_id=picked, is_free=is_free)
+
+
+def _of_seats(offer: Offer, slot_id: UUID, seats: int, at: datetime) -> Quote:
+    """What seats of a session cost, and whether there are as many. Raises: NoSuchSession, SlotUnknown."""
+    slot = find_session(slot_id)
+    ensure_fits(slot, offer)
+    is_free = slot.free_seats >= seats and at < closing_of(slot)
+    return Quote(offer=offer, price=offer.price_of_seats(seats), staff_id=slot.staff_member_id, is_free=is_free)
 
 
 def _crew(request: QuoteRequest, start: datetime, offer: Offer, customer: User, at: datetime) -> Crew | None:

@@ -4,13 +4,13 @@ from uuid import UUID
 
 from django.db import transaction
 
-from apps.availability import operations as availability
 from apps.bookings import machine, notices
 from apps.bookings.events import BookingRejected
 from apps.bookings.models import Booking
 from apps.bookings.operations.facts import fact
 from apps.bookings.operations.lock import lock_to_act, note_act
 from apps.bookings.operations.money import give_back
+from apps.bookings.operations.seats import release
 from apps.core.events import publish
 
 
@@ -24,7 +24,7 @@ def reject_booking(*, booking_id: UUID, reason: str, by: Any, at: datetime) -> B
     was_paid = machine.has_held_money(booking)
     booking.reject(by=actor, at=at, reason=reason)
     booking.keep("rejected_at", "rejection_reason")
-    availability.release_time(booking_id=booking.pk, at=at)
+    release(booking, at=at)
     if was_paid:
         give_back(booking, reason="The booking was rejected.", at=at)
     note_act(machine.REJECT, booking, by=by, actor=actor, at=at, reason=reason)

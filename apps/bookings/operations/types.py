@@ -15,6 +15,8 @@ class QuoteRequest:
     service_id: UUID
     start: datetime | None = None
     staff_id: UUID | None = None
+    slot_id: UUID | None = None
+    seats: int = 1
     extra_ids: Sequence[UUID] = ()
     address: str = ""
     is_virtual: bool = False
@@ -34,3 +36,24 @@ class BookingRequest:
     longitude: float | None = None
     special_requests: str = ""
     expected_total: Money | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SeatRequest:
+    """Seats of a session, one for each of the ``participants``; without names it is one seat, the customer's own."""
+
+    service_id: UUID
+    slot_id: UUID
+    participants: Sequence[str] = ()
+    extra_ids: Sequence[UUID] = ()
+    address: str = ""
+    is_virtual: bool = False
+    latitude: float | None = None
+    longitude: float | None = None
+    special_requests: str = ""
+    expected_total: Money | None = None
+
+    @property
+    def seats(self) -> int:
+        """How many seats are asked for."""
+        return max(len(self.participants), 1)

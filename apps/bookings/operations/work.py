@@ -12,12 +12,14 @@ from apps.availability.queries import locked_until
 from apps.bookings import machine, notices
 from apps.bookings.errors import NothingToRelease, PersonBusy, SopItemUnknown
 from apps.bookings.events import BookingCompleted, BookingStarted
+from apps.bookings.machine import Actor
 from apps.bookings.models import Booking
 from apps.bookings.operations.facts import fact
 from apps.bookings.operations.lock import ITEM_TYPE, allow, lock_booking, lock_money, lock_to_act, note_act
 from apps.bookings.queries.viewer import find_visible, viewer_of
 from apps.core.events import publish
 from apps.ledger import operations as ledger
+from apps.ledger.models import EscrowHold
 from apps.ledger.operations import Unit
 from apps.ledger.states import HoldState, ReleaseReason
 
@@ -35,13 +37,18 @@ def start_booking(*, booking_id: UUID, by: Any, at: datetime, reason: str = "") 
         until = locked_until(staff_member_id=person, at=at)
         if until is not None:
             raise PersonBusy(data={"until": until.isoformat().replace("+00:00", "Z")})
+    availability.mark_running(booking_id=booking.pk, at=at)
+    begin(booking, actor, at=at, reason=reason)
+    note_act(machine.START, booking, by=by, actor=actor, at=at, reason=reason)
+    return booking
+
+
+def begin(booking: Booking, actor: Actor, *, at: datetime, reason: str) -> None:
+    """The locked booking is in progress, and its customer knows."""
     booking.start(by=actor, at=at, reason=reason)
     booking.keep("actual_start_time", "ask_at", "ask_ops")
-    availability.mark_running(booking_id=booking.pk, at=at)
-    note_act(machine.START, booking, by=by, actor=actor, at=at, reason=reason)
-    publish(fact(BookingStarted, booking, at=at, by_id=by.pk))
+    publish(fact(BookingStarted, booking, at=at, by_id=actor.user_id))
     notices.tell_started(booking, at=at)
-    return booking
 
 
 @transaction.atomic
@@ -74,20 +81,25 @@ def complete_booking(*, booking_id: UUID, by: Any, at: datetime, reason: str = "
     """
     hold = lock_money(booking_id)
     booking, actor = lock_to_act(machine.COMPLETE, booking_id=booking_id, by=by, at=at, reason=reason)
+    availability.shorten_time(booking_id=booking.pk, ended_at=at, at=at)
+    finish(booking, actor, hold, at=at, reason=reason)
+    note_act(machine.COMPLETE, booking, by=by, actor=actor, at=at, reason=reason)
+    return booking
+
+
+def finish(booking: Booking, actor: Actor, hold: EscrowHold | None, *, at: datetime, reason: str) -> None:
+    """The locked booking is complete, and the money of its locked hold clears."""
     booking.complete(by=actor, at=at, reason=reason)
     booking.keep("actual_end_time", "duration_minutes", "ask_at", "ask_ops")
-    availability.shorten_time(booking_id=booking.pk, ended_at=at, at=at)
     if hold is not None and hold.state == HoldState.HELD:
         ledger.start_clearance(unit_type=ITEM_TYPE, unit_id=booking.pk, at=at)
-    note_act(machine.COMPLETE, booking, by=by, actor=actor, at=at, reason=reason)
     publish(
         fact(
-            BookingCompleted, booking, at=at, by_id=by.pk, duration_minutes=booking.duration_minutes,
+            BookingCompleted, booking, at=at, by_id=actor.user_id, duration_minutes=booking.duration_minutes,
             total_minor=booking.total_minor, currency=booking.currency,
         )
     )  # fmt: skip
     notices.tell_completed(booking, at=at)
-    return booking
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from apps.bookings.queries.candidates import Crew, crews_for
 from apps.bookings.queries.counts import count_by_business
 from apps.bookings.queries.offer import Offer, ensure_bookable, load_offer
 from apps.bookings.queries.recovery import jobs_hit
+from apps.bookings.queries.sessions import find_session, participants_of, party_of_session
 from apps.bookings.queries.timeline import TimelineEntry, timeline_of
 from apps.bookings.queries.viewer import (
     Viewer,
@@ -23,9 +24,12 @@ __all__ = [
     "crews_for",
     "ensure_bookable",
     "find_desk_staff",
+    "find_session",
     "find_visible",
     "jobs_hit",
     "load_offer",
+    "participants_of",
+    "party_of_session",
     "reviews_visible_to",
     "timeline_of",
     "viewer_of",

@@ -58,6 +58,13 @@ class Offer:
             multiplier=self.multiplier(staff_member_id), extras=self.extras,
         )  # fmt: skip
 
+    def price_of_seats(self, seats: int) -> Price:
+        """What seats of a session cost. Nobody chooses its host, so there is no premium."""
+        return price_of(
+            title=self.service.title, base_minor=self.service.price_minor, currency=self.service.business.currency,
+            multiplier=NO_PREMIUM, extras=self.extras, seats=seats,
+        )  # fmt: skip
+
     def place(self, *, address: str, is_virtual: bool) -> Place:
         """Where it will be done, by what the customer said and the service allows.
 
@@ -92,6 +99,11 @@ def load_offer_at(service_id: UUID, *, start: datetime, staff_id: UUID | None, e
     It is the calendar of the person named; without one, of everybody.
     """
     return _load(service_id, extra_ids, None if staff_id is None else [staff_id], *calendar_span(start, start))
+
+
+def new_reference() -> str:
+    """A reference that no booking has."""
+    return str(call_function("bookings_new_reference")[0][0])
 
 
 def _load(service_id: UUID, extra_ids: Sequence[UUID], *around: Any) -> Offer:

@@ -57,10 +57,12 @@ def is_owner_among(booking: Booking, staff_ids: list[UUID]) -> bool:
 
 
 def jobs_hit(staff_id: UUID, *, since: datetime, until: datetime, at: datetime) -> BookingQuerySet:
-    """The person's coming jobs in a span that would look for somebody else: settled, and not begun."""
+    """The person's coming jobs in a span that would look for somebody else: settled, not begun, and not seats
+    of a session, which is called off as a whole.
+    """
     settled = Q(payment_status__isnull=True) | Q(payment_status=PaymentStatus.HELD)
     bookings: BookingQuerySet = Booking.objects.of_person_between(staff_id, since, until)
-    return bookings.filter(settled, status__in=[S.PENDING, S.CONFIRMED], starts_at__gt=at)
+    return bookings.filter(settled, status__in=[S.PENDING, S.CONFIRMED], starts_at__gt=at, slot=None)
 
 
 def offers_hit(staff_id: UUID, *, since: datetime, until: datetime) -> list[UUID]:

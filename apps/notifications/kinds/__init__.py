@@ -21,6 +21,7 @@ from apps.notifications.kinds.bookings import (
     BOOKING_REJECTED,
     BOOKING_STARTED,
     REVIEW_REQUEST,
+    WAITING_LIST_SEAT,
 )
 from apps.notifications.kinds.catalogue import (
     BANK_DETAILS_CHANGED,
@@ -122,6 +123,7 @@ __all__ = [
     "SIGN_IN_ENDED",
     "SIGN_IN_LOCKOUT",
     "VERIFICATION",
+    "WAITING_LIST_SEAT",
     "WELCOME",
     "Kind",
     "Variable",

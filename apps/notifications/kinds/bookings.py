@@ -98,6 +98,24 @@ REVIEW_REQUEST = register(
         priority=Priority.LOW,
     )
 )
+WAITING_LIST_SEAT = register(
+    Kind(
+        name="waiting_list_seat",
+        label="A seat has come free",
+        audience=Audience.CUSTOMERS,
+        channels=(Channel.EMAIL, Channel.PUSH, Channel.SMS),
+        priority=Priority.HIGH,
+        variables={
+            "service_name": text("Yoga for beginners"),
+            "business_name": text("Serenity Spa"),
+            "starts_at": moment(_START),
+            "ends_at": moment(_END),
+            "time_zone": text("Africa/Lagos"),
+            "answer_by": moment(datetime(2026, 11, 19, 9, 30, tzinfo=UTC)),
+            "accept_url": url("https://guild.example/sessions/0193/seat"),
+        },
+    )
+)
 BOOKING_NEVER_STARTED = register(
     replace(
         for_business("booking_never_started", "A job has not been started", **_MINUTES_LATE), priority=Priority.HIGH

@@ -1,0 +1,96 @@
+"""A booking before it is written, and what is told once it is."""
+
+from datetime import datetime
+
+from django.contrib.gis.geos import Point
+
+from apps.accounts.models import User
+from apps.bookings.errors import PriceChanged
+from apps.bookings.events import BookingCreated
+from apps.bookings.models import Booking
+from apps.bookings.operations.confirm import confirm_free
+from apps.bookings.operations.facts import fact
+from apps.bookings.operations.lock import lock_booking
+from apps.bookings.operations.types import BookingRequest, SeatRequest
+from apps.bookings.policy import CancellationPolicy
+from apps.bookings.price import Price
+from apps.bookings.queries.offer import Offer
+from apps.bookings.states import Party, PaymentStatus, Place
+from apps.core.conf import timer
+from apps.core.events import publish
+from apps.core.ids import new_id
+from apps.core.outbox import after_commit
+
+TELL_CREATED = "apps.bookings.tasks.tell_created"
+
+
+def ensure_expected(price: Price, request: BookingRequest | SeatRequest) -> None:
+    """Raises: PriceChanged where the customer expects another total."""
+    expected = request.expected_total
+    if expected is not None and (expected.amount_minor, expected.currency) != (price.total_minor, price.currency):
+        raise PriceChanged(data={"quote": price.out()})
+
+
+def draft(
+    *,
+    offer: Offer,
+    price: Price,
+    request: BookingRequest | SeatRequest,
+    place: Place,
+    starts_at: datetime,
+    ends_at: datetime,
+    customer: User,
+    at: datetime,
+) -> Booking:
+    """The booking as it is agreed: what it costs and by which policy are frozen in it."""
+    business = offer.service.business
+    is_free = price.total_minor == 0
+    return Booking(
+        pk=new_id(),
+        reference=offer.reference,
+        customer=customer,
+        business=business,
+        service=offer.service,
+        time_zone=business.time_zone,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        expires_at=None if is_free else min(at + timer("BOOKING_UNPAID_EXPIRY"), starts_at),
+        place=place,
+        address=request.address,
+        location=_point(request),
+        special_requests=request.special_requests,
+        sop_checklist=offer.checklist(),
+        currency=price.currency,
+        base_minor=price.base_minor,
+        owner_premium=price.multiplier,
+        total_minor=price.total_minor,
+        price_lines=[line.frozen() for line in price.lines],
+        cancellation_policy=CancellationPolicy.read(business.cancellation_policy).frozen(),
+        payment_status=None if is_free else PaymentStatus.PENDING_PAYMENT,
+        change="create",
+        changed_at=at,
+        changed_by=customer,
+        changed_as=Party.CUSTOMER,
+        created_at=at,
+    )
+
+
+def _point(request: BookingRequest | SeatRequest) -> Point | None:
+    if request.latitude is None or request.longitude is None:
+        return None
+    return Point(request.longitude, request.latitude, srid=4326)
+
+
+def announce(booking: Booking, *, at: datetime) -> Booking:
+    """The booking that has been written is told of; a free one is confirmed where the business asks nobody."""
+    publish(
+        fact(
+            BookingCreated, booking, at=at, by_id=booking.customer_id, starts_at=booking.starts_at,
+            total_minor=booking.total_minor, currency=booking.currency,
+        )
+    )  # fmt: skip
+    after_commit(TELL_CREATED, booking_id=str(booking.pk))
+    if booking.payment_status is None and booking.business.auto_confirm:
+        booking = lock_booking(booking.pk)
+        confirm_free(booking, at=at)
+    return booking
