@@ -1,8 +1,8 @@
 """The steps of other systems' cases that concern this app, through the public API with the clock set.
 
-The availability cases are in ``test_availability_cases``, the race BK-077 in ``test_races``. Where several seats are
-asked for, they are people of whom any will do; cases that need more wait for what they need: overlapping seats of one
-resource (BK-065) for slots, series (BK-075) for courses, reminders (BK-083) and waiting lists (BK-087) for themselves.
+The availability cases are in ``test_availability_cases``, the race BK-077 in ``test_races``, seats, series and waiting
+lists in ``test_seat_cases``. Here, where several are asked for, they are people of whom any will do; what needs more waits
+for it: jobs of one room that overlap in part (BK-065) and reminders (BK-083).
 Two are settled otherwise: limits are by person and day, not by customer and week (BK-073; Bookings, "Time that can be
 booked"); who was picked stays, and is not moved to another to make room (BK-059; Maestro, "Smart Staff Matcher").
 """
