@@ -1,6 +1,22 @@
 from apps.bookings.models.booking import Booking
+from apps.bookings.models.contacts import ContactReveal
 from apps.bookings.models.declines import Decline, ReplacementOffer, SickLeave
+from apps.bookings.models.extras import AddedExtra
 from apps.bookings.models.reviews import RankingReview
+from apps.bookings.models.safety import JobPosition, SosAlarm, SosPosition, SosRecording
 from apps.bookings.models.transition import BookingTransition
 
-__all__ = ["Booking", "BookingTransition", "Decline", "RankingReview", "ReplacementOffer", "SickLeave"]
+__all__ = [
+    "AddedExtra",
+    "Booking",
+    "BookingTransition",
+    "ContactReveal",
+    "Decline",
+    "JobPosition",
+    "RankingReview",
+    "ReplacementOffer",
+    "SickLeave",
+    "SosAlarm",
+    "SosPosition",
+    "SosRecording",
+]

@@ -1,5 +1,13 @@
 """What bookings can do. All are keyword-only; ``by`` is who does it, ``at`` when."""
 
+from apps.bookings.operations.add_extra import add_extras, refuse_extra
+from apps.bookings.operations.bill_extras import (
+    note_extra_returned,
+    quote_extra,
+    receive_extra_money,
+    tell_blocked,
+    waive_extra,
+)
 from apps.bookings.operations.cancel import cancel_booking, lapse_booking, record_no_show
 from apps.bookings.operations.confirm import approve_booking, receive_money
 from apps.bookings.operations.create_booking import create_booking
@@ -16,9 +24,12 @@ from apps.bookings.operations.overdue import (
     lapse_declined,
     lapse_unapproved,
 )
+from apps.bookings.operations.positions import Point, forget_positions, log_positions
 from apps.bookings.operations.quote import Quote, quote_booking, quote_payable
+from apps.bookings.operations.recording import keep_recording, open_recording, upload_for
 from apps.bookings.operations.reject import reject_booking
 from apps.bookings.operations.reschedule import reschedule_booking
+from apps.bookings.operations.reveal_contact import reveal_contact
 from apps.bookings.operations.review import clear_reviews, lift_review
 from apps.bookings.operations.sick_leave import (
     ensure_span,
@@ -27,14 +38,20 @@ from apps.bookings.operations.sick_leave import (
     report_sick,
     take_job_off,
 )
-from apps.bookings.operations.types import BookingRequest, QuoteRequest
+from apps.bookings.operations.sos import Place, acknowledge_sos, raise_sos, repeat_sos
+from apps.bookings.operations.types import BookingRequest, ExtraToAdd, QuoteRequest
 from apps.bookings.operations.work import complete_booking, confirm_release, start_booking, tick_items
 
 __all__ = [
     "BookingRequest",
+    "ExtraToAdd",
+    "Place",
+    "Point",
     "Quote",
     "QuoteRequest",
     "accept_replacement",
+    "acknowledge_sos",
+    "add_extras",
     "alert_of_silence",
     "approve_booking",
     "ask_about_overdue",
@@ -50,22 +67,36 @@ __all__ = [
     "expire_bookings",
     "expire_overdue",
     "forget_customer",
+    "forget_positions",
     "give_time",
+    "keep_recording",
     "lapse_booking",
     "lapse_declined",
     "lapse_unapproved",
     "lift_review",
+    "log_positions",
+    "note_extra_returned",
+    "open_recording",
     "order_take_offs",
     "quote_booking",
+    "quote_extra",
     "quote_payable",
+    "raise_sos",
+    "receive_extra_money",
     "receive_money",
     "record_no_show",
+    "refuse_extra",
     "reject_booking",
+    "repeat_sos",
     "replace_offer_of",
     "report_sick",
     "reschedule_booking",
+    "reveal_contact",
     "start_booking",
     "take_job_off",
+    "tell_blocked",
     "tick_items",
+    "upload_for",
+    "waive_extra",
     "write_notes",
 ]

@@ -17,6 +17,7 @@ from apps.bookings.errors import NoSuchPerformer, PriceChanged, StartInPast, Sta
 from apps.bookings.events import BookingCreated
 from apps.bookings.models import Booking
 from apps.bookings.operations.confirm import confirm_free
+from apps.bookings.operations.debts import refusing_debtors
 from apps.bookings.operations.end_many import expire_bookings, replace_unpaid
 from apps.bookings.operations.facts import fact
 from apps.bookings.operations.lock import lock_booking
@@ -43,7 +44,7 @@ def create_booking(*, request: BookingRequest, customer: User, at: datetime) -> 
 
     The answer's business, service, staff member and customer are at hand without a further query.
     Raises: NoSuchService, NoSuchPerformer, ExtraUnknown, AddressMissing, PlaceNotServed, StartInPast, NotBookable,
-    PriceChanged; SlotTaken, whose data names the next free times.
+    PriceChanged; ExtrasUnpaid, whose data says what to pay; SlotTaken, whose data names the next free times.
     """
     ensure_start(request.start, at)
     offer = load_offer_at(
@@ -60,7 +61,8 @@ def create_booking(*, request: BookingRequest, customer: User, at: datetime) -> 
     booking = _draft(offer=offer, price=price, request=request, place=place, check=check, customer=customer, at=at)
     crews = crews_for(check, offer, staff_id=request.staff_id, at=at)
     instead = partial(next_free_times, offer, request.staff_id, job, check, at)
-    made = _make(booking, check, crews, at, instead)
+    with refusing_debtors():
+        made = _make(booking, check, crews, at, instead)
     if made is None:
         raise SlotTaken(data=instead())
     return made

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from apps.bookings.states import ExtraKind
 from apps.core.money import Money
 
 
@@ -34,3 +35,12 @@ class BookingRequest:
     longitude: float | None = None
     special_requests: str = ""
     expected_total: Money | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExtraToAdd:
+    """Something to add to a running job, and how many of it."""
+
+    kind: ExtraKind
+    id: UUID
+    quantity: int = 1

@@ -13,6 +13,7 @@ from apps.bookings import machine, notices
 from apps.bookings.errors import NothingToRelease, PersonBusy, SopItemUnknown
 from apps.bookings.events import BookingCompleted, BookingStarted
 from apps.bookings.models import Booking
+from apps.bookings.operations.bill_extras import bill_extras
 from apps.bookings.operations.facts import fact
 from apps.bookings.operations.lock import ITEM_TYPE, allow, lock_booking, lock_money, lock_to_act, note_act
 from apps.bookings.queries.viewer import find_visible, viewer_of
@@ -79,6 +80,7 @@ def complete_booking(*, booking_id: UUID, by: Any, at: datetime, reason: str = "
     availability.shorten_time(booking_id=booking.pk, ended_at=at, at=at)
     if hold is not None and hold.state == HoldState.HELD:
         ledger.start_clearance(unit_type=ITEM_TYPE, unit_id=booking.pk, at=at)
+    bill_extras(booking, at=at)
     note_act(machine.COMPLETE, booking, by=by, actor=actor, at=at, reason=reason)
     publish(
         fact(
