@@ -13,12 +13,12 @@ from apps.bookings.states import ContactChannel
 from apps.core import clock
 from apps.core.api.responses import success
 from apps.core.api.schema import documented
-from apps.core.api.serializers import InputSerializer, OutputSerializer
+from apps.core.api.serializers import OutputSerializer, StrictInputSerializer
 
 WHO = "The assigned staff, the business's desk and owner; ops with a reason."
 
 
-class ContactIn(InputSerializer):
+class ContactIn(StrictInputSerializer):
     channel = serializers.ChoiceField(choices=ContactChannel.choices)
     reason = serializers.CharField(required=False, allow_blank=True, max_length=1000)
 

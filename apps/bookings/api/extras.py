@@ -15,7 +15,7 @@ from apps.bookings.states import ExtraKind
 from apps.catalog.errors import OutOfStock, ProductNotFound
 from apps.core import clock
 from apps.core.api.schema import documented
-from apps.core.api.serializers import EmptyInput, StrictInputSerializer
+from apps.core.api.serializers import StrictEmptyInput, StrictInputSerializer
 from apps.core.idempotency import idempotent
 
 _ID = "01930d5e-7a10-7cc3-98f2-6e1b7b0a1f11"
@@ -63,11 +63,11 @@ class ExtraActs(Cockpit):
     @documented(
         summary="Refuse what was added",
         description="Until the work is complete. It is not charged; a product goes back to the shelf.",
-        permissions="The customer.", request=EmptyInput, responses=BookingOut, errors=_REFUSED,
+        permissions="The customer.", request=StrictEmptyInput, responses=BookingOut, errors=_REFUSED,
     )  # fmt: skip
     @idempotent
     def refuse(self, request: Request, pk: UUID, extra_id: UUID) -> Response:
-        self.read_input(EmptyInput)
+        self.read_input(StrictEmptyInput)
         operations.refuse_extra(booking_id=pk, extra_id=extra_id, by=request.user, at=clock.now())
         return self.answer(pk, message="It is refused and will not be charged.")
 

@@ -1,13 +1,11 @@
 """Calling for help, answering it, sound from it, and where staff are while they work."""
 
+import binascii
+from base64 import b64decode, b64encode
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
-from rest_framework.parsers import BaseParser
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,17 +13,16 @@ from rest_framework.response import Response
 from apps.bookings import errors, operations
 from apps.bookings.api.present import moment
 from apps.bookings.models import JobPosition, SosAlarm
-from apps.bookings.models.safety import LARGEST_CHUNK, MOST_CHUNKS
+from apps.bookings.models.safety import MOST_CHUNKS
 from apps.bookings.operations import Place, Point
 from apps.bookings.operations.recording import SOUND_TYPES
 from apps.bookings.queries import alarms_of, ensure_helper, viewer_of
 from apps.bookings.states import Party
 from apps.core import clock
 from apps.core.api.pagination import CursorPagination
-from apps.core.api.parsers import TooLarge
 from apps.core.api.responses import success
 from apps.core.api.schema import documented
-from apps.core.api.serializers import EmptyInput, InputSerializer, OutputSerializer
+from apps.core.api.serializers import EmptyInput, InputSerializer, OutputSerializer, StrictInputSerializer
 from apps.core.api.views import DomainView, DomainViewSet
 
 HELPERS = "The business's owner and employees, and ops."
@@ -35,6 +32,8 @@ _EARTH: dict[str, dict[str, Any]] = {
     "accuracy": {"min_value": 0, "max_value": 1_000_000, "required": False, "allow_null": True},
 }
 LONGEST_BATCH = 500
+# A request is at most 1 MiB, and Base64 takes a third more.
+LARGEST_CHUNK = 700 * 1024
 
 
 class SosIn(InputSerializer):
@@ -50,14 +49,14 @@ class SosIn(InputSerializer):
         return attrs
 
 
-class PointIn(InputSerializer):
+class PointIn(StrictInputSerializer):
     lat = serializers.FloatField(**_EARTH["lat"])
     lng = serializers.FloatField(**_EARTH["lng"])
     accuracy = serializers.FloatField(**_EARTH["accuracy"])
     at = serializers.DateTimeField()
 
 
-class PointsIn(InputSerializer):
+class PointsIn(StrictInputSerializer):
     points = PointIn(many=True, allow_empty=False, max_length=LONGEST_BATCH)
 
 
@@ -82,7 +81,7 @@ class AlarmOut(OutputSerializer):
 
 
 class UploadOut(OutputSerializer):
-    upload_url: Any = serializers.CharField(help_text="Add `&chunk=1`, `2` … and send the sound as the body.")
+    upload_url: Any = serializers.CharField(help_text="Where pieces of sound are sent, numbered from 1.")
     expires_at: Any = serializers.DateTimeField()
     content_types: Any = serializers.ListField(child=serializers.CharField())
     largest_chunk_bytes: Any = serializers.IntegerField()
@@ -105,16 +104,31 @@ class ChunkOut(OutputSerializer):
     size: Any = serializers.IntegerField()
 
 
-class SoundParser(BaseParser):
-    """The body as it is, up to the size of one piece."""
+class SoundField(serializers.CharField):
+    """A file in Base64."""
 
-    media_type = "audio/*"
+    def to_internal_value(self, data: Any) -> bytes:  # type: ignore[override]  # text comes in, bytes go on
+        try:
+            return b64decode(super().to_internal_value(data), validate=True)
+        except (ValueError, binascii.Error) as error:
+            raise serializers.ValidationError("Not Base64.") from error
 
-    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> dict[str, bytes]:
-        sound = stream.read(LARGEST_CHUNK + 1)
-        if len(sound) > LARGEST_CHUNK:
-            raise TooLarge
-        return {"sound": sound}
+
+class SoundIn(StrictInputSerializer):
+    chunk = serializers.IntegerField(min_value=1, max_value=32_767)
+    content_type = serializers.CharField(max_length=40)
+    sound = SoundField(help_text="A file that plays by itself, in Base64.")
+
+
+class SignatureQuery(InputSerializer):
+    signature = serializers.CharField(max_length=1000, help_text="From the answer to the call for help.")
+
+
+class PieceOut(OutputSerializer):
+    chunk: Any = serializers.IntegerField()
+    content_type: Any = serializers.CharField()
+    at: Any = serializers.DateTimeField()
+    sound: Any = serializers.CharField(help_text="The file, in Base64.")
 
 
 class Sos(DomainViewSet):
@@ -186,37 +200,29 @@ class SosSound(DomainView):
 
     permission_classes = [AllowAny]
     authentication_classes: tuple[Any, ...] = ()
-    parser_classes = [SoundParser]
     throttle_exempt = True
 
     @documented(
         summary="Send a piece of sound",
-        description="The body is the sound, of at most 1 MiB, a file that plays by itself; sending it again is harmless.",
+        description="Each piece is a file that plays by itself; sending it again is harmless.",
         permissions="Whoever has the signed address, until it expires.",
-        request=dict.fromkeys(SOUND_TYPES, OpenApiTypes.BINARY),
+        request=SoundIn,
         responses={201: ChunkOut},
-        parameters=[
-            OpenApiParameter("signature", str, required=True, description="From the answer to the call for help."),
-            OpenApiParameter("chunk", int, required=True, description=f"From 1 to {MOST_CHUNKS}."),
-        ],
+        parameters=[SignatureQuery],
         errors=[errors.UploadRefused, errors.NotARecording, errors.RecordingFull, errors.ChunkTaken],
+        example={"chunk": 1, "content_type": "audio/ogg", "sound": "T2dnUw=="},
     )
     def post(self, request: Request, pk: UUID, alarm_id: UUID) -> Response:
-        asked = self.read_query(ChunkQuery)
+        given = self.read_input(SoundIn)
         piece = operations.keep_recording(
             alarm_id=alarm_id,
-            signature=asked["signature"],
-            number=asked["chunk"],
-            sound=request.data.get("sound", b""),
-            content_type=(request.content_type or "").split(";")[0].strip().lower(),
+            signature=self.read_query(SignatureQuery)["signature"],
+            number=given["chunk"],
+            sound=given["sound"],
+            content_type=given["content_type"],
             at=clock.now(),
         )
         return success({"chunk": piece.number, "size": piece.size}, status=201)
-
-
-class ChunkQuery(InputSerializer):
-    signature = serializers.CharField(max_length=1000)
-    chunk = serializers.IntegerField(min_value=1, max_value=32_767)
 
 
 class SosPiece(DomainView):
@@ -224,24 +230,22 @@ class SosPiece(DomainView):
 
     @documented(
         summary="Listen to a piece of sound",
-        description="The sound itself. That somebody listened is in the audit trail.",
+        description="That somebody listened is in the audit trail.",
         permissions=HELPERS,
-        responses={(200, kind): OpenApiTypes.BINARY for kind in SOUND_TYPES},
+        responses=PieceOut,
         errors=[errors.NoSuchBooking, errors.NotYours, errors.NoSuchRecording],
     )
-    def get(self, request: Request, pk: UUID, alarm_id: UUID, number: int) -> HttpResponse:
+    def get(self, request: Request, pk: UUID, alarm_id: UUID, number: int) -> Response:
         piece, sound = operations.open_recording(
             booking_id=pk, alarm_id=alarm_id, number=number, by=request.user, at=clock.now()
         )
-        name = piece.path.rsplit("/", 1)[-1]
-        return HttpResponse(
-            sound,
-            content_type=piece.content_type,
-            headers={
-                "Content-Disposition": f'attachment; filename="{name}"',
-                "X-Content-Type-Options": "nosniff",
-                "Cache-Control": "private, no-store",
-            },
+        return Response(
+            {
+                "chunk": piece.number,
+                "content_type": piece.content_type,
+                "at": moment(piece.at),
+                "sound": b64encode(sound).decode(),
+            }
         )
 
 
