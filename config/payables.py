@@ -6,6 +6,7 @@ from apps.payments.payables import Payables
 
 PAYABLES: Payables = {
     "BOOKING": bookings.quote_payable,
+    "EXTRA": bookings.quote_extra,
 }
 
 

@@ -46,10 +46,10 @@ SUBSCRIPTIONS: Subscriptions = {
     SlotChanged: [bookings.offer_seats],
     ClearanceStarted: [bookings.note_clearance],
     EscrowReleased: [bookings.note_release],
-    EscrowRefunded: [bookings.note_refund],
+    EscrowRefunded: [bookings.note_refund, bookings.note_extra_refund],
     EscrowFrozen: [bookings.note_freeze],
     EscrowUnfrozen: [bookings.note_unfreeze],
-    PaymentCaptured: [bookings.confirm_paid_bookings],
+    PaymentCaptured: [bookings.confirm_paid_bookings, bookings.receive_extras_money],
     PaymentPending: [bookings.wait_for_money],
 }
 

@@ -9,13 +9,19 @@ from django.utils.safestring import SafeString
 
 from apps.bookings import operations
 from apps.bookings.models import (
+    AddedExtra,
     Booking,
     BookingTransition,
+    ContactReveal,
     Decline,
+    JobPosition,
     Participant,
     RankingReview,
     ReplacementOffer,
     SickLeave,
+    SosAlarm,
+    SosPosition,
+    SosRecording,
     WaitingEntry,
 )
 from apps.bookings.queries import timeline_of
@@ -32,7 +38,7 @@ from apps.core.money import money_words
 
 BY_ADMIN = "From the back office."
 _WHEN = tuple(local_moment(name) for name in ("starts_at", "ends_at", "actual_start_time", "actual_end_time"))
-_AMOUNTS = (money_of("total_minor"), money_of("refunded_minor"))
+_AMOUNTS = (money_of("total_minor"), money_of("extras_minor"), money_of("refunded_minor"))
 
 
 class HistoryInline(ReadOnlyInline):
@@ -75,6 +81,23 @@ class ParticipantInline(ReadOnlyInline):
         return super().get_queryset(request).select_related("marked_by")
 
 
+class ExtraInline(ReadOnlyInline):
+    model = AddedExtra
+    fields = ("added_at", "kind", "name", "quantity", money_of("amount_minor"), "state", "due_at", "paid_at")
+    readonly_fields = fields
+    ordering = ("added_at",)
+
+
+class RevealInline(ReadOnlyInline):
+    model = ContactReveal
+    fields = ("at", "channel", "by", "acting_as", "reason")
+    readonly_fields = fields
+    ordering = ("at",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("by")
+
+
 @admin.register(Booking)
 class BookingAdmin(BusinessScopedAdmin):
     """For looking; what changes a booking is an action of its machine."""
@@ -95,7 +118,7 @@ class BookingAdmin(BusinessScopedAdmin):
     list_select_related = ("business", "service", "staff_member", "customer")
     ordering = ("-starts_at", "-id")
     date_hierarchy = None
-    inlines = (HistoryInline, ParticipantInline, DeclineInline, OfferInline)
+    inlines = (HistoryInline, ParticipantInline, DeclineInline, OfferInline, ExtraInline, RevealInline)
     readonly_fields = ("money", "prices", "policy", *_WHEN, *_AMOUNTS)
     fieldsets = (
         (None, {"fields": ("reference", "status", *_WHEN[:2], "customer", "business", "service", "staff_member", "crew", "slot", "seats", "series")}),
@@ -250,3 +273,75 @@ class WaitingEntryAdmin(LookingAdmin):
     list_filter = ("state",)
     list_select_related = ("slot__business", "service", "customer", "booking")
     ordering = ("-created_at", "-id")
+
+
+@admin.register(ContactReveal)
+class ContactRevealAdmin(LookingAdmin):
+    business_lookup = "booking__business"
+    list_display = ("at", "booking", "channel", "by", "acting_as", "reason")
+    list_filter = ("channel", "acting_as")
+    list_select_related = ("booking", "by")
+    search_fields = ("=booking__reference", "by__email")
+    ordering = ("-at", "-id")
+
+
+@admin.register(AddedExtra)
+class AddedExtraAdmin(LookingAdmin):
+    business_lookup = "booking__business"
+    list_display = (
+        "added_at", "booking", "kind", "name", "quantity", money_of("amount_minor"), "state", "due_at", "paid_at",
+    )  # fmt: skip
+    list_filter = ("state", "kind")
+    list_select_related = ("booking",)
+    search_fields = ("=booking__reference", "name")
+    ordering = ("-added_at", "-id")
+    actions = ("waive",)
+
+    @audited_action("Waive")
+    def waive(self, request: HttpRequest, extra: AddedExtra) -> None:
+        """Nothing is asked for it."""
+        operations.waive_extra(
+            booking_id=extra.booking_id, extra_id=extra.pk, reason=BY_ADMIN, by=request.user, at=clock.now()
+        )
+
+
+class SosPositionInline(ReadOnlyInline):
+    model = SosPosition
+    fields = ("at", "lat", "lng", "accuracy")
+    readonly_fields = fields
+    ordering = ("at",)
+
+
+class SosRecordingInline(ReadOnlyInline):
+    model = SosRecording
+    fields = ("number", "at", "content_type", "size", "path", "sha256")
+    readonly_fields = fields
+    ordering = ("number",)
+
+
+@admin.register(SosAlarm)
+class SosAlarmAdmin(LookingAdmin):
+    business_lookup = "booking__business"
+    list_display = (
+        "raised_at", "booking", "raised_by", "raised_as", "rounds", "next_alert_at", "acknowledged_by", "acknowledged_at",
+    )  # fmt: skip
+    list_filter = ("raised_as",)
+    list_select_related = ("booking", "raised_by", "acknowledged_by")
+    search_fields = ("=booking__reference",)
+    ordering = ("-raised_at", "-id")
+    inlines = (SosPositionInline, SosRecordingInline)
+    actions = ("acknowledge",)
+
+    @audited_action("Acknowledge")
+    def acknowledge(self, request: HttpRequest, alarm: SosAlarm) -> None:
+        """Whoever called knows that somebody acts, and nobody is told again."""
+        operations.acknowledge_sos(booking_id=alarm.booking_id, alarm_id=alarm.pk, by=request.user, at=clock.now())
+
+
+@admin.register(JobPosition)
+class JobPositionAdmin(LookingAdmin):
+    business_lookup = "booking__business"
+    list_display = ("recorded_at", "booking", "by", "lat", "lng", "accuracy")
+    list_select_related = ("booking", "by")
+    search_fields = ("=booking__reference",)
+    ordering = ("-recorded_at", "-id")

@@ -199,5 +199,63 @@ class BusinessNotPayable(Conflict):
     default_message = "This business cannot receive money at the moment."
 
 
+class NoSuchExtra(NotFound):
+    code = "extra_not_found"
+    default_message = "Nothing of the kind was added to this booking."
+
+
+class ExtrasUnpaid(Conflict):
+    """``data`` says what to pay, and where."""
+
+    code = "extras_unpaid"
+    default_message = "Pay for what was added to your earlier job before you book again."
+
+
+class SosNotOpen(WrongState):
+    default_message = "An alarm can be raised from two hours before the start to two hours after the end."
+
+
+class NoSuchAlarm(NotFound):
+    code = "alarm_not_found"
+    default_message = "There is no such alarm."
+
+
+class AlarmAcknowledged(Conflict):
+    """``data`` says who was faster."""
+
+    code = "alarm_acknowledged"
+    default_message = "Somebody else has acknowledged it already."
+
+
+class UploadRefused(NotAllowed):
+    code = "upload_refused"
+    default_message = "The address to upload to is not valid, or not any more."
+
+
+class NotARecording(Invalid):
+    code = "not_a_recording"
+    default_message = "The body is not sound of the type that it says."
+
+
+class NoSuchRecording(NotFound):
+    code = "recording_not_found"
+    default_message = "There is no such piece of sound."
+
+
+class ChunkTaken(Conflict):
+    code = "chunk_taken"
+    default_message = "Another piece of sound has this number already."
+
+
+class RecordingFull(Conflict):
+    code = "recording_full"
+    default_message = "The recording has reached its longest length."
+
+
+class ContactMissing(Conflict):
+    code = "contact_missing"
+    default_message = "The customer has left nothing to be reached by in this way."
+
+
 class NothingToRelease(WrongState):
     default_message = "There is no money waiting to be released."

@@ -9,6 +9,7 @@ from django.db.models.functions import Greatest
 from apps.accounts.events import UserErased
 from apps.availability.events import HoldsOverdue, SlotChanged
 from apps.bookings import operations
+from apps.bookings.extras import ITEM_TYPE as EXTRA
 from apps.bookings.models import Booking
 from apps.bookings.operations.lock import ITEM_TYPE
 from apps.bookings.states import BookingStatus, PaymentStatus
@@ -26,6 +27,19 @@ def confirm_paid_bookings(event: PaymentCaptured) -> None:
     """Every booking that the payment is for is confirmed or awaits approval; the money of an ended one goes back."""
     for booking_id in _bookings_among(event.allocations):
         operations.receive_money(booking_id=booking_id, at=event.captured_at)
+
+
+def receive_extras_money(event: PaymentCaptured) -> None:
+    """Everything added to jobs that the payment is for is paid; what was waived meanwhile goes back."""
+    for item in sorted(event.allocations, key=lambda item: item.item_id):
+        if item.item_type == EXTRA:
+            operations.receive_extra_money(extra_id=item.item_id, payment_id=event.payment_id, at=event.captured_at)
+
+
+def note_extra_refund(event: EscrowRefunded) -> None:
+    """The extra says that all of its money went back."""
+    if event.unit_type == EXTRA and event.left_minor == 0:
+        operations.note_extra_returned(extra_id=event.unit_id, at=event.refunded_at)
 
 
 def wait_for_money(event: PaymentPending) -> None:

@@ -20,11 +20,12 @@ from apps.bookings.errors import (
     NotPaid,
     PartOfSession,
     SopIncomplete,
+    SosNotOpen,
     TooEarly,
 )
 from apps.bookings.policy import CancellationPolicy, kept_share
 from apps.bookings.price import OWNER_PREMIUM
-from apps.bookings.states import ENDED, RECOVERING, BookingStatus, Party, PaymentStatus
+from apps.bookings.states import ENDED, REACHABLE, RECOVERING, BookingStatus, Party, PaymentStatus
 from apps.core.conf import timer
 from apps.core.errors import DomainError
 from apps.core.money import Money
@@ -66,7 +67,7 @@ class Action:
 
     name: str
     parties: frozenset[Party]
-    sources: tuple[BookingStatus, ...]
+    sources: tuple[str, ...]
     method: str = "POST"
     path: str = ""
     checks: tuple[Check, ...] = ()
@@ -193,6 +194,13 @@ def _money_on_pay(booking: Any, _party: Party, _at: datetime) -> str | None:
     return f"{Money(booking.total_minor, booking.currency)} is held in escrow."
 
 
+def _is_near(booking: Any, _party: Party, at: datetime) -> bool:
+    """Whether its people are together, or may be: some time before the start until some time after the end."""
+    ended_at = booking.actual_end_time or (at if booking.status == S.IN_PROGRESS else booking.ends_at)
+    until = max(booking.ends_at, ended_at) + timer("SOS_AFTER_END")
+    return bool(booking.starts_at - timer("SOS_BEFORE_START") <= at <= until)
+
+
 # --- Conditions -----------------------------------------------------------------------------------------------------
 _PAID = Check(holds=lambda booking, _party, _at: is_settled(booking), refusal=lambda _booking: NotPaid())
 _STARTS_LATER = Check(
@@ -300,11 +308,26 @@ CONFIRM_RELEASE = Action(
     checks=(_CLEARING,), deadline=lambda booking, _party: booking.release_due_at,
     money=lambda _booking, _party, _at: "The money goes to the business now.",
 )  # fmt: skip
+ADD_EXTRA = Action(
+    name="add-extra", method="PATCH", path="add-extra/", parties=frozenset({P.STAFF, P.DESK, P.OPS}),
+    sources=(S.IN_PROGRESS,), money=lambda _booking, _party, _at: "The total grows; it is paid when the work is complete.",
+)  # fmt: skip
+CONTACT = Action(
+    name="contact", path="contact/", parties=frozenset({P.STAFF, P.DESK, P.OPS}), sources=REACHABLE,
+)  # fmt: skip
+SOS = Action(
+    name="sos", path="sos/", parties=frozenset({P.CUSTOMER, P.STAFF}),
+    sources=tuple(state for state in S if state not in {S.PENDING, S.REJECTED, S.EXPIRED}),
+    checks=(Check(holds=_is_near, refusal=lambda _booking: SosNotOpen()),),
+)  # fmt: skip
+LOG_POSITIONS = Action(
+    name="positions", path="positions/", parties=frozenset({P.STAFF}), sources=(S.IN_PROGRESS,),
+)  # fmt: skip
 WRITE_NOTES = Action(
     name="notes", method="PUT", path="notes/", parties=frozenset({P.DESK, P.OPS}), sources=tuple(S),
 )  # fmt: skip
 
 ACTIONS: tuple[Action, ...] = (
-    PAY, APPROVE, REJECT, DECLINE, ACCEPT_REPLACEMENT, CHOOSE_STAFF, START, TICK_SOP, COMPLETE, CONFIRM_RELEASE,
-    RESCHEDULE, CANCEL, GIVE_UP, NO_SHOW, UPDATE, WRITE_NOTES,
+    PAY, APPROVE, REJECT, DECLINE, ACCEPT_REPLACEMENT, CHOOSE_STAFF, START, TICK_SOP, ADD_EXTRA, COMPLETE, CONFIRM_RELEASE,
+    RESCHEDULE, CANCEL, GIVE_UP, NO_SHOW, UPDATE, CONTACT, SOS, LOG_POSITIONS, WRITE_NOTES,
 )  # fmt: skip

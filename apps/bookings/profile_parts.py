@@ -33,7 +33,7 @@ def _booking(booking: Booking) -> dict[str, Any]:
         "ends_at": booking.ends_at,
         "address": booking.address,
         "special_requests": booking.special_requests,
-        "total": money_out(booking.total_minor, booking.currency),
+        "total": money_out(booking.bill_minor, booking.currency),
         "payment_status": booking.payment_status,
         "created_at": booking.created_at,
     }

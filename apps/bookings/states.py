@@ -41,6 +41,8 @@ RECOVERING = (S.DECLINED, S.DECLINED_WITH_OPTION)
 UPCOMING = (S.PENDING, S.CONFIRMED, S.IN_PROGRESS, *RECOVERING)
 # A booking in one of these has no seat of its session; in every other it has, also when it was used or missed.
 SEATLESS = (S.CANCELLED, S.CANCELLED_BY_SYSTEM, S.REJECTED, S.EXPIRED)
+# While staff may know how to reach the customer
+REACHABLE = (S.CONFIRMED, S.IN_PROGRESS)
 ENDED = tuple(state for state in S if state not in UPCOMING)
 
 # The database keeps the same table by a trigger. The model's transitions are exactly MOVES.
@@ -148,3 +150,49 @@ class WaitState(models.TextChoices):
 
 
 LIVE_WAITS = (WaitState.WAITING, WaitState.OFFERED)
+
+
+class ExtraKind(models.TextChoices):
+    """What was added to a running job."""
+
+    EXTRA = "EXTRA", "an extra of the service"
+    SERVICE = "SERVICE", "another service"
+    PRODUCT = "PRODUCT", "a product"
+
+
+class ExtraState(models.TextChoices):
+    """Where something added to a running job stands.
+
+    ADDED ──refuse──▶ REFUSED,  ADDED ──complete──▶ DUE ──pay──▶ PAID ──refund──▶ RETURNED,  ADDED, DUE ──waive──▶ WAIVED;
+    what costs nothing is PAID when the work is complete.
+    """
+
+    ADDED = "ADDED", "added, may be refused"
+    REFUSED = "REFUSED", "refused by the customer"
+    DUE = "DUE", "to be paid"
+    PAID = "PAID", "paid"
+    RETURNED = "RETURNED", "paid and given back"
+    WAIVED = "WAIVED", "waived by the business"
+
+
+E = ExtraState
+EXTRA_MOVES: list[tuple[ExtraState, ExtraState]] = [
+    (E.ADDED, E.REFUSED),
+    (E.ADDED, E.DUE),
+    (E.ADDED, E.PAID),
+    (E.ADDED, E.WAIVED),
+    (E.DUE, E.PAID),
+    (E.DUE, E.WAIVED),
+    (E.PAID, E.RETURNED),
+]
+# What the customer neither owes nor has paid
+UNCHARGED = (E.REFUSED, E.WAIVED, E.RETURNED)
+
+
+class ContactChannel(models.TextChoices):
+    """How somebody of the business reaches the customer."""
+
+    CALL = "CALL", "telephone"
+    SMS = "SMS", "SMS"
+    EMAIL = "EMAIL", "e-mail"
+    ADDRESS = "ADDRESS", "address"

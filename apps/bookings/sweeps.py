@@ -3,8 +3,17 @@
 from datetime import datetime, timedelta
 
 from apps.bookings import operations
-from apps.bookings.models import Booking, RankingReview, ReplacementOffer, WaitingEntry
-from apps.bookings.states import RECOVERING, BookingStatus, WaitState
+from apps.bookings.models import (
+    AddedExtra,
+    Booking,
+    JobPosition,
+    RankingReview,
+    ReplacementOffer,
+    SosAlarm,
+    WaitingEntry,
+)
+from apps.bookings.states import RECOVERING, BookingStatus, ExtraState, WaitState
+from apps.core.conf import timer
 from apps.core.sweeps import sweep
 
 
@@ -37,6 +46,21 @@ def _next_question() -> datetime | None:
     return asked.order_by("ask_at").values_list("ask_at", flat=True).first()
 
 
+def _next_block() -> datetime | None:
+    untold = AddedExtra.objects.filter(state=ExtraState.DUE, blocked_told_at__isnull=True)
+    return untold.order_by("block_at").values_list("block_at", flat=True).first()
+
+
+def _next_repeat() -> datetime | None:
+    waiting = SosAlarm.objects.filter(next_alert_at__isnull=False)
+    return waiting.order_by("next_alert_at").values_list("next_alert_at", flat=True).first()
+
+
+def _next_forgetting() -> datetime | None:
+    oldest = JobPosition.objects.order_by("received_at").values_list("received_at", flat=True).first()
+    return None if oldest is None else oldest + timer("JOB_POSITIONS_KEPT")
+
+
 @sweep("bookings.expire_unpaid", every=timedelta(minutes=1), next_due=_next_expiry, queue="critical")
 def expire_unpaid(at: datetime, limit: int) -> int:
     """Nobody holds time that they did not pay for in time."""
@@ -67,6 +91,24 @@ def alert_of_silence(at: datetime, limit: int) -> int:
 def clear_reviews(at: datetime, limit: int) -> int:
     """Nobody stays under Ranking Review when their window has cleared."""
     return operations.clear_reviews(at=at, limit=limit)
+
+
+@sweep("bookings.tell_blocked", every=timedelta(minutes=15), next_due=_next_block, batch=100)
+def tell_blocked(at: datetime, limit: int) -> int:
+    """Customers know that what they left unpaid keeps them from booking."""
+    return operations.tell_blocked(at=at, limit=limit)
+
+
+@sweep("bookings.repeat_sos", every=timedelta(minutes=1), next_due=_next_repeat, batch=100, queue="critical")
+def repeat_sos(at: datetime, limit: int) -> int:
+    """Nobody's call for help stays unheard: it is told again until somebody acknowledges it."""
+    return operations.repeat_sos(at=at, limit=limit)
+
+
+@sweep("bookings.forget_positions", every=timedelta(hours=6), next_due=_next_forgetting)
+def forget_positions(at: datetime, limit: int) -> int:
+    """Where somebody worked is kept no longer than it has to be."""
+    return operations.forget_positions(at=at, limit=limit)
 
 
 @sweep("bookings.ask_about_overdue", every=timedelta(minutes=5), next_due=_next_question, batch=100)

@@ -105,6 +105,13 @@ class ProductNotFound(NotFound):
     default_message = "There is no such product."
 
 
+class OutOfStock(Conflict):
+    """``data`` says how many are left."""
+
+    code = "out_of_stock"
+    default_message = "There are not so many of it left."
+
+
 class StockReserved(Conflict):
     code = "stock_reserved"
     default_message = "More of it is reserved than would be left."

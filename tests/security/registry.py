@@ -28,6 +28,9 @@ PARTS = {
     "{refund_id}": lambda it: it.refund.pk,
     "{block_id}": lambda it: it.busy.pk,
     "{time_off_id}": lambda it: it.time_off.pk,
+    "{extra_id}": lambda it: it.added.pk,
+    "{alarm_id}": lambda it: it.alarm.pk,
+    "recording/{number}": lambda it: 1,
     "bookings/{id}": lambda it: it.paid.pk,
     "payments/{id}": lambda it: it.payment.pk,
     "notifications/{id}": lambda it: it.notification.pk,
@@ -42,12 +45,23 @@ PARTS = {
     "dates/{on}": lambda it: (START + DAY).date().isoformat(),
 }
 # Where the same parameter has to name something else.
+_OF_RUNNING = {"{id}": lambda it: it.running.pk}
 PARTS_OF = {
+    **{
+        f"{name}/": _OF_RUNNING
+        for name in (
+            "POST /api/v1/bookings/{id}/extras/{extra_id}/refuse",
+            "POST /api/v1/bookings/{id}/extras/{extra_id}/waive",
+            "POST /api/v1/bookings/{id}/sos/{alarm_id}/acknowledge",
+            "POST /api/v1/bookings/{id}/sos/{alarm_id}/recording",
+            "GET /api/v1/bookings/{id}/sos/{alarm_id}/recording/{number}",
+        )
+    },
     "PUT /api/v1/admin/users/{user_id}/employment/": {"{user_id}": lambda it: it.world.ops.pk},
     "GET /api/v1/payments/for/{item_type}/{item_id}/": {"{item_id}": lambda it: it.unpaid.pk},
 }
 # Parameters that name no object of anybody's.
-NAMES_NOTHING = {"{on}", "{item_type}", "{gateway}"}
+NAMES_NOTHING = {"{on}", "{item_type}", "{gateway}", "{number}"}
 
 # Bodies that aim at the stranger where the address does not, or where the documented example fits no row.
 BODIES = {
@@ -84,6 +98,7 @@ QUERIES = {
     "GET /api/v1/bookings/": lambda it: {"business": it.world.business.pk},
     "GET /api/v1/bookings/history/": lambda it: {"staff": it.world.staff.pk},
     "GET /api/v1/bookings/upcoming/": lambda it: {"service": it.world.service.pk},
+    "GET /api/v1/staff/schedule/": lambda it: {"month": "2026-11"},
     "GET /api/v1/staff/busy/": lambda it: {"staff": it.world.staff.pk},
     "GET /api/v1/staff/time-off/": lambda it: {"staff": it.world.staff.pk},
     "GET /api/v1/wallet/transactions/": lambda it: {"business": it.world.business.pk},

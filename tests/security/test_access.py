@@ -31,6 +31,7 @@ PUBLIC = {
     "GET /api/v1/availability/businesses/{business_id}/",
     "GET /api/v1/availability/businesses/{business_id}/dates/{on}/",
     "GET /api/v1/bookings/ref/{reference}/",
+    "POST /api/v1/bookings/{id}/sos/{alarm_id}/recording/",
     "GET /api/v1/businesses/",
     "GET /api/v1/businesses/{business_id}/opening-hours/",
     "GET /api/v1/businesses/{business_id}/opening-exceptions/",

@@ -11,14 +11,18 @@ from apps.availability import operations as availability
 from apps.availability.models import CapacitySlot
 from apps.availability.operations import SlotPlan
 from apps.bookings import operations as bookings
+from apps.bookings.operations import ExtraToAdd, Place
+from apps.bookings.states import ExtraKind
 from apps.bookings.tests.world import HOUR, START, World, make_world, open_payment
 from apps.catalog import operations as catalog
 from apps.catalog.tests.factories import (
     BusinessFactory,
     CategoryFactory,
+    ExtraFactory,
     MembershipFactory,
     PaperFactory,
     ProductFactory,
+    ServiceFactory,
     StaffMemberFactory,
     UserFactory,
 )
@@ -121,7 +125,22 @@ def _sales(world, at):
     (refund,) = payments.propose_refund(
         payment_id=payment.pk, destination=RefundDestination.WALLET, reason="Nightingale was late", by=world.ops, at=at
     )
-    return {"paid": paid, "unpaid": unpaid, "payment": payment, "open_payment": opened, "refund": refund}
+    sold = {"paid": paid, "unpaid": unpaid, "payment": payment, "open_payment": opened, "refund": refund}
+    return sold | _running(world, at)
+
+
+def _running(world, at):
+    """A free job of a colleague that is under way, with something added to it and a call for help from it."""
+    colleague = StaffMemberFactory(business=world.business, display_name="Colleague")
+    free = ServiceFactory(business=world.business, price_minor=0, performers=[colleague])
+    running = world.book(service=free, staff=colleague, start=START + 6 * HOUR)
+    bookings.start_booking(booking_id=running.pk, by=colleague.user, at=at)
+    item = ExtraToAdd(kind=ExtraKind.EXTRA, id=ExtraFactory(service=free).pk)
+    (added,) = bookings.add_extras(booking_id=running.pk, items=[item], by=colleague.user, at=at)
+    alarm, _ = bookings.raise_sos(
+        booking_id=running.pk, by=world.customer, at=START + 6 * HOUR, note="Perihelion", place=Place(lat=6.4, lng=3.4)
+    )
+    return {"running": running, "added": added, "alarm": alarm}
 
 
 def _belongings(customer, at):

@@ -4,7 +4,17 @@ from typing import Any
 
 from rest_framework import serializers
 
-from apps.bookings.states import Attendance, BookingStatus, Party, PaymentStatus, Place, ReviewEnd, WaitState
+from apps.bookings.states import (
+    Attendance,
+    BookingStatus,
+    ExtraKind,
+    ExtraState,
+    Party,
+    PaymentStatus,
+    Place,
+    ReviewEnd,
+    WaitState,
+)
 from apps.core.api.actions import AvailableActionOut
 from apps.core.api.fields import MoneyField
 from apps.core.api.serializers import OutputSerializer
@@ -16,7 +26,7 @@ class NamedOut(OutputSerializer):
 
 
 class PriceLineOut(OutputSerializer):
-    kind: Any = serializers.ChoiceField(choices=["SERVICE", "OWNER_PREMIUM", "EXTRA"])
+    kind: Any = serializers.ChoiceField(choices=["SERVICE", "OWNER_PREMIUM", "EXTRA", "ADDED"])
     label: Any = serializers.CharField()
     amount: Any = MoneyField()
 
@@ -90,6 +100,31 @@ class ParticipantOut(OutputSerializer):
     note: Any = serializers.CharField(allow_null=True, help_text="The business's own; null for the customer.")
 
 
+class AddedExtraOut(OutputSerializer):
+    id: Any = serializers.UUIDField()
+    kind: Any = serializers.ChoiceField(choices=ExtraKind.choices)
+    name: Any = serializers.CharField()
+    quantity: Any = serializers.IntegerField()
+    unit: Any = MoneyField()
+    amount: Any = MoneyField()
+    state: Any = serializers.ChoiceField(choices=ExtraState.choices)
+    added_at: Any = serializers.DateTimeField()
+    due_at: Any = serializers.DateTimeField(allow_null=True)
+    blocks_booking_from: Any = serializers.DateTimeField(allow_null=True)
+    paid_at: Any = serializers.DateTimeField(allow_null=True)
+    waive_reason: Any = serializers.CharField()
+    available_actions: Any = AvailableActionOut(many=True)
+
+
+class TimerOut(OutputSerializer):
+    server_now: Any = serializers.DateTimeField()
+    actual_start_time: Any = serializers.DateTimeField()
+    planned_end: Any = serializers.DateTimeField()
+    is_running: Any = serializers.BooleanField()
+    elapsed_s: Any = serializers.IntegerField(help_text="Until now, or until it was completed.")
+    remaining_s: Any = serializers.IntegerField(help_text="Of what was planned; below zero once it runs over.")
+
+
 class BookingOut(SummaryOut):
     participants: Any = ParticipantOut(many=True, help_text="Who sits on its seats; empty where it has none.")
     address: Any = serializers.CharField(allow_null=True)
@@ -100,6 +135,8 @@ class BookingOut(SummaryOut):
     base: Any = MoneyField()
     multiplier: Any = serializers.CharField()
     lines: Any = PriceLineOut(many=True)
+    extras: Any = AddedExtraOut(many=True)
+    extras_total: Any = MoneyField()
     refunded: Any = MoneyField()
     cancellation_policy: Any = PolicyOut()
     expires_at: Any = serializers.DateTimeField(allow_null=True)
@@ -109,6 +146,7 @@ class BookingOut(SummaryOut):
     actual_start_time: Any = serializers.DateTimeField(allow_null=True)
     actual_end_time: Any = serializers.DateTimeField(allow_null=True)
     duration_minutes: Any = serializers.IntegerField(allow_null=True)
+    timer: Any = TimerOut(allow_null=True)
     release_due_at: Any = serializers.DateTimeField(allow_null=True)
     sop_checklist: Any = ChecklistItemOut(many=True, allow_null=True)
     created_at: Any = serializers.DateTimeField()

@@ -1,18 +1,18 @@
 """Bookings as the API shows them: plain values built by hand, because this is the busiest answer of the marketplace."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from apps.bookings.models import Booking
+from apps.bookings.models import AddedExtra, Booking
 from apps.bookings.operations import Quote
 from apps.bookings.policy import CancellationPolicy
 from apps.bookings.price import lines_out
 from apps.bookings.queries import TimelineEntry, Viewer
-from apps.bookings.queries.actions import available_actions
-from apps.bookings.states import BookingStatus, Party
+from apps.bookings.queries.actions import Busy, available_actions, extra_actions
+from apps.bookings.states import REACHABLE, UNCHARGED, BookingStatus, ExtraState, Party
+from apps.core.api.actions import AvailableAction
 from apps.core.api.fields import money_out
-
-_CONTACT_IN = frozenset({BookingStatus.CONFIRMED, BookingStatus.IN_PROGRESS})
 
 
 def moment(value: datetime | None) -> str | None:
@@ -22,12 +22,14 @@ def moment(value: datetime | None) -> str | None:
 
 def row(booking: Booking, viewer: Viewer, at: datetime) -> dict[str, Any]:
     """As a list shows it."""
-    actions = available_actions(booking, viewer, at, in_full=False)
+    actions = available_actions(booking, viewer, at)
     return {**_summary(booking), "available_actions": [action.name for action in actions if action.enabled]}
 
 
-def detail(booking: Booking, viewer: Viewer, at: datetime) -> dict[str, Any]:
-    """As the detail view shows it, to this viewer."""
+def detail(booking: Booking, viewer: Viewer, at: datetime, *, busy: Busy | None = None) -> dict[str, Any]:
+    """As the detail view shows it, to this viewer; who shows several shares one ``busy`` among them."""
+    # Nothing is added before the work begins
+    added = list(booking.added_extras.all()) if booking.actual_start_time is not None else []
     return {
         **_summary(booking),
         "participants": _participants(booking, viewer),
@@ -38,7 +40,9 @@ def detail(booking: Booking, viewer: Viewer, at: datetime) -> dict[str, Any]:
         "contact": _contact(booking, viewer),
         "base": money_out(booking.base_minor, booking.currency),
         "multiplier": f"{booking.owner_premium:.2f}",
-        "lines": lines_out(booking.price_lines, booking.currency),
+        "lines": lines_out([*booking.price_lines, *_added_lines(added)], booking.currency),
+        "extras": [extra(each, viewer, at) for each in added],
+        "extras_total": money_out(booking.extras_minor, booking.currency),
         "refunded": money_out(booking.refunded_minor, booking.currency),
         "cancellation_policy": _policy(booking),
         "expires_at": moment(booking.expires_at),
@@ -48,21 +52,69 @@ def detail(booking: Booking, viewer: Viewer, at: datetime) -> dict[str, Any]:
         "actual_start_time": moment(booking.actual_start_time),
         "actual_end_time": moment(booking.actual_end_time),
         "duration_minutes": booking.duration_minutes,
+        "timer": timer_of(booking, at),
         "release_due_at": moment(booking.release_due_at),
         "sop_checklist": booking.sop_checklist if viewer.is_of_business(booking) else None,
         "created_at": moment(booking.created_at),
         "available_actions": [
-            {
-                "name": action.name,
-                "method": action.method,
-                "path": action.path,
-                "enabled": action.enabled,
-                "reason": action.reason,
-                "deadline": moment(action.deadline),
-                "money_effect": action.money_effect,
-            }
-            for action in available_actions(booking, viewer, at)
+            _action(action) for action in available_actions(booking, viewer, at, busy=busy or Busy(at))
         ],
+    }
+
+
+def extra(added: AddedExtra, viewer: Viewer, at: datetime) -> dict[str, Any]:
+    """Something added to a job, and what this viewer may do about it."""
+    return {
+        "id": str(added.pk),
+        "kind": str(added.kind),
+        "name": added.name,
+        "quantity": added.quantity,
+        "unit": money_out(added.unit_minor, added.currency),
+        "amount": money_out(added.amount_minor, added.currency),
+        "state": str(added.state),
+        "added_at": moment(added.added_at),
+        "due_at": moment(added.due_at),
+        "blocks_booking_from": moment(added.block_at) if added.state == ExtraState.DUE else None,
+        "paid_at": moment(added.paid_at),
+        "waive_reason": added.waive_reason,
+        "available_actions": [_action(action) for action in extra_actions(added, viewer, at)],
+    }
+
+
+def _added_lines(added: Iterable[AddedExtra]) -> list[dict[str, Any]]:
+    """What was added and is charged, as lines of the price."""
+    return [
+        {"kind": "ADDED", "label": str(each), "amount_minor": each.amount_minor}
+        for each in added
+        if each.state not in UNCHARGED
+    ]
+
+
+def _action(action: AvailableAction) -> dict[str, Any]:
+    return {
+        "name": action.name,
+        "method": action.method,
+        "path": action.path,
+        "enabled": action.enabled,
+        "reason": action.reason,
+        "deadline": moment(action.deadline),
+        "money_effect": action.money_effect,
+    }
+
+
+def timer_of(booking: Booking, at: datetime) -> dict[str, Any] | None:
+    """The job's clock by the server's time; what remains is below zero once it runs over. None before it starts."""
+    started_at: datetime | None = booking.actual_start_time
+    if started_at is None:
+        return None
+    until = booking.actual_end_time or at
+    return {
+        "server_now": moment(at),
+        "actual_start_time": moment(started_at),
+        "planned_end": moment(booking.ends_at),
+        "is_running": booking.status == BookingStatus.IN_PROGRESS,
+        "elapsed_s": int((until - started_at).total_seconds()),
+        "remaining_s": int((booking.ends_at - until).total_seconds()),
     }
 
 
@@ -130,7 +182,7 @@ def _summary(booking: Booking) -> dict[str, Any]:
         "slot": None if booking.slot_id is None else str(booking.slot_id),
         "seats": booking.seats,
         "series": None if booking.series is None else str(booking.series),
-        "total": money_out(booking.total_minor, booking.currency),
+        "total": money_out(booking.bill_minor, booking.currency),
     }
 
 
@@ -157,7 +209,7 @@ def _participants(booking: Booking, viewer: Viewer) -> list[dict[str, Any]]:
 
 def _may_see_contact(booking: Booking, viewer: Viewer) -> bool:
     """Staff see how to reach the customer only while the job is on; the other sides always do."""
-    if viewer.is_ops or booking.status in _CONTACT_IN:
+    if viewer.is_ops or booking.status in REACHABLE:
         return True
     return bool({Party.CUSTOMER, Party.DESK}.intersection(viewer.parties(booking)))
 

@@ -2,8 +2,12 @@ from typing import Any
 
 from django.urls import path
 
+from apps.bookings.api.cockpit import Cockpit
+from apps.bookings.api.extras import ExtraActs
 from apps.bookings.api.recovery import RecoveryActs
 from apps.bookings.api.reviews import LiftReview, RankingReviews
+from apps.bookings.api.safety import Positions, Sos, SosPiece, SosSound
+from apps.bookings.api.schedule import StaffSchedule
 from apps.bookings.api.sessions import Sessions
 from apps.bookings.api.sick_leave import SickLeaves
 from apps.bookings.api.views import Bookings, PublicBooking, Quote
@@ -31,6 +35,23 @@ urlpatterns = [
     path("bookings/<uuid:pk>/notes/", Bookings.as_view({"put": "notes"}), name="booking-notes"),
     path("bookings/<uuid:pk>/sop/", RecoveryActs.as_view({"patch": "sop"}), name="booking-sop"),
     path("bookings/<uuid:pk>/timeline/", Bookings.as_view({"get": "timeline"}), name="booking-timeline"),
+    path("bookings/<uuid:pk>/contact/", Cockpit.as_view({"post": "contact"}), name="booking-contact"),
+    path("bookings/<uuid:pk>/add-extra/", ExtraActs.as_view({"patch": "add_extra"}), name="booking-add-extra"),
+    path(
+        "bookings/<uuid:pk>/extras/<uuid:extra_id>/refuse/", ExtraActs.as_view({"post": "refuse"}), name="extra-refuse"
+    ),
+    path("bookings/<uuid:pk>/extras/<uuid:extra_id>/waive/", ExtraActs.as_view({"post": "waive"}), name="extra-waive"),
+    path("bookings/<uuid:pk>/sos/", Sos.as_view({"get": "list", "post": "call"}), name="booking-sos"),
+    path(
+        "bookings/<uuid:pk>/sos/<uuid:alarm_id>/acknowledge/",
+        Sos.as_view({"post": "acknowledge"}),
+        name="sos-acknowledge",
+    ),
+    path("bookings/<uuid:pk>/sos/<uuid:alarm_id>/recording/", SosSound.as_view(), name="sos-recording"),
+    path(
+        "bookings/<uuid:pk>/sos/<uuid:alarm_id>/recording/<int:number>/", SosPiece.as_view(), name="sos-recording-piece"
+    ),
+    path("bookings/<uuid:pk>/positions/", Positions.as_view({"get": "list", "post": "log"}), name="booking-positions"),
     _act("approve", "approve"),
     _act("reject", "reject"),
     _act("decline", "decline"),
@@ -64,6 +85,7 @@ urlpatterns = [
     path(
         "businesses/<uuid:business_id>/staff/<uuid:staff_id>/sick-leave/", SickLeaves.as_view(LEAVE), name="sick-leave"
     ),
+    path("staff/schedule/", StaffSchedule.as_view(), name="staff-schedule"),
     path("ranking-reviews/", RankingReviews.as_view({"get": "list"}), name="ranking-reviews"),
     path("ranking-reviews/<uuid:review_id>/lift/", LiftReview.as_view({"post": "lift"}), name="ranking-review-lift"),
 ]

@@ -120,7 +120,7 @@ class Bookings(DomainViewSet):
         request=BookingIn,
         responses={201: BookingOut},
         errors=[
-            SlotTaken, SlotFull, SlotClosed, errors.SlotUnknown, errors.PriceChanged, errors.NotBookable, errors.NoSuchService, errors.NoSuchPerformer,
+            SlotTaken, SlotFull, SlotClosed, errors.SlotUnknown, errors.PriceChanged, errors.ExtrasUnpaid, errors.NotBookable, errors.NoSuchService, errors.NoSuchPerformer,
             errors.ExtraUnknown, errors.AddressMissing, PlaceNotServed, errors.StartInPast,
             errors.StartTooFar,
         ],
@@ -224,7 +224,11 @@ class Bookings(DomainViewSet):
     def timeline(self, request: Request, pk: UUID) -> Response:
         viewer = viewer_of(request.user)
         booking = find_visible(viewer, pk)
-        entries = timeline_of(booking, for_business=viewer.is_of_business(booking))
+        entries = timeline_of(
+            booking,
+            for_business=viewer.is_of_business(booking),
+            alarms_of=None if viewer.runs_desk_of(booking) else request.user.pk,
+        )
         page = self.paginate_queryset(entries)
         return self.get_paginated_response([present.timeline_entry(entry, booking.currency) for entry in page])
 

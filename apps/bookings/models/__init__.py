@@ -1,17 +1,26 @@
 from apps.bookings.models.booking import Booking
+from apps.bookings.models.contacts import ContactReveal
 from apps.bookings.models.declines import Decline, ReplacementOffer, SickLeave
+from apps.bookings.models.extras import AddedExtra
 from apps.bookings.models.reviews import RankingReview
+from apps.bookings.models.safety import JobPosition, SosAlarm, SosPosition, SosRecording
 from apps.bookings.models.seats import Participant
 from apps.bookings.models.transition import BookingTransition
 from apps.bookings.models.waitlist import WaitingEntry
 
 __all__ = [
+    "AddedExtra",
     "Booking",
     "BookingTransition",
+    "ContactReveal",
     "Decline",
+    "JobPosition",
     "Participant",
     "RankingReview",
     "ReplacementOffer",
     "SickLeave",
+    "SosAlarm",
+    "SosPosition",
+    "SosRecording",
     "WaitingEntry",
 ]

@@ -28,6 +28,20 @@ _COSTS_MORE = """
 """
 
 
+# The detail tells what to pay; whoever catches the violation passes it on.
+_OWES = """
+    SELECT jsonb_agg(jsonb_build_object('extra', e.id, 'booking', b.reference, 'name', e.name,
+            'amount_minor', e.amount_minor, 'currency', e.currency) ORDER BY e.due_at, e.id) INTO owed
+        FROM bookings_addedextra AS e JOIN bookings_booking AS b ON b.id = e.booking_id
+        WHERE e.customer_id = NEW.customer_id AND e.state = 'DUE' AND e.block_at <= NEW.created_at;
+    IF owed IS NOT NULL THEN
+        RAISE EXCEPTION 'the customer of booking % owes for extras', NEW.reference
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'booking_customer_owes_nothing', DETAIL = owed::text;
+    END IF;
+    RETURN NEW;
+"""
+
+
 class Booking(BookingLife):
     """Somebody's time for a customer: what was agreed is frozen in the row, price and cancellation policy included."""
 
@@ -62,6 +76,7 @@ class Booking(BookingLife):
     price_lines = models.JSONField(default=list)
     cancellation_policy = models.JSONField(default=dict)
     # Money, as it goes
+    extras_minor = MinorUnitsField(default=0, help_text="What was added while it ran; paid apart from the rest.")
     payment_status = models.CharField(max_length=20, choices=M.choices, null=True, blank=True)
     refunded_minor = MinorUnitsField(default=0)
     release_due_at = models.DateTimeField(null=True, blank=True, help_text="When its money goes to the business.")
@@ -188,11 +203,23 @@ class Booking(BookingLife):
                 func=_COSTS_MORE,
             ),
             SEATS_TRIGGER,
+            pgtrigger.Trigger(
+                name="booking_customer_owes_nothing",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                declare=[("owed", "jsonb")],
+                func=_OWES,
+            ),
             HISTORY_TRIGGER,
         ]  # fmt: skip
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def bill_minor(self) -> int:
+        """What it costs with what was added while it ran."""
+        return int(self.total_minor + self.extras_minor)
 
     @property
     def is_active(self) -> bool:

@@ -27,6 +27,10 @@ class BookingQuerySet(BaseQuerySet):
             mine |= Q(business_id__in=business_ids)
         return self.filter(mine)
 
+    def of_performers(self, staff_ids: Collection[UUID]) -> Self:
+        """Those that any of these people does, alone or in a crew."""
+        return self.filter(Q(staff_member_id__in=staff_ids) | Q(crew__overlap=list(staff_ids)))
+
     def of_performer(self, staff_id: UUID) -> Self:
         """Those that the person does, alone or in a crew."""
         return self.filter(Q(staff_member_id=staff_id) | Q(crew__contains=[staff_id]))
@@ -41,7 +45,10 @@ class BookingQuerySet(BaseQuerySet):
 
     def on_day(self, day: date) -> Self:
         """Those that start on that day, in their own time zones."""
-        midnight = datetime.combine(day, time(), tzinfo=UTC)
+        return self.between_days(day, day)
+
+    def between_days(self, first: date, last: date) -> Self:
+        """Those that start on one of these days, the last included, in their own time zones; ``local_day`` says which."""
         local = Func(
             F("time_zone"),
             F("starts_at"),
@@ -50,8 +57,10 @@ class BookingQuerySet(BaseQuerySet):
             template="%(function)s(%(expressions)s)::date",
         )
         # The span of all zones keeps the index in use; the local date decides.
-        around = self.filter(starts_at__gte=midnight - timedelta(days=1), starts_at__lt=midnight + timedelta(days=2))
-        return around.alias(local_day=local).filter(local_day=day)
+        since = datetime.combine(first, time(), tzinfo=UTC) - timedelta(days=1)
+        until = datetime.combine(last, time(), tzinfo=UTC) + timedelta(days=2)
+        around = self.filter(starts_at__gte=since, starts_at__lt=until)
+        return around.alias(local_day=local).filter(local_day__gte=first, local_day__lte=last)
 
     def unpaid(self) -> Self:
         """Those that hold their time while they wait for money."""

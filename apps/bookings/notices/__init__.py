@@ -1,6 +1,7 @@
 """The words that bookings send: which message, to whom, with which values."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,7 @@ from django.conf import settings
 
 from apps.accounts.models import User
 from apps.bookings.models import Booking
-from apps.bookings.states import Party, PaymentStatus, Place
+from apps.bookings.states import REACHABLE, Party, PaymentStatus, Place
 from apps.catalog.queries import desk_user_ids
 from apps.core.money import Money
 from apps.notifications import kinds
@@ -122,7 +123,7 @@ def tell_started(booking: Booking, *, at: datetime) -> None:
 
 def tell_completed(booking: Booking, *, at: datetime) -> None:
     """Both sides know that the work is done; the customer is asked how it was."""
-    told = _total(booking)
+    told = {"total": Money(booking.bill_minor, booking.currency)} if booking.bill_minor else {}
     _send(
         at,
         _to_customer(booking, kinds.BOOKING_COMPLETED, {**told, "confirm_url": _link(booking, "release")}),
@@ -171,16 +172,33 @@ def _to_business(
     with_file: bool = False,
     files: Iterable[CalendarFile] = (),
     key: str = "",
+    with_address: bool = False,
 ) -> list[Notice]:
     context = {**_job(booking), "customer_name": booking.customer.name or "A customer", **more}
     attached = (_calendar_file(booking),) if with_file else tuple(files)
+    without = {name: value for name, value in context.items() if name != "place"}, _without_place(attached)
+    desk = (
+        None
+        if with_address or _may_all_see_address(booking)
+        else {booking.business.owner_id, *desk_user_ids(booking.business_id)}
+    )
     return [
         Notice(
-            kind=kind, user=person, context=context, subject=booking, business_id=booking.business_id,
-            attachments=attached, dedupe_key=_key(booking, kind, key),
+            kind=kind, user=person, context=told, subject=booking, business_id=booking.business_id,
+            attachments=files, dedupe_key=_key(booking, kind, key),
         )
         for person in dict.fromkeys(people)
+        for told, files in [(context, attached) if desk is None or person in desk else without]
     ]  # fmt: skip
+
+
+def _may_all_see_address(booking: Booking) -> bool:
+    """Where the customer lives, staff are told only while the job is on; the desk is always."""
+    return booking.place != Place.AT_CUSTOMER or booking.status in REACHABLE
+
+
+def _without_place(files: Iterable[CalendarFile]) -> tuple[CalendarFile, ...]:
+    return tuple(replace(file, location="") for file in files)
 
 
 def _key(booking: Booking, kind: Any, more: str) -> str:

@@ -1,5 +1,13 @@
 """What bookings can do. All are keyword-only; ``by`` is who does it, ``at`` when."""
 
+from apps.bookings.operations.add_extra import add_extras, refuse_extra
+from apps.bookings.operations.bill_extras import (
+    note_extra_returned,
+    quote_extra,
+    receive_extra_money,
+    tell_blocked,
+    waive_extra,
+)
 from apps.bookings.operations.book_seats import book_seats
 from apps.bookings.operations.book_series import book_series
 from apps.bookings.operations.cancel import cancel_booking, lapse_booking, record_no_show
@@ -18,9 +26,12 @@ from apps.bookings.operations.overdue import (
     lapse_declined,
     lapse_unapproved,
 )
+from apps.bookings.operations.positions import Point, forget_positions, log_positions
 from apps.bookings.operations.quote import Quote, quote_booking, quote_payable
+from apps.bookings.operations.recording import keep_recording, open_recording, upload_for
 from apps.bookings.operations.reject import reject_booking
 from apps.bookings.operations.reschedule import reschedule_booking
+from apps.bookings.operations.reveal_contact import reveal_contact
 from apps.bookings.operations.review import clear_reviews, lift_review
 from apps.bookings.operations.seats import offer_seats
 from apps.bookings.operations.session import Mark, call_off_session, complete_session, mark_attendance, start_session
@@ -31,18 +42,24 @@ from apps.bookings.operations.sick_leave import (
     report_sick,
     take_job_off,
 )
-from apps.bookings.operations.types import BookingRequest, QuoteRequest, SeatRequest
+from apps.bookings.operations.sos import Place, acknowledge_sos, raise_sos, repeat_sos
+from apps.bookings.operations.types import BookingRequest, ExtraToAdd, QuoteRequest, SeatRequest
 from apps.bookings.operations.wait import accept_seat, join_line, lapse_offers, leave_line
 from apps.bookings.operations.work import complete_booking, confirm_release, start_booking, tick_items
 
 __all__ = [
     "BookingRequest",
+    "ExtraToAdd",
     "Mark",
+    "Place",
+    "Point",
     "Quote",
     "QuoteRequest",
     "SeatRequest",
     "accept_replacement",
     "accept_seat",
+    "acknowledge_sos",
+    "add_extras",
     "alert_of_silence",
     "approve_booking",
     "ask_about_overdue",
@@ -62,28 +79,42 @@ __all__ = [
     "expire_bookings",
     "expire_overdue",
     "forget_customer",
+    "forget_positions",
     "give_time",
     "join_line",
+    "keep_recording",
     "lapse_booking",
     "lapse_declined",
     "lapse_offers",
     "lapse_unapproved",
     "leave_line",
     "lift_review",
+    "log_positions",
     "mark_attendance",
+    "note_extra_returned",
     "offer_seats",
+    "open_recording",
     "order_take_offs",
     "quote_booking",
+    "quote_extra",
     "quote_payable",
+    "raise_sos",
+    "receive_extra_money",
     "receive_money",
     "record_no_show",
+    "refuse_extra",
     "reject_booking",
+    "repeat_sos",
     "replace_offer_of",
     "report_sick",
     "reschedule_booking",
+    "reveal_contact",
     "start_booking",
     "start_session",
     "take_job_off",
+    "tell_blocked",
     "tick_items",
+    "upload_for",
+    "waive_extra",
     "write_notes",
 ]

@@ -12,6 +12,7 @@ from apps.availability.errors import SlotClosed, SlotFull
 from apps.availability.models import CapacitySlot
 from apps.bookings.errors import SlotUnknown
 from apps.bookings.models import Booking, Participant
+from apps.bookings.operations.debts import refusing_debtors
 from apps.bookings.operations.draft import announce, draft, ensure_expected
 from apps.bookings.operations.end_many import expire_bookings, replace_unpaid
 from apps.bookings.operations.seats import closing_of, offer_free_seats
@@ -27,7 +28,7 @@ def book_seats(*, request: SeatRequest, customer: User, at: datetime) -> Booking
     """The seats are the customer's, who has half an hour to pay; a free booking asks for nothing.
 
     The customer's own unpaid booking of the same slot is replaced. Raises: NoSuchService, ExtraUnknown, AddressMissing,
-    NotBookable, PriceChanged, NoSuchSlot, SlotUnknown; SlotClosed; SlotFull, whose data names sessions with seats.
+    NotBookable, PriceChanged, ExtrasUnpaid, NoSuchSlot, SlotUnknown; SlotClosed; SlotFull, whose data names sessions with seats.
     """
     slot = availability.lock_slot(request.slot_id)
     make_room(slot, customer_id=customer.pk, at=at)
@@ -50,7 +51,8 @@ def take(slot: CapacitySlot, *, request: SeatRequest, customer: User, at: dateti
     booking.reference = new_reference()
     booking.slot, booking.seats, booking.staff_member = slot, request.seats, slot.staff_member
     booking.sop_checklist = []  # a checklist is of one job; a session has many customers
-    booking.save(force_insert=True)
+    with refusing_debtors():
+        booking.save(force_insert=True)
     names = request.participants or [customer.name]
     Participant.objects.bulk_create(
         Participant(booking=booking, position=number, name=name) for number, name in enumerate(names, start=1)

@@ -14,6 +14,7 @@ from apps.availability.errors import SlotTaken
 from apps.availability.queries import Check, Job, check_start
 from apps.bookings.errors import NoSuchPerformer, StartInPast, StartTooFar
 from apps.bookings.models import Booking
+from apps.bookings.operations.debts import refusing_debtors
 from apps.bookings.operations.draft import announce, draft, ensure_expected
 from apps.bookings.operations.end_many import expire_bookings, replace_unpaid
 from apps.bookings.operations.types import BookingRequest, QuoteRequest
@@ -32,7 +33,7 @@ def create_booking(*, request: BookingRequest, customer: User, at: datetime) -> 
 
     The answer's business, service, staff member and customer are at hand without a further query.
     Raises: NoSuchService, NoSuchPerformer, ExtraUnknown, AddressMissing, PlaceNotServed, StartInPast, NotBookable,
-    PriceChanged; SlotTaken, whose data names the next free times.
+    PriceChanged; ExtrasUnpaid, whose data says what to pay; SlotTaken, whose data names the next free times.
     """
     ensure_start(request.start, at)
     offer = load_offer_at(
@@ -52,7 +53,8 @@ def create_booking(*, request: BookingRequest, customer: User, at: datetime) -> 
     )  # fmt: skip
     crews = crews_for(check, offer, staff_id=request.staff_id, at=at)
     instead = partial(next_free_times, offer, request.staff_id, job, check, at)
-    made = _make(booking, check, crews, at, instead)
+    with refusing_debtors():
+        made = _make(booking, check, crews, at, instead)
     if made is None:
         raise SlotTaken(data=instead())
     return made

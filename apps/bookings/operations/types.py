@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from apps.bookings.states import ExtraKind
 from apps.core.money import Money
 
 
@@ -57,3 +58,12 @@ class SeatRequest:
     def seats(self) -> int:
         """How many seats are asked for."""
         return max(len(self.participants), 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExtraToAdd:
+    """Something to add to a running job, and how many of it."""
+
+    kind: ExtraKind
+    id: UUID
+    quantity: int = 1

@@ -14,6 +14,7 @@ from apps.bookings.errors import NothingToRelease, PersonBusy, SopItemUnknown
 from apps.bookings.events import BookingCompleted, BookingStarted
 from apps.bookings.machine import Actor
 from apps.bookings.models import Booking
+from apps.bookings.operations.bill_extras import bill_extras
 from apps.bookings.operations.facts import fact
 from apps.bookings.operations.lock import ITEM_TYPE, allow, lock_booking, lock_money, lock_to_act, note_act
 from apps.bookings.queries.viewer import find_visible, viewer_of
@@ -93,6 +94,7 @@ def finish(booking: Booking, actor: Actor, hold: EscrowHold | None, *, at: datet
     booking.keep("actual_end_time", "duration_minutes", "ask_at", "ask_ops")
     if hold is not None and hold.state == HoldState.HELD:
         ledger.start_clearance(unit_type=ITEM_TYPE, unit_id=booking.pk, at=at)
+    bill_extras(booking, at=at)
     publish(
         fact(
             BookingCompleted, booking, at=at, by_id=actor.user_id, duration_minutes=booking.duration_minutes,

@@ -4,6 +4,8 @@ from apps.bookings.queries.candidates import Crew, crews_for
 from apps.bookings.queries.counts import count_by_business
 from apps.bookings.queries.offer import Offer, ensure_bookable, load_offer
 from apps.bookings.queries.recovery import jobs_hit
+from apps.bookings.queries.safety import alarms_of, ensure_helper
+from apps.bookings.queries.schedule import CalendarDay, day_of, month_of
 from apps.bookings.queries.sessions import find_session, participants_of, party_of_session
 from apps.bookings.queries.timeline import TimelineEntry, timeline_of
 from apps.bookings.queries.viewer import (
@@ -16,18 +18,23 @@ from apps.bookings.queries.viewer import (
 )
 
 __all__ = [
+    "CalendarDay",
     "Crew",
     "Offer",
     "TimelineEntry",
     "Viewer",
+    "alarms_of",
     "count_by_business",
     "crews_for",
+    "day_of",
     "ensure_bookable",
+    "ensure_helper",
     "find_desk_staff",
     "find_session",
     "find_visible",
     "jobs_hit",
     "load_offer",
+    "month_of",
     "participants_of",
     "party_of_session",
     "reviews_visible_to",

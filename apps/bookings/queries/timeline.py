@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from apps.bookings.models import Booking
 from apps.bookings.states import Party
@@ -26,9 +27,20 @@ class TimelineEntry:
     amount_minor: int | None = None
 
 
-def timeline_of(booking: Booking, *, for_business: bool) -> list[TimelineEntry]:
-    """Changes of the booking and of its money. Only the business's side reads who of the business acted."""
-    entries = [*_changes(booking, for_business=for_business), *_money(booking), *_refunds(booking)]
+def timeline_of(booking: Booking, *, for_business: bool, alarms_of: UUID | None = None) -> list[TimelineEntry]:
+    """Changes of the booking and of its money. Only the business's side reads who of the business acted.
+
+    Alarms are for the desk and operations; with ``alarms_of``, those of this person alone, since one may be about the
+    other side.
+    """
+    entries = [
+        *_changes(booking, for_business=for_business),
+        *_reveals(booking, for_business=for_business),
+        *_extras(booking, for_business=for_business),
+        *_alarms(booking, of=alarms_of),
+        *_money(booking),
+        *_refunds(booking),
+    ]
     return sorted(entries, key=lambda entry: entry.at)
 
 
@@ -47,6 +59,56 @@ def _changes(booking: Booking, *, for_business: bool) -> list[TimelineEntry]:
         )
         for row in booking.history.select_related("by").order_by("number")
     ]
+
+
+def _reveals(booking: Booking, *, for_business: bool) -> list[TimelineEntry]:
+    """Both sides read that the customer's contact was used; the customer, that it was somebody of the business."""
+    return [
+        TimelineEntry(
+            at=row.at, what="contact", acting_as=row.acting_as, by=row.by.name if for_business else "",
+            reason=": ".join(part for part in (str(row.channel), row.reason) if part),
+        )
+        for row in booking.reveals.select_related("by")
+    ]  # fmt: skip
+
+
+def _extras(booking: Booking, *, for_business: bool) -> list[TimelineEntry]:
+    """What was added, refused, billed, paid, waived and given back."""
+    entries = []
+    for added in booking.added_extras.select_related("added_by", "waived_by"):
+        told = {"reason": str(added), "amount_minor": added.amount_minor}
+        by = added.added_by.name if for_business else ""
+        entries.append(TimelineEntry(at=added.added_at, what="extra-added", acting_as=added.added_as, by=by, **told))
+        for what, at in (
+            ("extra-due", added.due_at), ("extra-paid", added.paid_at), ("extra-returned", added.returned_at),
+        ):  # fmt: skip
+            if at is not None:
+                entries.append(TimelineEntry(at=at, what=what, **told))
+        if added.refused_at is not None:
+            entries.append(TimelineEntry(at=added.refused_at, what="extra-refused", acting_as=Party.CUSTOMER, **told))
+        if added.waived_at is not None:
+            why = {**told, "reason": f"{added}: {added.waive_reason}"}
+            entries.append(TimelineEntry(at=added.waived_at, what="extra-waived", acting_as=Party.DESK, **why))
+    return entries
+
+
+def _alarms(booking: Booking, *, of: UUID | None) -> list[TimelineEntry]:
+    alarms = booking.alarms.select_related("raised_by", "acknowledged_by")
+    entries = []
+    for alarm in alarms if of is None else alarms.filter(raised_by_id=of):
+        entries.append(
+            TimelineEntry(
+                at=alarm.raised_at, what="sos", acting_as=alarm.raised_as, by=alarm.raised_by.name, reason=alarm.note
+            )
+        )
+        if alarm.acknowledged_at is not None:
+            entries.append(
+                TimelineEntry(
+                    at=alarm.acknowledged_at, what="sos-acknowledged", acting_as=alarm.acknowledged_as,
+                    by=alarm.acknowledged_by.name if of is None else "",
+                )
+            )  # fmt: skip
+    return entries
 
 
 def _money(booking: Booking) -> list[TimelineEntry]:

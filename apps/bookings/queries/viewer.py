@@ -44,6 +44,10 @@ class Viewer:
         party = next((party for party in self.parties(booking) if party in action.parties), None)
         return None if party is None else Actor(user_id=self.user_id, party=party)
 
+    def runs_desk_of(self, booking: Booking) -> bool:
+        """Whether the person runs the business's desk, or is of the marketplace."""
+        return self.is_ops or booking.business_id in self.desk_ids
+
     def is_of_business(self, booking: Booking) -> bool:
         """Whether the person sees the business's side of it."""
         return self.is_ops or bool({Party.STAFF, Party.DESK}.intersection(self.parties(booking)))

@@ -2,9 +2,11 @@ import pytest
 from django.urls import reverse
 
 from apps.bookings import operations
-from apps.bookings.models import RankingReview
+from apps.bookings.models import AddedExtra, RankingReview, SosAlarm
+from apps.bookings.operations import ExtraToAdd, Place, Point
+from apps.bookings.states import ContactChannel, ExtraKind
 from apps.bookings.tests.world import HOUR, NOW, START, decline, fresh, make_world
-from apps.catalog.tests.factories import UserFactory
+from apps.catalog.tests.factories import ExtraFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 LIST = "admin:bookings_booking_changelist"
@@ -90,3 +92,33 @@ def test_an_owner_sees_the_declines_of_their_own_business_only(world, client):
 
     assert mine.reference in page
     assert other.reference not in page
+
+
+def test_what_was_added_revealed_and_called_for_is_shown_and_ops_waive_and_acknowledge(world, client):
+    stones = ExtraFactory(service=world.service)
+    booking = world.running()
+    item = ExtraToAdd(kind=ExtraKind.EXTRA, id=stones.pk)
+    operations.add_extras(booking_id=booking.pk, items=[item], by=world.performer, at=NOW)
+    operations.reveal_contact(booking_id=booking.pk, channel=ContactChannel.CALL, by=world.performer, at=NOW)
+    point = Point(lat=6.4, lng=3.4, at=NOW)
+    operations.log_positions(booking_id=booking.pk, points=[point], by=world.performer, at=NOW)
+    alarm, _ = operations.raise_sos(booking_id=booking.pk, by=world.customer, at=START, place=Place(lat=6.4, lng=3.4))
+    client.force_login(world.ops)
+
+    pages = [
+        client.get(reverse(f"admin:bookings_{name}_changelist"))
+        for name in ("addedextra", "contactreveal", "sosalarm", "jobposition")
+    ]
+    pages += [
+        client.get(reverse("admin:bookings_booking_change", args=[booking.pk])),
+        client.get(reverse("admin:bookings_sosalarm_change", args=[alarm.pk])),
+    ]
+    extra = AddedExtra.objects.get()
+    for name, action, row in (("addedextra", "waive", extra), ("sosalarm", "acknowledge", alarm)):
+        url = reverse(f"admin:bookings_{name}_changelist")
+        client.post(url, {"action": action, "_selected_action": [str(row.pk)]})
+
+    assert [page.status_code for page in pages] == [200] * 6
+    assert all(booking.reference in page.content.decode() for page in pages)
+    assert AddedExtra.objects.get().state == "WAIVED"
+    assert SosAlarm.objects.get().acknowledged_by == world.ops

@@ -13,6 +13,7 @@ from apps.catalog.operations.practitioners import apply_as_practitioner, edit_pr
 from apps.catalog.operations.products import create_product, delete_product, edit_product
 from apps.catalog.operations.review import lock_staff, mark_ranking_review
 from apps.catalog.operations.services import ServiceParts, create_service, delete_service, edit_service
+from apps.catalog.operations.stock import put_back_stock, take_stock
 
 __all__ = [
     "BankAccount",
@@ -42,6 +43,7 @@ __all__ = [
     "lock_staff",
     "mark_ranking_review",
     "next_paper_due",
+    "put_back_stock",
     "refuse_paper",
     "reject_business",
     "remove_branch",
@@ -49,6 +51,7 @@ __all__ = [
     "remove_photo",
     "set_activity",
     "suspend_business",
+    "take_stock",
     "verify_business",
     "verify_practitioner",
 ]

@@ -33,6 +33,14 @@ from apps.notifications.kinds.catalogue import (
     PAPER_EXPIRED,
     PAPER_EXPIRING,
 )
+from apps.notifications.kinds.extras import (
+    EXTRA_ADDED,
+    EXTRA_OVERDUE,
+    EXTRA_OVERDUE_BUSINESS,
+    EXTRA_REFUSED,
+    EXTRA_WAIVED,
+    PAYMENT_REQUIRED,
+)
 from apps.notifications.kinds.money import (
     ESCROW_RELEASED,
     PAYMENT_FAILED,
@@ -55,6 +63,11 @@ from apps.notifications.kinds.recovery import (
     RANKING_REVIEW,
 )
 from apps.notifications.kinds.registry import COMMON, Kind, Variable, VariableType, every, get
+from apps.notifications.kinds.safety import (
+    SOS,
+    SOS_ACKNOWLEDGED,
+    SOS_UNANSWERED,
+)
 from apps.notifications.kinds.signing_in import (
     API_KEY_CREATED,
     ONE_TIME_CODE,
@@ -102,6 +115,11 @@ __all__ = [
     "COMMON",
     "DELIVERY_FAILED",
     "ESCROW_RELEASED",
+    "EXTRA_ADDED",
+    "EXTRA_OVERDUE",
+    "EXTRA_OVERDUE_BUSINESS",
+    "EXTRA_REFUSED",
+    "EXTRA_WAIVED",
     "KYC_APPROVED",
     "KYC_REJECTED",
     "KYC_SUBMITTED",
@@ -117,11 +135,15 @@ __all__ = [
     "PAYMENT_NEEDS_REVIEW",
     "PAYMENT_RECEIVED",
     "PAYMENT_REFUNDED",
+    "PAYMENT_REQUIRED",
     "RANKING_REVIEW",
     "REVIEW_REQUEST",
     "SECOND_FACTOR_CHANGED",
     "SIGN_IN_ENDED",
     "SIGN_IN_LOCKOUT",
+    "SOS",
+    "SOS_ACKNOWLEDGED",
+    "SOS_UNANSWERED",
     "VERIFICATION",
     "WAITING_LIST_SEAT",
     "WELCOME",
