@@ -161,7 +161,7 @@ def _who_may(point, walk, clients):
     people = [world.customer, world.owner, world.performer, walk.people["ADMIN"], walk.people["OPS"]]
     for client, person in zip(clients, people, strict=True):
         with undone():
-            answer = client.post(
+            answer = getattr(client, point.method)(
                 address_of(point, walk.stranger), body_of(point, walk.stranger), headers={"Idempotency-Key": ""}
             )
         # An empty key is refused before anything else, to whoever gets as far as that.
@@ -173,7 +173,9 @@ def _who_may(point, walk, clients):
 def _stored(point, walk, person, key, *, fingerprint=None):
     """An answer that was given before to the same person and key."""
     body = body_of(point, walk.stranger)
-    request = type("Asked", (), {"method": "POST", "path": address_of(point, walk.stranger), "data": body})
+    request = type(
+        "Asked", (), {"method": point.method.upper(), "path": address_of(point, walk.stranger), "data": body}
+    )
     IdempotencyRecord.objects.create(
         actor=str(person.pk),
         key=key,
@@ -196,7 +198,7 @@ def test_the_same_key_and_body_repeats_the_answer_and_not_the_act(walk, clients)
         with undone():
             _stored(point, walk, person, "k")
             before = walking.print_of_all_rows()
-            answer = client.post(
+            answer = getattr(client, point.method)(
                 address_of(point, walk.stranger), body_of(point, walk.stranger), headers={"Idempotency-Key": "k"}
             )
             changed = walking.changed_tables(before, walking.print_of_all_rows())
@@ -213,7 +215,7 @@ def test_the_same_key_with_another_body_is_a_422(walk, clients):
         with undone():
             _stored(point, walk, person, "k", fingerprint="of another body")
             before = walking.print_of_all_rows()
-            answer = client.post(
+            answer = getattr(client, point.method)(
                 address_of(point, walk.stranger), body_of(point, walk.stranger), headers={"Idempotency-Key": "k"}
             )
             changed = walking.changed_tables(before, walking.print_of_all_rows())
@@ -231,7 +233,7 @@ def test_a_key_whose_first_request_still_runs_is_a_409(walk, clients):
             client, person = _who_may(point, walk, clients)
             other.execute("SELECT core_idempotency_begin(%s, 'k')", [str(person.pk)])
             with undone():
-                answer = client.post(
+                answer = getattr(client, point.method)(
                     address_of(point, walk.stranger), body_of(point, walk.stranger), headers={"Idempotency-Key": "k"}
                 )
             other.rollback()
