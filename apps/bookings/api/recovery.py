@@ -12,7 +12,7 @@ from apps.bookings.api.inputs import ChooseStaffIn, DeclineIn
 from apps.bookings.api.outputs import BookingOut
 from apps.core import clock
 from apps.core.api.schema import documented
-from apps.core.api.serializers import EmptyInput
+from apps.core.api.serializers import StrictEmptyInput
 from apps.core.idempotency import idempotent
 
 _REFUSED = [errors.NoSuchBooking, errors.NotYours, errors.BookingWrongState, errors.NotPaid, errors.BookingStarted]
@@ -37,11 +37,11 @@ class RecoveryActs(BookingActs):
     @documented(
         summary="Accept the replacement",
         description="The booking is confirmed with the person in `replacement`. What they cost less goes back.",
-        permissions=_CUSTOMER, request=EmptyInput, responses=BookingOut, errors=_REFUSED,
+        permissions=_CUSTOMER, request=StrictEmptyInput, responses=BookingOut, errors=_REFUSED,
     )  # fmt: skip
     @idempotent
     def accept_replacement(self, request: Request, pk: UUID) -> Response:
-        return self._act(operations.accept_replacement, pk, "Your booking is confirmed.", EmptyInput)
+        return self._act(operations.accept_replacement, pk, "Your booking is confirmed.", StrictEmptyInput)
 
     @documented(
         summary="Choose another person or time",

@@ -58,7 +58,7 @@ def accept_seat(*, slot_id: UUID, customer: User, at: datetime, **wishes: Any) -
     Raises: NoSuchEntry; NoOffer, also where it has run out; and as a booking of the seat.
     """
     slot, entry = _lock_entry(slot_id, customer)
-    if entry.state != WaitState.OFFERED or entry.offer_expires_at <= at:
+    if entry.state != WaitState.OFFERED or entry.offer_expires_at is None or entry.offer_expires_at <= at:
         raise NoOffer
     # The offer held the seat; within this transaction it passes to the booking, under the slot's lock.
     _close([entry], WaitState.LAPSED, at=at)
