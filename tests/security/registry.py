@@ -30,6 +30,7 @@ PARTS = {
     "{time_off_id}": lambda it: it.time_off.pk,
     "{extra_id}": lambda it: it.added.pk,
     "{alarm_id}": lambda it: it.alarm.pk,
+    "{review_id}": lambda it: it.review.pk,
     "recording/{number}": lambda it: 1,
     "bookings/{id}": lambda it: it.paid.pk,
     "payments/{id}": lambda it: it.payment.pk,

@@ -11,6 +11,7 @@ from apps.availability import operations as availability
 from apps.availability.models import CapacitySlot
 from apps.availability.operations import SlotPlan
 from apps.bookings import operations as bookings
+from apps.bookings.models import RankingReview
 from apps.bookings.operations import ExtraToAdd, Place
 from apps.bookings.states import ExtraKind
 from apps.bookings.tests.world import HOUR, START, World, make_world, open_payment
@@ -140,7 +141,8 @@ def _running(world, at):
     alarm, _ = bookings.raise_sos(
         booking_id=running.pk, by=world.customer, at=START + 6 * HOUR, note="Perihelion", place=Place(lat=6.4, lng=3.4)
     )
-    return {"running": running, "added": added, "alarm": alarm}
+    review = RankingReview.objects.create(staff_member=colleague, opened_at=at, declines=4, clears_at=at + DAY)
+    return {"running": running, "added": added, "alarm": alarm, "review": review}
 
 
 def _belongings(customer, at):

@@ -94,7 +94,7 @@ class BookingActs(Bookings):
         return self._act(operations.reschedule_booking, pk, "The booking has moved.", RescheduleIn)
 
     @documented(
-        summary="Let the money go to the business now", permissions="The customer.", request=StrictEmptyInput,
+        summary="Let the money go to the business now", permissions="The customer.", request=StrictEmptyInput, example={},
         responses=BookingOut, errors=[errors.NoSuchBooking, errors.NotYours, errors.BookingWrongState, errors.NothingToRelease],
     )  # fmt: skip
     @idempotent

@@ -37,7 +37,7 @@ class RecoveryActs(BookingActs):
     @documented(
         summary="Accept the replacement",
         description="The booking is confirmed with the person in `replacement`. What they cost less goes back.",
-        permissions=_CUSTOMER, request=StrictEmptyInput, responses=BookingOut, errors=_REFUSED,
+        permissions=_CUSTOMER, request=StrictEmptyInput, example={}, responses=BookingOut, errors=_REFUSED,
     )  # fmt: skip
     @idempotent
     def accept_replacement(self, request: Request, pk: UUID) -> Response:

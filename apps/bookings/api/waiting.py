@@ -52,6 +52,7 @@ class WaitingLine(DomainViewSet):
         permissions=_CUSTOMER, request=WaitIn, responses={201: WaitingOut},
         errors=[NoSuchSlot, SlotClosed, errors.SlotUnknown, errors.NotBookable, errors.NoSuchService, errors.SeatsFree,
             errors.AlreadyWaiting],
+        example={"service": "01930d5e-7a10-7cc3-98f2-6e1b7b0a1f11"},
     )  # fmt: skip
     @idempotent
     def create(self, request: Request, slot_id: UUID) -> Response:

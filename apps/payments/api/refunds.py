@@ -77,6 +77,7 @@ class ApproveRefundView(DomainView):
         description="It is carried out at once. Above a limit it needs somebody other than who proposed it.",
         permissions="ADMIN.",
         request=StrictEmptyInput,
+        example={},
         responses=RefundOut,
         errors=[
             errors.RefundNotFound,
