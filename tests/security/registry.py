@@ -106,6 +106,9 @@ QUERIES = {
     "GET /api/v1/maestro/staff/": lambda it: {
         "business": it.world.business.pk, "service": it.world.service.pk, "start": START.isoformat(),
     },
+    "GET /api/v1/businesses/{business_id}/staff/{staff_id}/sick-leave/": lambda it: {
+        "from": START.isoformat(), "to": (START + 60 * DAY).isoformat(),
+    },
     "GET /api/v1/availability/businesses/{business_id}/": lambda it: {"service": it.world.service.pk},
     "GET /api/v1/availability/businesses/{business_id}/dates/{on}/": lambda it: {"service": it.world.service.pk},
 }  # fmt: skip

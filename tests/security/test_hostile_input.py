@@ -33,6 +33,7 @@ HOSTILE = [
     "",
     "0001-01-01T00:00:00+14:00",
     "9999-12-31T23:59:59-12:00",
+    "2026-11-20T10:00:00-23:59",
     "2026-02-30",
     "24:00",
     "\U0001f3f3\ufe0f\u200d\U0001f308\u202e\u2028\ufeff",
@@ -65,6 +66,7 @@ BODIES_OF_NO_USE = [
     b'{"a": 1' + b"0" * 5_000 + b"}",
 ]
 HOSTILE_TEXT = [
+    "2026-11-20T10:00:00-23:59",
     "\x01",
     "x" * 5_000,
     "-1",
@@ -210,3 +212,21 @@ def test_a_day_with_which_nothing_can_be_reckoned_is_named(clients, day):
         answer = clients[0].get(address, {name: day})
 
         assert (answer.status_code, list(answer.json()["errors"])) == (400, [name])
+
+
+@pytest.mark.parametrize("name", ["created_after", "created_before"])
+def test_a_moment_far_from_utc_is_a_moment_all_the_same(clients, name):
+    answer = clients[3].get("/api/v1/payments/", {name: "2026-11-20T10:00:00-23:59"})
+
+    assert answer.status_code == 200
+
+
+def test_free_times_are_asked_for_from_far_away(walk, clients):
+    service = walk.stranger.world.service.pk
+
+    answer = clients[0].get(
+        f"/api/v1/services/{service}/availability/",
+        {"from": "2026-11-20T10:00:00-23:59", "to": "2026-11-22T10:00:00-23:59"},
+    )
+
+    assert answer.status_code == 200

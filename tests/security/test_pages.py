@@ -10,6 +10,7 @@ from apps.accounts import operations as accounts
 from apps.accounts.operations import AddressText
 from apps.availability import operations as availability
 from apps.bookings import operations as bookings
+from apps.bookings.models import RankingReview
 from apps.bookings.tests.world import HOUR, START, open_payment
 from apps.catalog import operations as catalog
 from apps.catalog.tests.factories import (
@@ -36,6 +37,9 @@ pytestmark = pytest.mark.django_db
 
 # Lists whose queries say what is looked for.
 ASKED = {
+    "GET /api/v1/businesses/{business_id}/staff/{staff_id}/sick-leave/": lambda it: {
+        "from": START.isoformat(), "to": (START + 60 * DAY).isoformat(),
+    },
     "GET /api/v1/maestro/staff/": lambda it: {
         "business": it.world.business.pk, "service": it.world.service.pk, "start": (START + 30 * DAY).isoformat(),
     },
@@ -91,6 +95,7 @@ def _of_business(world, category, shelf, number, at):
     service.places = ["AT_BUSINESS"]
     service.save()
     ProductFactory(business=business, category=shelf)
+    RankingReview.objects.create(staff_member=staff, opened_at=at, declines=4, clears_at=at + 30 * DAY)
     PaperFactory(business=business)
     catalog.add_branch(
         business_id=business.pk, fields={"name": f"Branch {number}", "address": "2 Marina"}, by=owner, at=at

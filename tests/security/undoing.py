@@ -4,6 +4,7 @@ from contextlib import contextmanager
 
 from django.core.cache import cache
 from django.db import connection, transaction
+from psycopg.pq import TransactionStatus
 
 # Written by Django's own machinery, or by noting that somebody was here.
 _ASIDE = {"django_migrations", "django_session"}
@@ -17,7 +18,7 @@ def undone():
     around._from_testcase = True
     with around:
         yield
-        if not connection.needs_rollback:
+        if not connection.needs_rollback and connection.connection.info.transaction_status != TransactionStatus.INERROR:
             with connection.cursor() as cursor:
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
         transaction.set_rollback(True)

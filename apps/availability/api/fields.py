@@ -1,6 +1,6 @@
 """Times as the API writes them."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.utils.dateparse import parse_date, parse_datetime
@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from apps.availability.engine.hours import DAY_MINUTES, clock_of_minute, minute_of_clock
 from apps.availability.engine.zones import is_zone
-from apps.core.api.fields import YEARS
+from apps.core.api.fields import YEARS, YEARS_WORDS
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -94,7 +94,7 @@ class MomentOrDateField(serializers.Field[Any, Any, Any, Any]):
 
     default_error_messages = {
         "shape": "Write a date as 2026-11-23 or a moment as 2026-11-23T09:00:00Z.",
-        "years": f"Only years from {YEARS[0]} to {YEARS[-1]}.",
+        "years": YEARS_WORDS,
     }
 
     def to_internal_value(self, data: Any) -> datetime | date:
@@ -108,7 +108,8 @@ class MomentOrDateField(serializers.Field[Any, Any, Any, Any]):
             self.fail("shape")
         if value.year not in YEARS:
             self.fail("years")
-        return value
+        # The database knows no offset of sixteen hours and more.
+        return value.astimezone(UTC) if isinstance(value, datetime) else value
 
     def to_representation(self, value: Any) -> str:
         return str(value.isoformat())

@@ -10,7 +10,7 @@ from apps.core.money import CURRENCIES, Money, format_amount, parse_amount
 
 # Days on either side of these still fit into every date; nobody books beyond them.
 YEARS = range(2000, 2200)
-_YEARS_WORDS = f"Only years from {YEARS[0]} to {YEARS[-1]}."
+YEARS_WORDS = f"Only years from {YEARS[0]} to {YEARS[-1]}."
 
 MONEY_SCHEMA = {
     "type": "object",
@@ -88,7 +88,7 @@ class MinorMoneyField(serializers.Field):
 class DayField(serializers.DateField):
     """A date with which the product can reckon."""
 
-    default_error_messages = {"years": _YEARS_WORDS}
+    default_error_messages = {"years": YEARS_WORDS}
 
     def to_internal_value(self, value: Any) -> Any:
         day = super().to_internal_value(value)
@@ -100,7 +100,7 @@ class DayField(serializers.DateField):
 class MomentField(serializers.DateTimeField):
     """A moment with which the product can reckon."""
 
-    default_error_messages = {"years": _YEARS_WORDS}
+    default_error_messages = {"years": YEARS_WORDS}
 
     def to_internal_value(self, value: Any) -> Any:
         moment = super().to_internal_value(value)

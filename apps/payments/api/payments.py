@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core import clock
+from apps.core.api.filters import MomentFilter
 from apps.core.api.responses import success
 from apps.core.api.schema import documented
 from apps.core.api.views import DomainView
@@ -92,8 +93,8 @@ def _detail(request: Request, payment_id: UUID) -> Any:
 class PaymentFilter(django_filters.FilterSet):
     """Narrows one's payments down, searches in references and descriptions, and orders them."""
 
-    created_after = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="gte")
-    created_before = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="lt")
+    created_after = MomentFilter(field_name="created_at", lookup_expr="gte")
+    created_before = MomentFilter(field_name="created_at", lookup_expr="lt")
     search = django_filters.CharFilter(method="by_words", label="In references and in what was paid for.")
     ordering = django_filters.OrderingFilter(
         fields={"created_at": "created_at", "paid_at": "paid_at", "amount_minor": "amount", "pk": "id"}
