@@ -50,4 +50,4 @@ def _best_first(check: Check, keys: Sequence[UUID], at: datetime) -> list[UUID]:
     """In the matcher's order, which takes a query where there is something to choose."""
     if len(keys) < 2:
         return list(keys)
-    return [match.staff.pk for match in maestro.best_first(check, among=keys, at=at)]
+    return maestro.best_first(check, among=keys, at=at)

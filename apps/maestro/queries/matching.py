@@ -1,6 +1,6 @@
 """The Smart Staff Matcher: who of a business does a job best. Whoever picks somebody for a customer picks by this order."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -14,6 +14,7 @@ LOAD_AROUND = timedelta(days=3)
 REVIEW_COST = Decimal("0.100")
 # As in the ranking of businesses: ten reviews of 3.5 are there from the start.
 PRIOR_REVIEWS, PRIOR_RATING = 10, Decimal("3.5")
+_MERITS = ("rating_average", "rating_count", "maestro_score", "ranking_review_since")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +55,21 @@ def match_staff(
         is_agreed=is_agreed,
     )  # fmt: skip
     check = availability.check_start(job, start=start, at=at)
-    matches = best_first(check, among=[key for key in check.free_staff if key not in set(exclude)], at=at)
-    return [match for match in matches if not costs_more(match.staff, business)]
+    people = StaffMember.objects.filter(pk__in=set(check.free_staff) - set(exclude)).select_related("business", "user")
+    return [match for match in _in_order(check, people, at) if not costs_more(match.staff, business)]
 
 
-def best_first(check: availability.Check, *, among: Collection[UUID], at: datetime) -> list[Match]:
-    """These people in the matcher's order, in one query: by rating, Maestro score, and how much work they have already.
+def best_first(check: availability.Check, *, among: Collection[UUID], at: datetime) -> list[UUID]:
+    """The keys of these people in the matcher's order, in one query; no more of them is read, as somebody is waiting.
 
     ``check`` is of the job that they are to do; its calendar knows their work.
     """
+    people = StaffMember.objects.filter(pk__in=among).only(*_MERITS)
+    return [match.staff.pk for match in _in_order(check, people, at)]
+
+
+def _in_order(check: availability.Check, people: Iterable[StaffMember], at: datetime) -> list[Match]:
+    """By rating, Maestro score, and how much work they have already."""
     loads = _loads(check, at)
     matches = [
         Match(
@@ -71,7 +78,7 @@ def best_first(check: availability.Check, *, among: Collection[UUID], at: dateti
             maestro_score=_effective_score(staff),
             load_min=loads[str(staff.pk)],
         )
-        for staff in StaffMember.objects.filter(pk__in=among).select_related("business", "user")
+        for staff in people
     ]
     return sorted(matches, key=lambda match: match.merit)
 
