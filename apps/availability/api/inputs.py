@@ -41,6 +41,8 @@ class RangeQuery(InputSerializer):
 
 
 class ServiceQuery(RangeQuery):
+    makes_given_only = True
+
     staff = serializers.UUIDField(required=False, help_text="Only this person's times.")
     extras = KeysField(required=False, help_text="Chosen extras, which make the job longer.")
     place = serializers.ChoiceField(ServicePlace.choices, required=False, help_text="Where it is to be done.")
