@@ -150,7 +150,7 @@ def refuse_hidden(request: Request, calendar: Calendar, staff_id: UUID | None) -
 
 def sessions_asked(service_id: UUID, found: FreeTimes, asked: dict[str, Any]) -> list[CapacitySlot]:
     """The dated sessions in the span asked about; of the person named, where one is."""
-    if not found.calendar.takes_new_jobs(clock.now()):
+    if not found.calendar.may_have_sessions or not found.calendar.takes_new_jobs(clock.now()):
         return []
     sessions = queries.sessions_of(service_id, zone=found.zone, since=asked["from"], until=asked["to"])
     return list(sessions.filter(staff_member_id=asked["staff"]) if "staff" in asked else sessions)

@@ -36,6 +36,11 @@ class Calendar:
         return bool(business and (self.service is None or self.service["is_active"]))
 
     @property
+    def may_have_sessions(self) -> bool:
+        """Whether dated sessions of the service are worth looking for around these days."""
+        return self.service is not None and bool(self.service["has_sessions"])
+
+    @property
     def papers_lapsed_at(self) -> datetime | None:
         """Since when a paper of the business has been out of date."""
         lapsed = self.business["papers_lapsed"]

@@ -48,7 +48,10 @@ BEGIN
                    (SELECT COALESCE(json_agg(f.staffmember_id), '[]') FROM catalog_service_fixed_performers f
                     WHERE f.service_id = s.id) AS fixed,
                    (SELECT COALESCE(json_object_agg(e.id, e.duration_min), '{}') FROM catalog_extra e
-                    WHERE e.service_id = s.id AND e.is_active) AS extras
+                    WHERE e.service_id = s.id AND e.is_active) AS extras,
+                   EXISTS (SELECT FROM availability_capacityslot d
+                           WHERE d.service_id = s.id AND d.starts_at >= first_moment AND d.starts_at < last_moment
+                           ) AS has_sessions
             FROM catalog_service s JOIN catalog_business b ON b.id = s.business_id
             WHERE s.id = w.service_id) s),
         (SELECT row_to_json(b) FROM (
