@@ -13,7 +13,8 @@ GROUPS: tuple[tuple[str, Sequence[str]], ...] = (
         "Work",
         (
             "bookings.booking", "bookings.bookingtransition", "bookings.decline", "bookings.replacementoffer",
-            "bookings.sickleave", "bookings.rankingreview",
+            "bookings.sickleave", "bookings.rankingreview", "bookings.participant", "bookings.waitingentry",
+            "bookings.addedextra", "bookings.contactreveal", "bookings.sosalarm", "bookings.jobposition",
         ),
     ),
     (

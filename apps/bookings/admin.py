@@ -263,7 +263,7 @@ class ParticipantAdmin(LookingAdmin):
     list_filter = ("attendance",)
     list_select_related = ("booking", "marked_by")
     search_fields = ("=booking__reference", "name")
-    ordering = ("-booking__starts_at", "booking_id", "position")
+    ordering = ("-id",)
 
 
 @admin.register(WaitingEntry)
@@ -272,7 +272,7 @@ class WaitingEntryAdmin(LookingAdmin):
     list_display = ("slot", "service", "customer", "state", "created_at", "offered_at", "offer_expires_at", "booking")
     list_filter = ("state",)
     list_select_related = ("slot__business", "service", "customer", "booking")
-    ordering = ("-created_at", "-id")
+    ordering = ("-id",)
 
 
 @admin.register(ContactReveal)
@@ -282,7 +282,7 @@ class ContactRevealAdmin(LookingAdmin):
     list_filter = ("channel", "acting_as")
     list_select_related = ("booking", "by")
     search_fields = ("=booking__reference", "by__email")
-    ordering = ("-at", "-id")
+    ordering = ("-id",)
 
 
 @admin.register(AddedExtra)
@@ -294,7 +294,7 @@ class AddedExtraAdmin(LookingAdmin):
     list_filter = ("state", "kind")
     list_select_related = ("booking",)
     search_fields = ("=booking__reference", "name")
-    ordering = ("-added_at", "-id")
+    ordering = ("-id",)
     actions = ("waive",)
 
     @audited_action("Waive")
@@ -328,7 +328,7 @@ class SosAlarmAdmin(LookingAdmin):
     list_filter = ("raised_as",)
     list_select_related = ("booking", "raised_by", "acknowledged_by")
     search_fields = ("=booking__reference",)
-    ordering = ("-raised_at", "-id")
+    ordering = ("-id",)
     inlines = (SosPositionInline, SosRecordingInline)
     actions = ("acknowledge",)
 
@@ -344,4 +344,4 @@ class JobPositionAdmin(LookingAdmin):
     list_display = ("recorded_at", "booking", "by", "lat", "lng", "accuracy")
     list_select_related = ("booking", "by")
     search_fields = ("=booking__reference",)
-    ordering = ("-recorded_at", "-id")
+    ordering = ("-id",)

@@ -9,8 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from apps.accounts import operations as accounts
 from apps.accounts.operations import AddressText
 from apps.availability import operations as availability
+from apps.availability.models import CapacitySlot
 from apps.bookings import operations as bookings
-from apps.bookings.models import RankingReview
+from apps.bookings.models import JobPosition, RankingReview, SosAlarm, WaitingEntry
 from apps.bookings.tests.world import HOUR, START, open_payment
 from apps.catalog import operations as catalog
 from apps.catalog.tests.factories import (
@@ -21,6 +22,7 @@ from apps.catalog.tests.factories import (
     ProductFactory,
     ServiceFactory,
     StaffMemberFactory,
+    UserFactory,
 )
 from apps.core import clock
 from apps.ledger import addresses
@@ -81,6 +83,8 @@ def add_rows(stranger):
         with clock.frozen(at - timedelta(minutes=number + 1)):
             notified(customer, "booking_confirmed", at=clock.now())
         open_payment(stranger.unpaid)
+        _of_sessions(stranger, number, at)
+        _of_safety(stranger.paid, number, at)
     business.categories.add(stranger.category)
     world.staff.has_public_page = world.staff.is_verified = True
     world.staff.save()
@@ -114,6 +118,29 @@ def _of_business(world, category, shelf, number, at):
     }
     availability.mark_busy(staff_member_id=staff.pk, **span)
     availability.take_time_off(staff_member_id=world.staff.pk, **span)
+
+
+def _of_sessions(stranger, number, at):
+    starts_at = START + (3 + number) * DAY
+    CapacitySlot.objects.create(
+        business=stranger.world.business, service=stranger.world.service, starts_at=starts_at,
+        ends_at=starts_at + HOUR, max_capacity=4,
+    )  # fmt: skip
+    WaitingEntry.objects.create(slot=stranger.slot, service=stranger.world.service, customer=UserFactory())
+
+
+def _of_safety(booking, number, at):
+    user = booking.staff_member.user
+    moment = at + timedelta(minutes=number)
+    JobPosition.objects.create(booking=booking, by=user, lat=6.4, lng=3.4, recorded_at=moment, received_at=moment)
+    SosAlarm.objects.create(
+        booking=booking,
+        raised_by=user,
+        raised_as="STAFF",
+        raised_at=moment,
+        acknowledged_by=user,
+        acknowledged_at=moment,
+    )
 
 
 def _of_customer(customer, number, at):

@@ -27,7 +27,7 @@ from apps.availability.models import OpeningException, OpeningHours
 from apps.availability.queries import Days
 from apps.catalog.models import Business
 from apps.core import clock
-from apps.core.api.fields import YEARS, YEARS_WORDS
+from apps.core.api.fields import YEARS
 from apps.core.api.responses import success
 from apps.core.api.schema import documented
 from apps.core.api.views import DomainView, DomainViewSet
@@ -243,5 +243,5 @@ def _path_date(text: str) -> date:
     except ValueError as error:
         raise Invalid(errors={"date": ["There is no such date."]}) from error
     if day.year not in YEARS:
-        raise Invalid(errors={"date": [YEARS_WORDS]})
+        raise Invalid(errors={"date": [f"Only years from {YEARS[0]} to {YEARS[-1]}."]})
     return day

@@ -63,7 +63,7 @@ class ExtraActs(Cockpit):
     @documented(
         summary="Refuse what was added",
         description="Until the work is complete. It is not charged; a product goes back to the shelf.",
-        permissions="The customer.", request=StrictEmptyInput, responses=BookingOut, errors=_REFUSED,
+        permissions="The customer.", request=StrictEmptyInput, example={}, responses=BookingOut, errors=_REFUSED,
     )  # fmt: skip
     @idempotent
     def refuse(self, request: Request, pk: UUID, extra_id: UUID) -> Response:

@@ -201,8 +201,15 @@ class SickLeaveOut(OutputSerializer):
         return {"from": serializers.DateTimeField(read_only=True), **super().get_fields()}
 
 
+class EndField(serializers.ChoiceField):
+    """How something ended; null while it lasts."""
+
+    def to_representation(self, value: Any) -> Any:
+        return super().to_representation(value) if value else None
+
+
 class RankingReviewOut(OutputSerializer):
-    """Somebody's Ranking Review; ``end`` is empty while it lasts."""
+    """Somebody's Ranking Review; ``end`` is null while it lasts."""
 
     id: Any = serializers.UUIDField()
     staff: Any = serializers.UUIDField(source="staff_member_id")
@@ -212,7 +219,7 @@ class RankingReviewOut(OutputSerializer):
     declines: Any = serializers.IntegerField()
     clears_at: Any = serializers.DateTimeField()
     ended_at: Any = serializers.DateTimeField(allow_null=True)
-    end: Any = serializers.ChoiceField(choices=["", *ReviewEnd.values])
+    end: Any = EndField(choices=ReviewEnd.choices, allow_null=True)
     reason: Any = serializers.CharField()
 
 

@@ -73,6 +73,8 @@ def test_a_seat_that_comes_free_goes_to_the_line_and_never_to_two():
                 lambda slot=slot, first=first: operations.leave_line(slot_id=slot.pk, customer=first, at=at),
                 lambda slot=slot, second=second: operations.accept_seat(slot_id=slot.pk, customer=second, at=at),
             )
+            # A row that another held at that instant was let be, and is the next sweep's.
+            operations.expire_overdue(at=at, limit=10)
         assert (status(paid), status(held)) == ("CANCELLED", "EXPIRED")
         seats, offers = counted(slot)
         assert seats + offers <= 2

@@ -63,7 +63,7 @@ def test_answer_names_days_people_and_the_businesss_zone(place, api):
 
     data = answer.json()["data"]
     [day] = data.pop("days")
-    assert data == {"service": str(service.pk), "time_zone": "Africa/Lagos", "duration_minutes": 60}
+    assert data == {"service": str(service.pk), "time_zone": "Africa/Lagos", "duration_minutes": 60, "sessions": []}
     assert day["date"] == "2026-11-23"
     assert day["starts"][0] == "2026-11-23T09:00:00+01:00"
     assert day["starts"][-1] == "2026-11-23T16:00:00+01:00"

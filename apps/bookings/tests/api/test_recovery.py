@@ -278,7 +278,7 @@ def test_a_start_that_passed_leaves_nothing_to_do(world, api):
 
     with clock.frozen(START):
         seen = data(api(world.customer).get(f"{URL}{booking.pk}/"))
-        assert actions(seen).keys() == {"cancel"}
+        assert actions(seen).keys() == {"cancel", "sos"}
         operations.lapse_booking(booking_id=booking.pk, at=START)
         seen = data(api(world.customer).get(f"{URL}{booking.pk}/"))
 

@@ -229,7 +229,12 @@ def test_statement_lines_as_a_spreadsheet(api, now):
 def test_a_refusal_to_one_who_asked_for_a_spreadsheet_says_why(api):
     answer = api(UserFactory()).get(TRANSACTIONS, {"format": "csv", "kind": "NONE"})
 
-    assert (answer.status_code, answer.content) == (400, b"Some of what you sent cannot be used.")
+    told = answer.json()
+    assert (answer.status_code, told["message"], list(told["errors"])) == (
+        400,
+        "Some of what you sent cannot be used.",
+        ["kind"],
+    )
 
 
 def test_lists_and_balances_cost_the_same_for_2_and_100_lines(api, now, count_queries):
