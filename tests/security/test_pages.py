@@ -121,7 +121,7 @@ def _of_business(world, category, shelf, number, at):
 
 
 def _of_sessions(stranger, number, at):
-    starts_at = START + (3 + number) * DAY
+    starts_at = START + (1 + number) * DAY
     CapacitySlot.objects.create(
         business=stranger.world.business, service=stranger.world.service, starts_at=starts_at,
         ends_at=starts_at + HOUR, max_capacity=4,
