@@ -101,6 +101,18 @@ class Person:
         """Sends ``body`` with an Idempotency-Key, as every client that moves money or time should. Raises: Refused."""
         return self._call("POST", path, json=body or {}, headers={"Idempotency-Key": str(uuid4())})
 
+    def post_once(self, path: str, body: Any) -> None:
+        """Sends ``body`` a single time; where no answer comes, the caller looks what has become of it. Raises: Refused."""
+        headers = {"Idempotency-Key": str(uuid4())}
+        try:
+            answer = self.http.request("POST", f"/api/v1{path}", json=body, headers=headers)
+        except httpx.TransportError:
+            return
+        if answer.status_code == ENDED:
+            self.stay()
+        elif answer.is_error and answer.status_code not in FOR_NOW:
+            raise Refused("POST", path, answer)
+
     def _call(self, method: str, path: str, **options: Any) -> Any:
         answer = self._answered(method, path, options)
         if answer.status_code == ENDED and self.email and "Authorization" in self.http.headers:
