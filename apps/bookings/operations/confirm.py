@@ -7,12 +7,12 @@ from uuid import UUID
 from django.db import transaction
 
 from apps.availability import operations as availability
-from apps.availability.errors import SlotTaken
-from apps.availability.queries import footprint_of, load_calendar, rules_of
+from apps.availability.errors import NoSuchService, SlotTaken
 from apps.bookings import machine, notices
 from apps.bookings.events import BookingConfirmed, BookingPaid, BookingRevived
 from apps.bookings.models import Booking
 from apps.bookings.operations.facts import fact
+from apps.bookings.operations.hold_time import footprint_at, hold_time
 from apps.bookings.operations.lock import lock_booking, lock_to_act, note_act
 from apps.bookings.operations.money import give_back
 from apps.bookings.operations.seats import release
@@ -89,25 +89,12 @@ def _has_seats(booking: Booking, slot_id: UUID) -> bool:
 
 
 def _takes_time(booking: Booking, *, at: datetime) -> bool:
-    calendar = load_calendar(
-        service_id=booking.service_id, staff_ids=[], since=booking.starts_at, until=booking.ends_at
-    )
-    if calendar is None:
-        return False
-    footprint = footprint_of(rules_of(calendar, place=booking.place if booking.service.places else None))
     try:
+        footprint = footprint_at(booking)
         for person in booking.performer_ids:
-            availability.block_time(
-                staff_member_id=person,
-                starts_at=booking.starts_at,
-                ends_at=booking.ends_at,
-                before=footprint.before,
-                after=footprint.after,
-                booking_id=booking.pk,
-                service_id=booking.service_id,
-                holder_id=booking.customer_id,
-                at=at,
-            )
+            hold_time(booking, person, footprint, at=at)
+    except NoSuchService:
+        return False
     except SlotTaken:
         availability.release_time(booking_id=booking.pk, at=at)
         return False

@@ -17,6 +17,7 @@ from apps.bookings.models import Booking
 from apps.bookings.operations.debts import refusing_debtors
 from apps.bookings.operations.draft import announce, draft, ensure_expected
 from apps.bookings.operations.end_many import expire_bookings, replace_unpaid
+from apps.bookings.operations.hold_time import hold_time
 from apps.bookings.operations.types import BookingRequest, QuoteRequest
 from apps.bookings.queries.candidates import Crew, crews_for
 from apps.bookings.queries.free_times import next_free_times
@@ -105,7 +106,7 @@ def _take_time(booking: Booking, check: Check, crews: Sequence[Crew], at: dateti
         taken: list[UUID] = []
         try:
             for person in crew:
-                _block(booking, check, person, at)
+                hold_time(booking, person, check.footprint, at=at, expires_at=booking.expires_at)
                 taken.append(person)
         except SlotTaken:
             if taken:
@@ -115,21 +116,6 @@ def _take_time(booking: Booking, check: Check, crews: Sequence[Crew], at: dateti
     if has_replaced:
         raise SlotTaken(data=instead())
     return None
-
-
-def _block(booking: Booking, check: Check, person: UUID, at: datetime) -> None:
-    availability.block_time(
-        staff_member_id=person,
-        starts_at=booking.starts_at,
-        ends_at=booking.ends_at,
-        before=check.footprint.before,
-        after=check.footprint.after,
-        booking_id=booking.pk,
-        service_id=booking.service_id,
-        holder_id=booking.customer_id,
-        expires_at=booking.expires_at,
-        at=at,
-    )
 
 
 def _make_room(booking: Booking, check: Check, crew: Crew, at: datetime) -> bool:

@@ -11,7 +11,7 @@ from apps.bookings.models import Booking
 from apps.bookings.operations.confirm import confirm_free
 from apps.bookings.operations.facts import fact
 from apps.bookings.operations.lock import lock_booking
-from apps.bookings.operations.types import BookingRequest, SeatRequest
+from apps.bookings.operations.types import Wishes
 from apps.bookings.policy import CancellationPolicy
 from apps.bookings.price import Price
 from apps.bookings.queries.offer import Offer
@@ -24,7 +24,7 @@ from apps.core.outbox import after_commit
 TELL_CREATED = "apps.bookings.tasks.tell_created"
 
 
-def ensure_expected(price: Price, request: BookingRequest | SeatRequest) -> None:
+def ensure_expected(price: Price, request: Wishes) -> None:
     """Raises: PriceChanged where the customer expects another total."""
     expected = request.expected_total
     if expected is not None and (expected.amount_minor, expected.currency) != (price.total_minor, price.currency):
@@ -35,7 +35,7 @@ def draft(
     *,
     offer: Offer,
     price: Price,
-    request: BookingRequest | SeatRequest,
+    request: Wishes,
     place: Place,
     starts_at: datetime,
     ends_at: datetime,
@@ -75,7 +75,7 @@ def draft(
     )
 
 
-def _point(request: BookingRequest | SeatRequest) -> Point | None:
+def _point(request: Wishes) -> Point | None:
     if request.latitude is None or request.longitude is None:
         return None
     return Point(request.longitude, request.latitude, srid=4326)

@@ -16,6 +16,7 @@ from apps.bookings.models import Booking
 from apps.bookings.notices import recovery as notices
 from apps.bookings.operations.create_booking import ensure_start
 from apps.bookings.operations.facts import fact
+from apps.bookings.operations.hold_time import hold_time
 from apps.bookings.operations.lock import lock_to_act
 from apps.bookings.operations.money import give_back
 from apps.bookings.operations.replace import close_offer
@@ -96,17 +97,7 @@ def _take_time(booking: Booking, people: list[UUID], check: Check, *, at: dateti
     """Raises: SlotTaken where somebody was faster, and then all is as before."""
     availability.release_time(booking_id=booking.pk, at=at)
     for person in people:
-        availability.block_time(
-            staff_member_id=person,
-            starts_at=booking.starts_at,
-            ends_at=booking.ends_at,
-            before=check.footprint.before,
-            after=check.footprint.after,
-            booking_id=booking.pk,
-            service_id=booking.service_id,
-            holder_id=booking.customer_id,
-            at=at,
-        )
+        hold_time(booking, person, check.footprint, at=at)
 
 
 def _settle(booking: Booking, leaving: UUID, *, starts_from: datetime, by: Any, at: datetime) -> None:

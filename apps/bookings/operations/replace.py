@@ -3,11 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from apps.availability import operations as availability
 from apps.availability.errors import NoSuchExtra, NoSuchService, PlaceNotServed, SlotTaken
-from apps.availability.queries import Footprint, footprint_of, load_calendar, rules_of
 from apps.availability.states import BlockKind
 from apps.bookings.models import Booking, Decline, ReplacementOffer
+from apps.bookings.operations.hold_time import footprint_at, hold_time
 from apps.bookings.queries.recovery import agreed_extras, people_tried
 from apps.bookings.states import OfferOutcome
 from apps.catalog.models import StaffMember
@@ -64,28 +63,7 @@ def _candidates(booking: Booking, *, at: datetime) -> list[StaffMember]:
 def _is_held(booking: Booking, staff_id: UUID, *, at: datetime) -> bool:
     footprint = footprint_at(booking)
     try:
-        availability.block_time(
-            staff_member_id=staff_id,
-            starts_at=booking.starts_at,
-            ends_at=booking.ends_at,
-            before=footprint.before,
-            after=footprint.after,
-            kind=BlockKind.REPLACEMENT_HOLD,
-            booking_id=booking.pk,
-            service_id=booking.service_id,
-            holder_id=booking.customer_id,
-            at=at,
-        )
+        hold_time(booking, staff_id, footprint, at=at, kind=BlockKind.REPLACEMENT_HOLD)
     except SlotTaken:
         return False
     return True
-
-
-def footprint_at(booking: Booking) -> Footprint:
-    """What the job takes of a person's time around it. Raises: NoSuchService."""
-    calendar = load_calendar(
-        service_id=booking.service_id, staff_ids=[], since=booking.starts_at, until=booking.ends_at
-    )
-    if calendar is None:
-        raise NoSuchService
-    return footprint_of(rules_of(calendar, place=booking.place if booking.service.places else None))

@@ -24,12 +24,10 @@ class QuoteRequest:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class BookingRequest:
-    """What a customer asks for. Without ``staff_id`` the best free person is chosen, never the owner at a premium."""
+class Wishes:
+    """What a customer says of any booking, whether it takes somebody's time or seats."""
 
     service_id: UUID
-    start: datetime
-    staff_id: UUID | None = None
     extra_ids: Sequence[UUID] = ()
     address: str = ""
     is_virtual: bool = False
@@ -40,19 +38,19 @@ class BookingRequest:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class SeatRequest:
+class BookingRequest(Wishes):
+    """What a customer asks for. Without ``staff_id`` the best free person is chosen, never the owner at a premium."""
+
+    start: datetime
+    staff_id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SeatRequest(Wishes):
     """Seats of a session, one for each of the ``participants``; without names it is one seat, the customer's own."""
 
-    service_id: UUID
     slot_id: UUID
     participants: Sequence[str] = ()
-    extra_ids: Sequence[UUID] = ()
-    address: str = ""
-    is_virtual: bool = False
-    latitude: float | None = None
-    longitude: float | None = None
-    special_requests: str = ""
-    expected_total: Money | None = None
 
     @property
     def seats(self) -> int:
