@@ -28,6 +28,11 @@ class AddressMissing(Invalid):
     default_message = "This service is done at the customer's: say where."
 
 
+class OutOfReach(Invalid):
+    code = "out_of_reach"
+    default_message = "The business does not come this far."
+
+
 class StartInPast(Invalid):
     code = "start_in_past"
     default_message = "The start lies in the past."

@@ -59,6 +59,7 @@ class Quote(DomainView):
             errors.ExtraUnknown,
             errors.NotBookable,
             errors.AddressMissing,
+            errors.OutOfReach,
             PlaceNotServed,
             errors.StartInPast,
             errors.StartTooFar,
@@ -121,7 +122,7 @@ class Bookings(DomainViewSet):
         responses={201: BookingOut},
         errors=[
             SlotTaken, SlotFull, SlotClosed, errors.SlotUnknown, errors.PriceChanged, errors.ExtrasUnpaid, errors.NotBookable, errors.NoSuchService, errors.NoSuchPerformer,
-            errors.ExtraUnknown, errors.AddressMissing, PlaceNotServed, errors.StartInPast,
+            errors.ExtraUnknown, errors.AddressMissing, errors.OutOfReach, PlaceNotServed, errors.StartInPast,
             errors.StartTooFar,
         ],
         example=EXAMPLE,
@@ -149,7 +150,7 @@ class Bookings(DomainViewSet):
         responses={201: SeriesOut},
         errors=[
             errors.SeriesClash, errors.SeriesWrong, errors.PriceChanged, errors.NotBookable, errors.NoSuchService,
-            errors.NoSuchPerformer, errors.ExtraUnknown, errors.AddressMissing, PlaceNotServed, errors.StartInPast,
+            errors.NoSuchPerformer, errors.ExtraUnknown, errors.AddressMissing, errors.OutOfReach, PlaceNotServed, errors.StartInPast,
             errors.StartTooFar,
         ],
         example={"service": EXAMPLE["service"], "start": EXAMPLE["start"], "rrule": "FREQ=WEEKLY;COUNT=8"},
@@ -277,14 +278,14 @@ def _wanted(given: dict[str, Any]) -> dict[str, Any]:
         "extra_ids": given.get("extras", ()),
         "address": given.get("address", ""),
         "is_virtual": given.get("virtual", False),
+        "latitude": given.get("lat"),
+        "longitude": given.get("lng"),
     }
 
 
 def _more(given: dict[str, Any]) -> dict[str, Any]:
     """What a booking says beyond a quote."""
     return {
-        "latitude": given.get("lat"),
-        "longitude": given.get("lng"),
         "special_requests": given.get("special_requests", ""),
         "expected_total": given.get("expected_total"),
     }

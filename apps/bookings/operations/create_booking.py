@@ -15,7 +15,7 @@ from apps.availability.queries import Check, Job, check_start
 from apps.bookings.errors import NoSuchPerformer, StartInPast, StartTooFar
 from apps.bookings.models import Booking
 from apps.bookings.operations.debts import refusing_debtors
-from apps.bookings.operations.draft import announce, draft, ensure_expected
+from apps.bookings.operations.draft import announce, draft, ensure_expected, ensure_in_reach
 from apps.bookings.operations.end_many import expire_bookings, replace_unpaid
 from apps.bookings.operations.hold_time import hold_time
 from apps.bookings.operations.types import BookingRequest, QuoteRequest
@@ -33,8 +33,8 @@ def create_booking(*, request: BookingRequest, customer: User, at: datetime) -> 
     """The time is taken for the customer, who has half an hour to pay; a free booking asks for nothing.
 
     The answer's business, service, staff member and customer are at hand without a further query.
-    Raises: NoSuchService, NoSuchPerformer, ExtraUnknown, AddressMissing, PlaceNotServed, StartInPast, NotBookable,
-    PriceChanged; ExtrasUnpaid, whose data says what to pay; SlotTaken, whose data names the next free times.
+    Raises: NoSuchService, NoSuchPerformer, ExtraUnknown, AddressMissing, OutOfReach, PlaceNotServed, StartInPast,
+    NotBookable, PriceChanged; ExtrasUnpaid, whose data says what to pay; SlotTaken, whose data names the next free times.
     """
     ensure_start(request.start, at)
     offer = load_offer_at(
@@ -46,6 +46,7 @@ def create_booking(*, request: BookingRequest, customer: User, at: datetime) -> 
     place = offer.place(address=request.address, is_virtual=request.is_virtual)
     job = job_of(offer, request, place, customer)
     check = check_start(job, start=request.start, at=at, calendar=offer.calendar)
+    ensure_in_reach(offer, place, request)
     if request.staff_id is not None and not check.refusals:
         raise NoSuchPerformer(errors={"staff": [NoSuchPerformer.default_message]})
     booking = draft(

@@ -2,20 +2,23 @@
 
 from datetime import datetime
 
+from django.contrib.gis.db.models.functions import Distance
 from django.contrib.gis.geos import Point
+from django.db.models import F
 
 from apps.accounts.models import User
-from apps.bookings.errors import PriceChanged
+from apps.bookings.errors import OutOfReach, PriceChanged
 from apps.bookings.events import BookingCreated
 from apps.bookings.models import Booking
 from apps.bookings.operations.confirm import confirm_free
 from apps.bookings.operations.facts import fact
 from apps.bookings.operations.lock import lock_booking
-from apps.bookings.operations.types import Wishes
+from apps.bookings.operations.types import QuoteRequest, Wishes
 from apps.bookings.policy import CancellationPolicy
 from apps.bookings.price import Price
 from apps.bookings.queries.offer import Offer
 from apps.bookings.states import Party, PaymentStatus, Place
+from apps.catalog.models import Business
 from apps.core.conf import timer
 from apps.core.events import publish
 from apps.core.ids import new_id
@@ -29,6 +32,16 @@ def ensure_expected(price: Price, request: Wishes) -> None:
     expected = request.expected_total
     if expected is not None and (expected.amount_minor, expected.currency) != (price.total_minor, price.currency):
         raise PriceChanged(data={"quote": price.out()})
+
+
+def ensure_in_reach(offer: Offer, place: Place, request: Wishes | QuoteRequest) -> None:
+    """Raises: OutOfReach where the customer says the position and the business does not travel that far."""
+    position = _point(request)
+    if place != Place.AT_CUSTOMER or position is None:
+        return
+    business = Business.objects.filter(pk=offer.service.business_id).annotate(way=Distance("location", position))
+    if business.filter(way__gt=F("service_radius_m")).exists():
+        raise OutOfReach(errors={"lat": [OutOfReach.default_message]})
 
 
 def draft(
@@ -75,7 +88,7 @@ def draft(
     )
 
 
-def _point(request: Wishes) -> Point | None:
+def _point(request: Wishes | QuoteRequest) -> Point | None:
     if request.latitude is None or request.longitude is None:
         return None
     return Point(request.longitude, request.latitude, srid=4326)

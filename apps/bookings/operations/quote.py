@@ -11,6 +11,7 @@ from apps.bookings.errors import BookingWrongState, BusinessNotPayable, NoSuchPe
 from apps.bookings.models import Booking
 from apps.bookings.operations.book_seats import ensure_fits
 from apps.bookings.operations.create_booking import ensure_start, job_of
+from apps.bookings.operations.draft import ensure_in_reach
 from apps.bookings.operations.lock import ITEM_TYPE
 from apps.bookings.operations.seats import closing_of
 from apps.bookings.operations.types import QuoteRequest
@@ -37,8 +38,8 @@ class Quote:
 def quote_booking(*, request: QuoteRequest, customer: User, at: datetime) -> Quote:
     """What the booking would cost with this performer, or with whom the matcher would pick.
 
-    Raises: NoSuchService, NoSuchPerformer, ExtraUnknown, NotBookable, AddressMissing, PlaceNotServed, StartInPast,
-    StartTooFar.
+    Raises: NoSuchService, NoSuchPerformer, ExtraUnknown, NotBookable, AddressMissing, OutOfReach, PlaceNotServed,
+    StartInPast, StartTooFar.
     """
     offer = load_offer(request.service_id, extra_ids=request.extra_ids)
     ensure_bookable(offer, at)
@@ -67,6 +68,7 @@ def _crew(request: QuoteRequest, start: datetime, offer: Offer, customer: User, 
     ensure_start(start, at)
     place = offer.place(address=request.address, is_virtual=request.is_virtual)
     check = check_start(job_of(offer, request, place, customer), start=start, at=at)
+    ensure_in_reach(offer, place, request)
     return next(iter(crews_for(check, offer, staff_id=request.staff_id, at=at)), None)
 
 

@@ -21,6 +21,8 @@ class QuoteRequest:
     extra_ids: Sequence[UUID] = ()
     address: str = ""
     is_virtual: bool = False
+    latitude: float | None = None
+    longitude: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

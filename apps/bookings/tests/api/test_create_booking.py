@@ -4,10 +4,12 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.contrib.gis.geos import Point
 
 from apps.availability.models import BusyBlock
 from apps.bookings.models import Booking
 from apps.bookings.tests.world import HOUR, MINUTE, NOW, START, fresh, make_world
+from apps.catalog.models import Business
 from apps.catalog.tests.factories import ExtraFactory, StaffMemberFactory, UserFactory
 from apps.core import clock
 from apps.core.outbox import OutboxMessage
@@ -229,6 +231,22 @@ def test_work_at_the_customers_needs_an_address(api, db):
 
     assert (without.status_code, without.json()["code"]) == (400, "address_missing")
     assert (with_it.json()["data"]["place"], with_it.json()["data"]["address"]) == ("AT_CUSTOMER", "3 Banana Island")
+
+
+@pytest.mark.parametrize(("latitude", "allowed"), [(6.54, True), (6.56, False)])
+def test_a_business_travels_as_far_as_it_says(api, db, latitude, allowed):
+    world = make_world(service={"places": ["AT_CUSTOMER"]})
+    Business.objects.filter(pk=world.business.pk).update(location=Point(3.42, 6.45, srid=4326), service_radius_m=11_000)
+    where = {"address": "3 Banana Island", "lat": latitude, "lng": 3.42}  # a hundredth of a degree is 1.1 km
+
+    quote = api(world.customer).post(f"{URL}quote/", {**body(world, staff=world.staff), **where})
+    booked = post(api, world, staff=world.staff, **where)
+
+    if allowed:
+        assert (quote.status_code, booked.status_code) == (200, 201), booked.json()
+    else:
+        assert {(each.status_code, each.json()["code"]) for each in (quote, booked)} == {(400, "out_of_reach")}
+        assert Booking.objects.count() == 0
 
 
 def test_an_unverified_business_takes_no_booking(world, api):
