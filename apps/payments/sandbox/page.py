@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from apps.core import clock
 from apps.core.errors import DomainError
-from apps.core.money import format_amount
+from apps.core.money import money_words
 from apps.payments.models import SandboxCharge
 from apps.payments.sandbox.play import Act, act
 
@@ -44,7 +44,7 @@ def checkout(request: HttpRequest, reference: str) -> HttpResponse:
     )
     page = {
         "charge": charge,
-        "amount": format_amount(charge.amount_minor, charge.currency),
+        "amount": money_words(charge.amount_minor, charge.currency),
         "buttons": BUTTONS,
         "is_open": is_open,
         "problem": problem,

@@ -23,7 +23,7 @@ def test_page_shows_amount_and_buttons_and_acts(desk, ada, client):
     address = f"/sandbox/checkout/{payment.reference}/"
 
     page = client.get(address).content.decode()
-    assert "NGN 5000.00" in page
+    assert "₦5,000.00" in page
     assert "#1A237E" in page
     assert "#FFB74D" in page
     for label in ("Approve", "Fail", "Delay", "Repeat", "Reorder"):
