@@ -115,3 +115,13 @@ class OutOfStock(Conflict):
 class StockReserved(Conflict):
     code = "stock_reserved"
     default_message = "More of it is reserved than would be left."
+
+
+class PackageNotFound(NotFound):
+    code = "package_not_found"
+    default_message = "There is no such package."
+
+
+class BundleNotFound(NotFound):
+    code = "bundle_not_found"
+    default_message = "There is no such bundle."

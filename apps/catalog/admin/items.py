@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from apps.catalog.admin.people import ReadOnlyScopedAdmin
-from apps.catalog.models import Category, Extra, Product, Service
+from apps.catalog.models import Bundle, BundleItem, Category, Extra, Package, PackageItem, Product, Service
 from apps.core import public_cache
 from apps.core.admin import BaseAdmin, ReadOnlyInline, money_of
 
@@ -63,3 +63,39 @@ class ProductAdmin(ReadOnlyScopedAdmin):
     search_fields = ("title", "business__name")
     list_select_related = ("business", "category")
     ordering = ("-id",)
+
+
+class PackageItemInline(ReadOnlyInline):
+    model = PackageItem
+    fields = ("position", "service", "uses")
+    readonly_fields = fields
+    ordering = ("position",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("service")
+
+
+class BundleItemInline(PackageItemInline):
+    model = BundleItem
+
+
+@admin.register(Package)
+class PackageAdmin(ReadOnlyScopedAdmin):
+    list_display = ("title", "business", "discount_percent", "valid_days", "is_active")
+    list_filter = ("is_active",)
+    search_fields = ("title", "business__name")
+    list_select_related = ("business",)
+    ordering = ("-id",)
+    inlines = (PackageItemInline,)
+
+
+@admin.register(Bundle)
+class BundleAdmin(ReadOnlyScopedAdmin):
+    list_display = (
+        "title", "business", money_of("price_minor", currency="business.currency"), "valid_days", "is_active",
+    )  # fmt: skip
+    list_filter = ("is_active",)
+    search_fields = ("title", "business__name")
+    list_select_related = ("business",)
+    ordering = ("-id",)
+    inlines = (BundleItemInline,)

@@ -105,3 +105,16 @@ def priced(rows: QuerySet[Any], *, price_min: Decimal | None, price_max: Decimal
             of_these &= Q(price_minor__lte=int(price_max.scaleb(places).to_integral_value(rounding="ROUND_FLOOR")))
         fits |= of_these
     return rows.filter(fits)
+
+
+def deals(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Packages or bundles for a list, with their services in order."""
+    items = rows.model.items.rel.related_model.objects
+    parts = items.select_related("service__business").defer(
+        "service__business__cac_number", "service__business__bank_details"
+    )
+    return (
+        rows.select_related("business")
+        .defer("business__cac_number", "business__bank_details")
+        .prefetch_related(Prefetch("items", queryset=parts.order_by("position", "pk")))
+    )

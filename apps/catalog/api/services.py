@@ -162,7 +162,7 @@ def filtered_items(rows: Any, query: dict[str, Any]) -> Any:
     if slug := query.get("category"):
         rows = selections.in_category(rows, "category", slug)
     if business := query.get("business"):
-        rows = rows.filter(_named_business(business))
+        rows = rows.filter(named_business(business))
     return selections.priced(rows, price_min=query.get("price_min"), price_max=query.get("price_max"))
 
 
@@ -175,7 +175,8 @@ def own_items(rows: Any, query: dict[str, Any]) -> Any:
     return rows
 
 
-def _named_business(name: str) -> Q:
+def named_business(name: str) -> Q:
+    """Rows of the business with this id or slug."""
     try:
         return Q(business_id=UUID(name))
     except ValueError:

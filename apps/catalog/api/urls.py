@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.catalog.api import members, owners, places, practitioners, products, public, services, verification
+from apps.catalog.api import deals, members, owners, places, practitioners, products, public, services, verification
 
 ONE = "businesses/<uuid:business_id>/"
 MEMBER = f"{ONE}members/<uuid:membership_id>/"
@@ -36,6 +36,8 @@ urlpatterns = [
     path(f"{ONE}photos/<uuid:photo_id>/", places.OnePhoto.as_view(), name="photo"),
     path(f"{ONE}services/", services.ServicesOfBusiness.as_view(), name="business-services"),
     path(f"{ONE}products/", products.ProductsOfBusiness.as_view(), name="business-products"),
+    path(f"{ONE}packages/", deals.PackagesOfBusiness.as_view(), name="business-packages"),
+    path(f"{ONE}bundles/", deals.BundlesOfBusiness.as_view(), name="business-bundles"),
     path("businesses/<slug:slug>/", public.BusinessBySlug.as_view(), name="business"),
     path("practitioners/", practitioners.Practitioners.as_view(), name="practitioners"),
     path("practitioners/apply/", practitioners.ApplyAsPractitioner.as_view(), name="practitioner-apply"),
@@ -46,4 +48,8 @@ urlpatterns = [
     path("services/<uuid:service_id>/", services.ServiceDetail.as_view(), name="service"),
     path("products/", products.Products.as_view(), name="products"),
     path("products/<uuid:product_id>/", products.ProductDetail.as_view(), name="product"),
+    path("packages/", deals.Packages.as_view(), name="packages"),
+    path("packages/<uuid:package_id>/", deals.PackageDetail.as_view(), name="package"),
+    path("bundles/", deals.Bundles.as_view(), name="bundles"),
+    path("bundles/<uuid:bundle_id>/", deals.BundleDetail.as_view(), name="bundle"),
 ]

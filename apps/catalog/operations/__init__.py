@@ -1,5 +1,6 @@
 from apps.catalog.operations.apply import BankAccount, Paper, apply_for_verification
 from apps.catalog.operations.create_business import create_business
+from apps.catalog.operations.deals import DealPart, create_deal, delete_deal, edit_deal
 from apps.catalog.operations.decide import reject_business, suspend_business, verify_business
 from apps.catalog.operations.edit_business import edit_business, set_activity
 from apps.catalog.operations.edit_staff import edit_staff
@@ -17,6 +18,7 @@ from apps.catalog.operations.stock import put_back_stock, take_stock
 
 __all__ = [
     "BankAccount",
+    "DealPart",
     "Paper",
     "ServiceParts",
     "accept_invitation",
@@ -27,12 +29,15 @@ __all__ = [
     "approve_paper",
     "attend_due_papers",
     "create_business",
+    "create_deal",
     "create_product",
     "create_service",
+    "delete_deal",
     "delete_product",
     "delete_service",
     "edit_branch",
     "edit_business",
+    "edit_deal",
     "edit_practitioner",
     "edit_product",
     "edit_service",

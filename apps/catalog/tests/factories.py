@@ -8,7 +8,18 @@ from factory.django import DjangoModelFactory
 
 from apps.accounts.models import User
 from apps.accounts.states import Role
-from apps.catalog.models import Business, Category, Extra, Membership, Product, Service, StaffMember, VerificationPaper
+from apps.catalog.models import (
+    Bundle,
+    Business,
+    Category,
+    Extra,
+    Membership,
+    Package,
+    Product,
+    Service,
+    StaffMember,
+    VerificationPaper,
+)
 from apps.catalog.states import CategoryKind, MembershipKind, MembershipState, ServicePlace, VerificationStatus
 
 LONG_AGO = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
@@ -164,3 +175,37 @@ class PaperFactory(DjangoModelFactory):
     kind = "LICENCE"
     title = "Operating licence"
     file_name = "papers/licence.pdf"
+
+
+class _DealFactory(DjangoModelFactory):
+    class Meta:
+        abstract = True
+        skip_postgeneration_save = True
+
+    business = factory.SubFactory(BusinessFactory)
+    valid_days = 90
+
+    @factory.post_generation
+    def services(self, create, extracted, **kwargs):
+        for position, (service, uses) in enumerate((extracted or {}).items()):
+            self.items.create(service=service, uses=uses, position=position)
+
+
+class PackageFactory(_DealFactory):
+    """A tenth less than one by one; ``services={service: uses}``."""
+
+    class Meta:
+        model = Package
+
+    title = factory.Sequence(lambda n: f"Package {n}")
+    discount_percent = 10
+
+
+class BundleFactory(_DealFactory):
+    """Some services for 9,000.00; ``services={service: uses}``."""
+
+    class Meta:
+        model = Bundle
+
+    title = factory.Sequence(lambda n: f"Bundle {n}")
+    price_minor = 900_000

@@ -3,7 +3,14 @@
 import pytest
 
 from apps.catalog.models import Branch, BusinessPhoto, Membership, VerificationPaper
-from apps.catalog.tests.factories import CategoryFactory, PaperFactory, ProductFactory, ServiceFactory
+from apps.catalog.tests.factories import (
+    BundleFactory,
+    CategoryFactory,
+    PackageFactory,
+    PaperFactory,
+    ProductFactory,
+    ServiceFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -13,6 +20,7 @@ MEMBERS = {**DESK, "staff": 2}
 ADMIN = dict.fromkeys(("owner", "employee", "staff", "other_ceo", "customer", "ops", "viewer"), 403) | {"admin": 2}
 OWNER = {"owner": 2, "admin": 403, "ops": 403, "employee": 403, "staff": 403, "viewer": 403}
 FILE = {"owner": 2, "admin": 2}
+PARTS = [{"service": "{service}"}]
 
 ROWS = [
     ("GET", "owners/businesses/{b}/", None, DESK),
@@ -60,6 +68,30 @@ ROWS = [
         {"business": "{b}", "category": "{shelf}", "title": "Oil", "price": {"amount": "1.00", "currency": "NGN"}},
         OWNER_OPS,
     ),
+    ("GET", "businesses/{b}/packages/", None, MEMBERS),
+    ("GET", "businesses/{b}/bundles/", None, MEMBERS),
+    ("PATCH", "packages/{package}/", {"title": "New title"}, OWNER_OPS),
+    ("DELETE", "packages/{package}/", None, OWNER_OPS),
+    ("PATCH", "bundles/{bundle}/", {"title": "New title"}, OWNER_OPS),
+    ("DELETE", "bundles/{bundle}/", None, OWNER_OPS),
+    (
+        "POST",
+        "packages/",
+        {"business": "{b}", "title": "Five", "valid_days": 90, "discount_percent": 10, "services": PARTS},
+        OWNER_OPS,
+    ),
+    (
+        "POST",
+        "bundles/",
+        {
+            "business": "{b}",
+            "title": "Both",
+            "valid_days": 90,
+            "services": PARTS,
+            "price": {"amount": "1.00", "currency": "NGN"},
+        },
+        OWNER_OPS,
+    ),
     ("PUT", "practitioners/{staff}/", {"display_name": "x"}, {"owner": 2, "staff": 2, "admin": 2, "ops": 2}),
     ("POST", "practitioners/{staff}/verify/", {}, ADMIN),
 ]
@@ -79,6 +111,8 @@ def names(business, people):
         "photo": BusinessPhoto.objects.create(business=business, url="/media/a.jpg").pk,
         "service": ServiceFactory(business=business).pk,
         "product": ProductFactory(business=business).pk,
+        "package": PackageFactory(business=business).pk,
+        "bundle": BundleFactory(business=business).pk,
         "category": CategoryFactory().slug,
         "shelf": CategoryFactory(kind="PRODUCT").slug,
     }
@@ -89,7 +123,7 @@ def names(business, people):
 )
 @pytest.mark.parametrize(("method", "path", "body", "expected"), ROWS, ids=lambda value: str(value)[:45])
 def test_who_may(api, people, names, who, method, path, body, expected):  # one row of the matrix
-    sent = body and {name: value.format(**names) if isinstance(value, str) else value for name, value in body.items()}
+    sent = body and _filled(body, names)
 
     answer = api(people[who]).generic(
         method,
@@ -100,6 +134,14 @@ def test_who_may(api, people, names, who, method, path, body, expected):  # one 
 
     wanted = 401 if who == "anonymous" else expected.get(who, 404)
     assert (answer.status_code // 100 if wanted == 2 else answer.status_code) == wanted, answer.content
+
+
+def _filled(value, names):
+    if isinstance(value, dict):
+        return {name: _filled(each, names) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_filled(each, names) for each in value]
+    return value.format(**names) if isinstance(value, str) else value
 
 
 def _json(body):
