@@ -10,13 +10,18 @@ from apps.payments.gateways.values import DisputeInfo, EventKind, TransferResult
 
 @dataclass(frozen=True, kw_only=True)
 class PaidItem:
-    """One thing that a payment is for. ``hold_id`` is None where no escrow is involved or nothing was held."""
+    """One thing that a payment is for, or a part of one: the unit for which its money waits.
+
+    ``hold_id`` is None where no escrow is involved or nothing was held.
+    """
 
     allocation_id: UUID
     item_type: str
     item_id: UUID
     kind: str
     amount_minor: int
+    unit_type: str
+    unit_id: UUID
     hold_id: UUID | None = None
 
 

@@ -14,11 +14,21 @@ from apps.payments.states import Destination
 
 
 @dataclass(frozen=True, kw_only=True)
+class PayablePart:
+    """A part of a thing whose money waits in a hold of its own, such as one use of a package."""
+
+    unit_type: str
+    unit_id: UUID
+    amount_minor: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PayableQuote:
     """What one thing costs now, and where its money goes when it comes.
 
     The money of ``Destination.ESCROW`` waits in a hold for ``unit_type`` and ``unit_id``, which are the item's own
-    where they are not given. ``commission_rate_bp`` is the business's own rate, ``plan_rate_bp`` its plan's.
+    where they are not given; or in one hold for each of ``parts``, which sum to the whole. ``commission_rate_bp`` is the
+    business's own rate, ``plan_rate_bp`` its plan's.
     """
 
     amount_minor: int
@@ -30,10 +40,15 @@ class PayableQuote:
     destination: Destination = Destination.ESCROW
     unit_type: str = ""
     unit_id: UUID | None = None
+    parts: tuple[PayablePart, ...] = ()
     commission_rate_bp: int | None = None
     plan_rate_bp: int | None = None
     performer_id: UUID | None = None
     performer_has_left: bool = False
+
+    def __post_init__(self) -> None:
+        if self.parts and sum(part.amount_minor for part in self.parts) != self.amount_minor:
+            raise ValueError(f"the parts of {self.description} are not the whole")
 
 
 class Payable(Protocol):

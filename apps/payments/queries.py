@@ -20,14 +20,12 @@ def payments_with_shares(user: Any) -> QuerySet[Payment]:
     )
 
 
-def payment_that_paid(*, item_type: str, item_id: UUID) -> Payment | None:
-    """The payment by which the item was paid and still is, or None."""
-    share = (
-        PaymentAllocation.objects.select_related("payment")
-        .filter(item_type=item_type, item_id=item_id, state=AllocationState.FUNDED)
-        .order_by("pk")
-        .first()
+def payment_that_paid(*, item_type: str, item_id: UUID, unit_id: UUID | None = None) -> Payment | None:
+    """The payment by which the item, or the one part of it, was paid and still is, or None."""
+    shares = PaymentAllocation.objects.select_related("payment").filter(
+        item_type=item_type, item_id=item_id, state=AllocationState.FUNDED
     )
+    share = (shares if unit_id is None else shares.filter(unit_id=unit_id)).order_by("pk").first()
     return share.payment if share else None
 
 

@@ -90,6 +90,7 @@ class AllocationKind(models.TextChoices):
     MOVE = "MOVE", "Move"
     TIP = "TIP", "Tip"
     PACKAGE = "PACKAGE", "Package"
+    BUNDLE = "BUNDLE", "Bundle"
     COURSE = "COURSE", "Course"
     SUBSCRIPTION = "SUBSCRIPTION", "Subscription"
     CREDITS = "CREDITS", "Credits"

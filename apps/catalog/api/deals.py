@@ -71,13 +71,13 @@ class _Deals(PublicView):
         ordering = query.get("ordering") or ["-created_at"]
         return self.paginated(selections.deals(rows).order_by(*ordering, "pk"), self.shape)
 
-    def created(self, shape: Any, message: str) -> Response:
+    def created(self, shape: Any) -> Any:
         fields = self.read_input(shape)
         deal = operations.create_deal(
             kind=self.kind, business_id=fields.pop("business"), parts=_parts(fields), price=fields.pop("price", None),
             fields=fields, by=self.request.user, at=clock.now(),
         )  # fmt: skip
-        return success(self.page(deal.pk), message=message, status=201)
+        return self.page(deal.pk)
 
     def shown(self, deal_id: UUID) -> Response:
         deal = selections.deals(self.kind.objects.public()).filter(pk=deal_id).first()
@@ -126,7 +126,7 @@ class Packages(_Packages):
     )  # fmt: skip
     @idempotent
     def post(self, request: Request) -> Response:
-        return self.created(PackageIn, "The package is there.")
+        return success(self.created(PackageIn), message="The package is there.", status=201)
 
 
 class PackageDetail(_Packages):
@@ -178,7 +178,7 @@ class Bundles(_Bundles):
     )  # fmt: skip
     @idempotent
     def post(self, request: Request) -> Response:
-        return self.created(BundleIn, "The bundle is there.")
+        return success(self.created(BundleIn), message="The bundle is there.", status=201)
 
 
 class BundleDetail(_Bundles):

@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
                 ('item_type', models.CharField(max_length=30)),
                 ('item_id', models.UUIDField()),
-                ('kind', models.CharField(choices=[('BOOKING', 'Booking'), ('BOOKING_FEE', 'Booking fee'), ('FINAL_COST', 'Final cost'), ('EXTRA', 'Extra'), ('ORDER', 'Order'), ('MOVE', 'Move'), ('TIP', 'Tip'), ('PACKAGE', 'Package'), ('COURSE', 'Course'), ('SUBSCRIPTION', 'Subscription'), ('CREDITS', 'Credits')], max_length=20)),
+                ('kind', models.CharField(choices=[('BOOKING', 'Booking'), ('BOOKING_FEE', 'Booking fee'), ('FINAL_COST', 'Final cost'), ('EXTRA', 'Extra'), ('ORDER', 'Order'), ('MOVE', 'Move'), ('TIP', 'Tip'), ('PACKAGE', 'Package'), ('BUNDLE', 'Bundle'), ('COURSE', 'Course'), ('SUBSCRIPTION', 'Subscription'), ('CREDITS', 'Credits')], max_length=20)),
                 ('description', models.CharField(blank=True, default='', max_length=200)),
                 ('amount_minor', apps.core.fields.MinorUnitsField()),
                 ('refunded_minor', apps.core.fields.MinorUnitsField(default=0, help_text='Kept by the database.')),
@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['item_type', 'item_id'], name='allocation_of_item')],
-                'constraints': [models.UniqueConstraint(fields=('payment', 'item_type', 'item_id', 'kind'), name='allocation_once_per_payment'), models.UniqueConstraint(condition=models.Q(('state', 'FUNDED')), fields=('item_type', 'item_id', 'kind'), name='allocation_paid_once'), models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='allocation_amount_positive'), models.CheckConstraint(condition=models.Q(('refunded_minor__gte', 0), ('refunded_minor__lte', models.F('amount_minor'))), name='allocation_never_refunds_more_than_paid'), models.CheckConstraint(condition=models.Q(models.Q(('business_id__isnull', False), ('destination', 'ESCROW')), models.Q(('destination', 'PERFORMER'), ('performer__isnull', False)), _connector='OR'), name='allocation_has_a_receiver')],
+                'constraints': [models.UniqueConstraint(fields=('payment', 'item_type', 'item_id', 'kind', 'unit_type', 'unit_id'), name='allocation_once_per_payment'), models.UniqueConstraint(condition=models.Q(('state', 'FUNDED')), fields=('item_type', 'item_id', 'kind', 'unit_type', 'unit_id'), name='allocation_paid_once'), models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='allocation_amount_positive'), models.CheckConstraint(condition=models.Q(('refunded_minor__gte', 0), ('refunded_minor__lte', models.F('amount_minor'))), name='allocation_never_refunds_more_than_paid'), models.CheckConstraint(condition=models.Q(models.Q(('business_id__isnull', False), ('destination', 'ESCROW')), models.Q(('destination', 'PERFORMER'), ('performer__isnull', False)), _connector='OR'), name='allocation_has_a_receiver')],
             },
         ),
         migrations.CreateModel(

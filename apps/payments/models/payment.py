@@ -168,7 +168,7 @@ class Payment(BaseModel):
 
 
 class PaymentAllocation(BaseModel):
-    """A share of a payment: the one thing it pays for, and where its money goes."""
+    """A share of a payment: the one thing, or the part of one, that it pays for, and where its money goes."""
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="allocations")
     item_type = models.CharField(max_length=30)
@@ -190,9 +190,14 @@ class PaymentAllocation(BaseModel):
 
     class Meta:
         constraints = [
-            UniqueConstraint(fields=["payment", "item_type", "item_id", "kind"], name="allocation_once_per_payment"),
             UniqueConstraint(
-                fields=["item_type", "item_id", "kind"], condition=Q(state=A.FUNDED), name="allocation_paid_once"
+                fields=["payment", "item_type", "item_id", "kind", "unit_type", "unit_id"],
+                name="allocation_once_per_payment",
+            ),
+            UniqueConstraint(
+                fields=["item_type", "item_id", "kind", "unit_type", "unit_id"],
+                condition=Q(state=A.FUNDED),
+                name="allocation_paid_once",
             ),
             CheckConstraint(condition=Q(amount_minor__gt=0), name="allocation_amount_positive"),
             CheckConstraint(

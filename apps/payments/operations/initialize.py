@@ -28,7 +28,7 @@ from apps.payments.gateways.values import Initialized, InitializeRequest, Method
 from apps.payments.models import Payment, PaymentAllocation, SavedMethod
 from apps.payments.operations.calling import answering_the_customer, gateway_named
 from apps.payments.operations.types import ItemToPay
-from apps.payments.payables import PayableQuote, quote_payable
+from apps.payments.payables import PayablePart, PayableQuote, quote_payable
 from apps.payments.states import AllocationState, PaymentStatus
 
 INTERRUPTED_AFTER = timedelta(seconds=90)
@@ -123,7 +123,7 @@ def prepare_payment(
         metadata=metadata or {},
         created_at=at,
     )
-    PaymentAllocation.objects.bulk_create(_allocation(payment, item, quote) for item, quote in quoted)
+    PaymentAllocation.objects.bulk_create(share for item, quote in quoted for share in _shares(payment, item, quote))
     return payment, True
 
 
@@ -170,18 +170,28 @@ def _quote(items: Sequence[ItemToPay], payer: Any, at: datetime) -> Quoted:
     return quoted
 
 
-def _allocation(payment: Payment, item: ItemToPay, quote: PayableQuote) -> PaymentAllocation:
+def _shares(payment: Payment, item: ItemToPay, quote: PayableQuote) -> list[PaymentAllocation]:
+    """One share for the thing, or one for each part of it that has a hold of its own."""
+    whole = PayablePart(
+        unit_type=quote.unit_type or item.item_type,
+        unit_id=quote.unit_id or item.item_id,
+        amount_minor=quote.amount_minor,
+    )
+    return [_share(payment, item, quote, part) for part in quote.parts or (whole,)]
+
+
+def _share(payment: Payment, item: ItemToPay, quote: PayableQuote, part: PayablePart) -> PaymentAllocation:
     return PaymentAllocation(
         payment=payment,
         item_type=item.item_type,
         item_id=item.item_id,
         kind=quote.kind,
         description=quote.description[:200],
-        amount_minor=quote.amount_minor,
+        amount_minor=part.amount_minor,
         destination=quote.destination,
         business_id=quote.business_id,
-        unit_type=quote.unit_type or item.item_type,
-        unit_id=quote.unit_id or item.item_id,
+        unit_type=part.unit_type,
+        unit_id=part.unit_id,
         commission_rate_bp=quote.commission_rate_bp,
         plan_rate_bp=quote.plan_rate_bp,
         performer_id=quote.performer_id,
@@ -202,7 +212,7 @@ def send_initialization(payment: Payment) -> Initialized:
             amount_minor=payment.amount_minor,
             currency=payment.currency,
             customer_email=payer.email or f"customer-{payer.pk.hex}@{host}",
-            description=", ".join(share.description for share in payment.allocations.order_by("pk"))[:200],
+            description=_description(payment),
             return_url=f"{settings.PUBLIC_BASE_URL}/payments/{payment.reference}/",
             method=Method(payment.method),
             expires_at=payment.expires_at,
@@ -211,6 +221,12 @@ def send_initialization(payment: Payment) -> Initialized:
             metadata={"environment": settings.ENVIRONMENT},
         )
     )
+
+
+def _description(payment: Payment) -> str:
+    """What the payment is for, each thing once."""
+    told = payment.allocations.order_by("pk").values_list("description", flat=True)
+    return ", ".join(dict.fromkeys(told))[:200]
 
 
 @transaction.atomic

@@ -38,8 +38,8 @@ def request_refund(
 ) -> list[Refund]:
     """A rule of the trade gives money back, and nobody has to approve it: it is carried out after the commit.
 
-    All that is left of ``item``, or of everything the payment was for; or ``amount_minor`` of one item. No row is
-    locked, so that a trade may call it while it holds its own. Answers no refund where nothing is left.
+    All that is left of ``item``, or of everything the payment was for; or ``amount_minor`` of one item. A part that has
+    a hold of its own, such as a use of a package, may be named as an item. No row is locked, so that a trade may call it while it holds its own. Answers no refund where nothing is left.
     Raises: PaymentNotFound, NotRefundable, RefundTooLarge.
     """
     payment, shares = _refundable(payment_id, item, amount_minor)
@@ -94,7 +94,8 @@ def _refundable(
     shares = [
         share
         for share in payment.allocations.order_by("pk")
-        if item is None or (share.item_type, share.item_id) == (item.item_type, item.item_id)
+        if item is None
+        or (item.item_type, item.item_id) in {(share.item_type, share.item_id), (share.unit_type, share.unit_id)}
     ]
     shares = [
         share

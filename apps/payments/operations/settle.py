@@ -63,6 +63,8 @@ def as_paid_item(share: PaymentAllocation) -> PaidItem:
         item_id=share.item_id,
         kind=share.kind,
         amount_minor=share.amount_minor,
+        unit_type=share.unit_type,
+        unit_id=share.unit_id,
         hold_id=share.hold_id,
     )
 

@@ -29,6 +29,7 @@ from apps.payments.gateways.values import Method
 from apps.payments.models import Payment, PaymentAudit, SandboxCharge
 from apps.payments.operations import ItemToPay
 from apps.payments.operations import initialize as module
+from apps.payments.payables import PayablePart
 from apps.payments.states import PaymentStatus
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +52,19 @@ def test_initialize_several_things_makes_one_payment_with_a_share_each(desk, ada
 
     assert payment.amount_minor == 520_001
     assert {share.item_id for share in payment.allocations.all()} == {item.item_id for item in items}
+
+
+def test_initialize_of_a_thing_in_parts_makes_a_share_for_each_and_names_the_thing_once(desk, ada):
+    parts = tuple(PayablePart(unit_type="PACKAGE_USE", unit_id=uuid4(), amount_minor=part) for part in (300, 200))
+    item = desk.trade.sell(ada, 500, parts=parts)
+
+    payment = desk.open(ada, item)
+
+    shares = set(payment.allocations.values_list("item_id", "unit_type", "unit_id", "amount_minor"))
+    assert shares == {(item.item_id, "PACKAGE_USE", part.unit_id, part.amount_minor) for part in parts}
+    assert (payment.amount_minor, SandboxCharge.objects.get().description) == (500, "Haircut at Ada’s")
+    with pytest.raises(ValueError, match="are not the whole"):
+        desk.trade.sell(ada, 501, parts=parts)
 
 
 def test_initialize_lives_no_longer_than_what_it_is_for(desk, ada, now):

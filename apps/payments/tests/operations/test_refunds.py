@@ -25,6 +25,7 @@ from apps.payments.gateways.registry import gateway
 from apps.payments.gateways.values import MoveStatus
 from apps.payments.models import Refund, SandboxCharge, SandboxMove, WebhookEvent
 from apps.payments.operations import ItemToPay
+from apps.payments.payables import PayablePart
 from apps.payments.states import PaymentStatus, RefundDestination, RefundStatus
 from apps.payments.tests.conftest import hold_of, refund_by_hand, signed, wallet_of
 
@@ -46,6 +47,20 @@ def make_it_stumble(monkeypatch, error, after_acting=False):
         raise error
 
     monkeypatch.setattr(kind, "refund", stumble)
+
+
+def test_a_part_with_a_hold_of_its_own_is_given_back_by_its_name(desk, ada, drain_outbox):
+    first, second = (PayablePart(unit_type="PACKAGE_USE", unit_id=uuid4(), amount_minor=part) for part in (300, 200))
+    payment = desk.pay(ada, desk.trade.sell(ada, 500, parts=(first, second)))
+    holds = EscrowHold.objects.filter(payment_id=payment.pk)
+    assert set(holds.values_list("unit_id", "gross_minor")) == {(first.unit_id, 300), (second.unit_id, 200)}
+
+    request(payment, item=ItemToPay(item_type="PACKAGE_USE", item_id=second.unit_id))
+    drain_outbox()
+
+    assert wallet_of(ada) == 200
+    assert holds.get(unit_id=second.unit_id).state == "REFUNDED"
+    assert holds.get(unit_id=first.unit_id).state == "HELD"
 
 
 def test_refund_by_policy_goes_to_the_wallet_once(desk, ada, stated, drain_outbox):
