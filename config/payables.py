@@ -1,12 +1,15 @@
 """What can be paid for: one function per item type, on one page; connected when Django starts."""
 
 from apps.bookings import operations as bookings
+from apps.packages import operations as packages
 from apps.payments import payables
 from apps.payments.payables import Payables
 
 PAYABLES: Payables = {
     "BOOKING": bookings.quote_payable,
     "EXTRA": bookings.quote_extra,
+    "PACKAGE": packages.quote_purchase,
+    "BUNDLE": packages.quote_purchase,
 }
 
 

@@ -7,6 +7,7 @@ from apps.bookings import profile_parts as bookings
 from apps.catalog import profile_parts as catalog
 from apps.ledger import profile_parts as ledger
 from apps.notifications import account_part as notifications
+from apps.packages import profile_parts as packages
 from apps.payments import profile_parts as payments
 
 CONTRIBUTIONS = Contributions(
@@ -37,12 +38,14 @@ CONTRIBUTIONS = Contributions(
         "catalogue": catalog.export,
         "wallet": ledger.export,
         "payments": payments.export,
+        "packages": packages.export,
         "bookings": bookings.export,
     },
     erasure_objections=[
         catalog.objection_to_erasure,
         ledger.objection_to_erasure,
         payments.objection_to_erasure,
+        packages.objection_to_erasure,
         bookings.objection_to_erasure,
     ],
 )

@@ -11,8 +11,9 @@ from apps.core import events
 from apps.core.events import Subscriptions
 from apps.ledger.events import ClearanceStarted, EscrowFrozen, EscrowRefunded, EscrowReleased, EscrowUnfrozen
 from apps.notifications import handlers as notifications
+from apps.packages import handlers as packages
 from apps.payments import handlers as payments
-from apps.payments.events import PaymentCaptured, PaymentPending
+from apps.payments.events import PaymentCaptured, PaymentPending, RefundFailed
 from config import books, profile_parts
 
 SUBSCRIPTIONS: Subscriptions = {
@@ -46,11 +47,16 @@ SUBSCRIPTIONS: Subscriptions = {
     SlotChanged: [bookings.offer_seats],
     ClearanceStarted: [bookings.note_clearance],
     EscrowReleased: [bookings.note_release],
-    EscrowRefunded: [bookings.note_refund, bookings.note_extra_refund],
+    EscrowRefunded: [packages.note_use_refund, bookings.note_refund, bookings.note_extra_refund],
     EscrowFrozen: [bookings.note_freeze],
-    EscrowUnfrozen: [bookings.note_unfreeze],
-    PaymentCaptured: [bookings.confirm_paid_bookings, bookings.receive_extras_money],
+    EscrowUnfrozen: [bookings.note_unfreeze, packages.clear_unfrozen_uses],
+    PaymentCaptured: [
+        packages.receive_purchases_money,
+        bookings.confirm_paid_bookings,
+        bookings.receive_extras_money,
+    ],
     PaymentPending: [bookings.wait_for_money],
+    RefundFailed: [packages.reopen_uses],
 }
 
 

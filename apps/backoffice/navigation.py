@@ -14,14 +14,14 @@ GROUPS: tuple[tuple[str, Sequence[str]], ...] = (
         (
             "bookings.booking", "bookings.bookingtransition", "bookings.decline", "bookings.replacementoffer",
             "bookings.sickleave", "bookings.rankingreview", "bookings.participant", "bookings.waitingentry",
-            "bookings.addedextra", "bookings.contactreveal", "bookings.sosalarm", "bookings.jobposition",
+            "bookings.addedextra", "packages.purchase", "packages.use", "bookings.contactreveal", "bookings.sosalarm", "bookings.jobposition",
         ),
     ),
     (
         "Businesses",
         (
             "catalog.business", "catalog.verificationpaper", "catalog.membership", "catalog.staffmember",
-            "catalog.service", "catalog.product", "catalog.category",
+            "catalog.service", "catalog.package", "catalog.bundle", "catalog.product", "catalog.category",
         ),
     ),
     (

@@ -38,6 +38,8 @@ TIMERS: dict[str, timedelta] = {
         "BOOKING_NEVER_COMPLETED_OPS": 24 * _HOUR,
         "BOOKING_NO_SHOW_GRACE": 15 * _MINUTE,
         "EXTRA_UNPAID_BLOCKS": 7 * _DAY,
+        "PACKAGE_UNPAID_EXPIRY": 30 * _MINUTE,
+        "PACKAGE_EXPIRY_WARNING": 7 * _DAY,
         "SOS_REPEAT": 2 * _MINUTE,
         "SOS_BEFORE_START": 2 * _HOUR,
         "SOS_AFTER_END": 2 * _HOUR,

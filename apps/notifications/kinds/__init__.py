@@ -49,6 +49,7 @@ from apps.notifications.kinds.money import (
     PAYMENT_REFUNDED,
 )
 from apps.notifications.kinds.office import DELIVERY_FAILED, OPS_MESSAGE
+from apps.notifications.kinds.packages import PACKAGE_BOUGHT, PACKAGE_EXPIRED, PACKAGE_EXPIRING
 from apps.notifications.kinds.recovery import (
     BOOKING_AT_RISK,
     BOOKING_DECLINED,
@@ -127,6 +128,9 @@ __all__ = [
     "MEMBER_INVITED",
     "ONE_TIME_CODE",
     "OPS_MESSAGE",
+    "PACKAGE_BOUGHT",
+    "PACKAGE_EXPIRED",
+    "PACKAGE_EXPIRING",
     "PAPER_EXPIRED",
     "PAPER_EXPIRING",
     "PASSWORD_CHANGED",
