@@ -38,7 +38,7 @@ from apps.core.money import money_words
 
 BY_ADMIN = "From the back office."
 _WHEN = tuple(local_moment(name) for name in ("starts_at", "ends_at", "actual_start_time", "actual_end_time"))
-_AMOUNTS = (money_of("total_minor"), money_of("extras_minor"), money_of("refunded_minor"))
+_AMOUNTS = (money_of("total_minor"), money_of("covered_minor"), money_of("extras_minor"), money_of("refunded_minor"))
 
 
 class HistoryInline(ReadOnlyInline):
@@ -119,10 +119,10 @@ class BookingAdmin(BusinessScopedAdmin):
     ordering = ("-starts_at", "-id")
     date_hierarchy = None
     inlines = (HistoryInline, ParticipantInline, DeclineInline, OfferInline, ExtraInline, RevealInline)
-    readonly_fields = ("money", "prices", "policy", *_WHEN, *_AMOUNTS)
+    readonly_fields = ("money", "prices", "policy", "package_use", *_WHEN, *_AMOUNTS)
     fieldsets = (
         (None, {"fields": ("reference", "status", *_WHEN[:2], "customer", "business", "service", "staff_member", "crew", "slot", "seats", "series")}),
-        ("Money", {"fields": ("payment_status", *_AMOUNTS, "prices", "policy", "release_due_at", "money")}),
+        ("Money", {"fields": ("payment_status", *_AMOUNTS, "package_use", "use_returned_at", "prices", "policy", "release_due_at", "money")}),
         ("Where", {"fields": ("place", "address", "time_zone")}),
         ("Words", {"fields": ("special_requests", "owner_notes", "rejection_reason", "sop_checklist")}),
         (

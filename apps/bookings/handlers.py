@@ -12,15 +12,15 @@ from apps.bookings import operations
 from apps.bookings.extras import ITEM_TYPE as EXTRA
 from apps.bookings.models import Booking
 from apps.bookings.operations.lock import ITEM_TYPE
-from apps.bookings.states import BookingStatus, PaymentStatus
+from apps.bookings.states import PaymentStatus
 from apps.ledger import operations as ledger
 from apps.ledger.events import ClearanceStarted, EscrowFrozen, EscrowRefunded, EscrowReleased, EscrowUnfrozen
 from apps.ledger.models import EscrowHold
 from apps.ledger.states import HoldState
+from apps.packages.queries import USE
 from apps.payments.events import PaymentCaptured, PaymentPending
 
 M = PaymentStatus
-_KEPT_FROM = (BookingStatus.CANCELLED, BookingStatus.NO_SHOW)
 
 
 def confirm_paid_bookings(event: PaymentCaptured) -> None:
@@ -66,9 +66,10 @@ def forget_customer(event: UserErased) -> None:
 def note_clearance(event: ClearanceStarted) -> None:
     """The booking says that its money clears, and until when."""
     if event.unit_type == ITEM_TYPE:
-        _of(event.unit_id).update(
+        _plain(event.unit_id).update(
             payment_status=_unless_refunded(M.PENDING_CLEARANCE), release_due_at=event.release_due_at
         )
+    _tell_together(event.unit_type, event.unit_id)
 
 
 def note_release(event: EscrowReleased) -> None:
@@ -77,47 +78,66 @@ def note_release(event: EscrowReleased) -> None:
     if released:
         bookings = Booking.all_objects.filter(pk__in=released)
         bookings.update(payment_status=_unless_refunded(M.RELEASED), release_due_at=None)
+    used = [release.unit_id for release in event.releases if release.unit_type == USE]
+    if used or released:
+        for booking_id in operations.with_uses(released, used):
+            operations.derive_payment(booking_id)
 
 
 def note_refund(event: EscrowRefunded) -> None:
     """The booking says how much went back; what a late cancellation or a no-show keeps begins to clear."""
-    if event.unit_type != ITEM_TYPE:
+    if event.unit_type not in {ITEM_TYPE, USE}:
         return
+    if event.unit_type == ITEM_TYPE:
+        _note_refunded(event)
+    _tell_together(event.unit_type, event.unit_id)
+    if event.left_minor and operations.waits_to_clear(event.unit_type, event.unit_id, left_minor=event.left_minor):
+        ledger.start_clearance(unit_type=event.unit_type, unit_id=event.unit_id, at=event.refunded_at)
+
+
+def _note_refunded(event: EscrowRefunded) -> None:
     # Told by what is left, not by what went: a premium that fell away left the price before it leaves the escrow.
     refunded = {"refunded_minor": Greatest(F("total_minor") - event.left_minor, 0)}
     if event.left_minor == 0:
-        _of(event.unit_id).update(payment_status=M.REFUNDED, release_due_at=None, **refunded)
+        _plain(event.unit_id).update(payment_status=M.REFUNDED, release_due_at=None, **refunded)
         return
     status = Case(
         When(Q(payment_status=M.FROZEN) | Q(total_minor__lte=event.left_minor), then=F("payment_status")),
         default=Value(M.PARTIALLY_REFUNDED),
     )
-    _of(event.unit_id).update(payment_status=status, **refunded)
-    waits_to_clear = Q(status__in=_KEPT_FROM, release_due_at__isnull=True, total_minor__gt=event.left_minor)
-    waits_to_clear &= ~Q(payment_status=M.FROZEN)
-    if _of(event.unit_id).filter(waits_to_clear).exists():
-        ledger.start_clearance(unit_type=ITEM_TYPE, unit_id=event.unit_id, at=event.refunded_at)
+    _plain(event.unit_id).update(payment_status=status, **refunded)
 
 
 def note_freeze(event: EscrowFrozen) -> None:
     """The booking says that its money waits for a decision."""
     if event.unit_type == ITEM_TYPE:
-        _of(event.unit_id).update(payment_status=M.FROZEN)
+        _plain(event.unit_id).update(payment_status=M.FROZEN)
+    _tell_together(event.unit_type, event.unit_id)
 
 
 def note_unfreeze(event: EscrowUnfrozen) -> None:
     """The booking says where its money is again."""
     if event.unit_type == ITEM_TYPE:
         is_held = EscrowHold.objects.get(pk=event.hold_id).state == HoldState.HELD
-        _of(event.unit_id).update(payment_status=_unless_refunded(M.HELD if is_held else M.PENDING_CLEARANCE))
+        _plain(event.unit_id).update(payment_status=_unless_refunded(M.HELD if is_held else M.PENDING_CLEARANCE))
+    _tell_together(event.unit_type, event.unit_id)
+
+
+def _tell_together(unit_type: str, unit_id: UUID) -> None:
+    """A booking for which a use of a package pays says where the money of both its holds is."""
+    own, used = ([unit_id] if unit_type == each else [] for each in (ITEM_TYPE, USE))
+    if own or used:
+        for booking_id in operations.with_uses(own, used):
+            operations.derive_payment(booking_id)
 
 
 def _unless_refunded(status: PaymentStatus) -> Case:
     return Case(When(refunded_minor__gt=0, then=Value(M.PARTIALLY_REFUNDED)), default=Value(status))
 
 
-def _of(booking_id: UUID) -> Any:
-    return Booking.all_objects.filter(pk=booking_id)
+def _plain(booking_id: UUID) -> Any:
+    """The booking, where it is paid for by itself."""
+    return Booking.all_objects.filter(pk=booking_id, package_use__isnull=True)
 
 
 def _bookings_among(items: Any) -> list[UUID]:

@@ -23,7 +23,7 @@ from apps.bookings.errors import (
     SosNotOpen,
     TooEarly,
 )
-from apps.bookings.policy import CancellationPolicy, kept_share
+from apps.bookings.policy import ALL_PERCENT, CancellationPolicy, kept_share
 from apps.bookings.price import OWNER_PREMIUM
 from apps.bookings.states import ENDED, REACHABLE, RECOVERING, BookingStatus, Party, PaymentStatus
 from apps.core.conf import timer
@@ -137,31 +137,41 @@ def refund_percent(booking: Any, at: datetime) -> int:
     return min(percent, booking.refund_cap_percent)
 
 
+def back_on_cancel(booking: Any, party: Party, at: datetime) -> int:
+    """How much goes back on a cancellation now, in per cent; everything where the business or ops cancel."""
+    return refund_percent(booking, at) if party == P.CUSTOMER else ALL_PERCENT
+
+
+def back_on_no_show(booking: Any) -> int:
+    """How much goes back to a customer who did not come, in per cent."""
+    percent = CancellationPolicy.read(booking.cancellation_policy).no_show_percent
+    return min(percent, booking.refund_cap_percent)
+
+
 def kept_on_cancel(booking: Any, party: Party, at: datetime) -> int:
     """What a cancellation now would keep back of what was paid; nothing where the business or ops cancel."""
-    if party != P.CUSTOMER or not has_held_money(booking):
+    if not has_held_money(booking):
         return 0
-    return kept_share(booking.total_minor, refund_percent(booking, at))
+    return kept_share(booking.total_minor, back_on_cancel(booking, party, at))
 
 
 def kept_on_no_show(booking: Any) -> int:
     """What is kept of what was paid when the customer did not come."""
     if not has_held_money(booking):
         return 0
-    percent = CancellationPolicy.read(booking.cancellation_policy).no_show_percent
-    return kept_share(booking.total_minor, min(percent, booking.refund_cap_percent))
+    return kept_share(booking.total_minor, back_on_no_show(booking))
 
 
 def _money_on_cancel(booking: Any, party: Party, at: datetime) -> str | None:
-    return _split(booking, kept_on_cancel(booking, party, at))
+    return _split(booking, back_on_cancel(booking, party, at))
 
 
 def _money_on_no_show(booking: Any, _party: Party, _at: datetime) -> str | None:
-    return _split(booking, kept_on_no_show(booking))
+    return _split(booking, back_on_no_show(booking))
 
 
 def _money_on_reject(booking: Any, _party: Party, _at: datetime) -> str | None:
-    return _split(booking, 0)
+    return _split(booking, ALL_PERCENT)
 
 
 def premium_minor(booking: Any) -> int:
@@ -176,10 +186,22 @@ def _money_on_handing_over(booking: Any, _party: Party, _at: datetime) -> str | 
     return f"A replacement never costs more: {Money(premium, booking.currency)} goes back where the owner's premium falls away."
 
 
-def _split(booking: Any, kept: int) -> str | None:
+def _split(booking: Any, back_percent: int) -> str | None:
     if not has_held_money(booking):
         return None
-    back = f"{Money(booking.total_minor - kept, booking.currency)} goes back to the customer"
+    told = []
+    if booking.total_minor:
+        told.append(_parted(booking, booking.total_minor, back_percent))
+    if booking.has_use and kept_share(booking.covered_minor, back_percent) == 0:
+        told.append("The use of the package can be used again.")
+    elif booking.has_use:
+        told.append(f"The use of the package is spent: {_parted(booking, booking.covered_minor, back_percent)}")
+    return " ".join(told)
+
+
+def _parted(booking: Any, amount_minor: int, back_percent: int) -> str:
+    kept = kept_share(amount_minor, back_percent)
+    back = f"{Money(amount_minor - kept, booking.currency)} goes back to the customer"
     return f"{back}; {Money(kept, booking.currency)} is kept by the cancellation policy." if kept else f"{back}."
 
 
@@ -187,7 +209,7 @@ def _money_on_complete(booking: Any, _party: Party, _at: datetime) -> str | None
     if not has_held_money(booking):
         return None
     hours = int(timer("ESCROW_AUTO_RELEASE").total_seconds() // 3600)
-    return f"{Money(booking.total_minor, booking.currency)} is released to the business {hours} h later."
+    return f"{Money(booking.worth_minor, booking.currency)} is released to the business {hours} h later."
 
 
 def _money_on_pay(booking: Any, _party: Party, _at: datetime) -> str | None:

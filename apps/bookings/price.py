@@ -11,6 +11,7 @@ from apps.core.money import BASIS_POINTS, apply_rate
 
 NO_PREMIUM = Decimal("1.00")
 OWNER_PREMIUM = "OWNER_PREMIUM"
+PACKAGE_USE = "PACKAGE_USE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +64,23 @@ class Price:
 
 
 def price_of(
-    *, title: str, base_minor: int, currency: str, multiplier: Decimal, extras: Sequence[ChosenExtra], seats: int = 1
+    *,
+    title: str,
+    base_minor: int,
+    currency: str,
+    multiplier: Decimal,
+    extras: Sequence[ChosenExtra],
+    seats: int = 1,
+    package: str = "",
 ) -> Price:
-    """The base for each seat, the owner's premium on it where there is one, and the chosen extras at their own price."""
-    base_minor *= seats
+    """The base for each seat, the owner's premium on it where there is one, and the chosen extras at their own price.
+
+    A use of the ``package`` of that name pays for the base of one seat; the premium and the extras are on top.
+    """
+    of_one, base_minor = base_minor, base_minor * seats
     lines = [PriceLine("SERVICE", title if seats == 1 else f"{title} × {seats}", base_minor)]
+    if package:
+        lines.append(PriceLine(PACKAGE_USE, package, -of_one))
     if multiplier != NO_PREMIUM:
         with_premium = apply_rate(base_minor, int(multiplier * BASIS_POINTS))
         lines.append(PriceLine(OWNER_PREMIUM, f"Owner's premium × {multiplier}", with_premium - base_minor))

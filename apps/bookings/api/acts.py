@@ -15,6 +15,7 @@ from apps.core import clock
 from apps.core.api.schema import documented
 from apps.core.api.serializers import StrictEmptyInput
 from apps.core.idempotency import idempotent
+from apps.packages.errors import PackageExpired
 
 _REFUSED = [errors.NoSuchBooking, errors.NotYours, errors.ReasonMissing, errors.BookingWrongState]
 _STAFF = "The assigned staff, the business's desk and owner; ops with a reason."
@@ -86,7 +87,7 @@ class BookingActs(Bookings):
         description="With the same person, or seats to another `slot`, atomically. `slot_taken` carries the next three free times.",
         permissions=_BOTH, request=RescheduleIn, responses=BookingOut,
         errors=[*_REFUSED, errors.BookingStarted, errors.NoticeTooShort, errors.StartInPast,
-            errors.StartTooFar, errors.MoveUnclear, errors.SlotUnknown, SlotTaken, SlotFull, SlotClosed],
+            errors.StartTooFar, errors.MoveUnclear, errors.SlotUnknown, SlotTaken, SlotFull, SlotClosed, PackageExpired],
         example={"start": "2026-11-21T09:00:00Z"},
     )  # fmt: skip
     @idempotent

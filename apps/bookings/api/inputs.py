@@ -31,6 +31,9 @@ class BookingIn(StrictInputSerializer):
         many=True, required=False, allow_empty=False, max_length=MOST_PARTICIPANTS,
         help_text="With a slot: one seat for each. Without, it is one seat, the customer's.",
     )  # fmt: skip
+    package = serializers.UUIDField(
+        required=False, help_text="A purchase of one's own, a use of which pays for the service (for one seat of it)."
+    )
     extras = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=MOST_EXTRAS)
     address = serializers.CharField(required=False, allow_blank=True, max_length=300)
     virtual = serializers.BooleanField(required=False)

@@ -26,7 +26,7 @@ class NamedOut(OutputSerializer):
 
 
 class PriceLineOut(OutputSerializer):
-    kind: Any = serializers.ChoiceField(choices=["SERVICE", "OWNER_PREMIUM", "EXTRA", "ADDED"])
+    kind: Any = serializers.ChoiceField(choices=["SERVICE", "PACKAGE_USE", "OWNER_PREMIUM", "EXTRA", "ADDED"])
     label: Any = serializers.CharField()
     amount: Any = MoneyField()
 
@@ -125,7 +125,15 @@ class TimerOut(OutputSerializer):
     remaining_s: Any = serializers.IntegerField(help_text="Of what was planned; below zero once it runs over.")
 
 
+class PackageUsedOut(OutputSerializer):
+    id: Any = serializers.UUIDField(help_text="The purchase.")
+    name: Any = serializers.CharField()
+    worth: Any = MoneyField(help_text="What the use brings the business.")
+    is_returned: Any = serializers.BooleanField(help_text="Whether the use went back to the package.")
+
+
 class BookingOut(SummaryOut):
+    package: Any = PackageUsedOut(allow_null=True, help_text="The package a use of which pays for the service.")
     participants: Any = ParticipantOut(many=True, help_text="Who sits on its seats; empty where it has none.")
     address: Any = serializers.CharField(allow_null=True)
     special_requests: Any = serializers.CharField()

@@ -32,6 +32,7 @@ def detail(booking: Booking, viewer: Viewer, at: datetime, *, busy: Busy | None 
     added = list(booking.added_extras.all()) if booking.actual_start_time is not None else []
     return {
         **_summary(booking),
+        "package": _package(booking),
         "participants": _participants(booking, viewer),
         "address": booking.address if _may_see_contact(booking, viewer) else None,
         "special_requests": booking.special_requests,
@@ -189,6 +190,18 @@ def _summary(booking: Booking) -> dict[str, Any]:
 def _replacement(booking: Booking) -> dict[str, Any] | None:
     person = booking.replacement
     return None if person is None else {"id": str(person.pk), "name": person.display_name}
+
+
+def _package(booking: Booking) -> dict[str, Any] | None:
+    if booking.package_use_id is None:
+        return None
+    purchase = booking.package_use.purchase
+    return {
+        "id": str(purchase.pk),
+        "name": purchase.title,
+        "worth": money_out(booking.covered_minor, booking.currency),
+        "is_returned": booking.use_returned_at is not None,
+    }
 
 
 def _participants(booking: Booking, viewer: Viewer) -> list[dict[str, Any]]:

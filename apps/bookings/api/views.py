@@ -22,6 +22,7 @@ from apps.core.api.responses import success
 from apps.core.api.schema import documented
 from apps.core.api.views import DomainView, DomainViewSet
 from apps.core.idempotency import idempotent
+from apps.packages.errors import NoUseLeft, PackageExpired, PackageUnknown
 
 WHO_SEES = "The customer, the assigned staff, the business's desk and owner, ops; for others it is not there."
 EXAMPLE = {
@@ -31,6 +32,7 @@ EXAMPLE = {
     "special_requests": "Ground floor, please.",
     "expected_total": {"amount": "5000.00", "currency": "NGN"},
 }
+PACKAGE_REFUSED = [PackageUnknown, PackageExpired, NoUseLeft]
 _FILTERS = [
     OpenApiParameter("status", str, description="One state, or several between commas."),
     OpenApiParameter("business", UUID),
@@ -63,6 +65,7 @@ class Quote(DomainView):
             PlaceNotServed,
             errors.StartInPast,
             errors.StartTooFar,
+            *PACKAGE_REFUSED,
         ],
         example={"service": EXAMPLE["service"], "extras": []},
     )
@@ -115,6 +118,7 @@ class Bookings(DomainViewSet):
         summary="Make a booking",
         description="Takes the time and awaits payment for half an hour. Without `staff` the best free person is "
         "chosen. With `slot` it has seats of a session, one for each participant; `slot_full` carries other sessions. "
+        "With `package` a use of it pays for the service, and only the owner's premium and extras are paid on top. "
         "Posting again replaces one's own unpaid booking that is in the way. `slot_taken` carries the next "
         "three free times in `data.next_free`, `price_changed` the quote as it is now.",
         permissions="Anyone signed in, the marketplace's own people apart.",
@@ -123,7 +127,7 @@ class Bookings(DomainViewSet):
         errors=[
             SlotTaken, SlotFull, SlotClosed, errors.SlotUnknown, errors.PriceChanged, errors.ExtrasUnpaid, errors.NotBookable, errors.NoSuchService, errors.NoSuchPerformer,
             errors.ExtraUnknown, errors.AddressMissing, errors.OutOfReach, PlaceNotServed, errors.StartInPast,
-            errors.StartTooFar,
+            errors.StartTooFar, *PACKAGE_REFUSED,
         ],
         example=EXAMPLE,
     )  # fmt: skip
@@ -151,7 +155,7 @@ class Bookings(DomainViewSet):
         errors=[
             errors.SeriesClash, errors.SeriesWrong, errors.PriceChanged, errors.NotBookable, errors.NoSuchService,
             errors.NoSuchPerformer, errors.ExtraUnknown, errors.AddressMissing, errors.OutOfReach, PlaceNotServed, errors.StartInPast,
-            errors.StartTooFar,
+            errors.StartTooFar, *PACKAGE_REFUSED,
         ],
         example={"service": EXAMPLE["service"], "start": EXAMPLE["start"], "rrule": "FREQ=WEEKLY;COUNT=8"},
     )  # fmt: skip
@@ -275,6 +279,7 @@ def _wanted(given: dict[str, Any]) -> dict[str, Any]:
     return {
         "service_id": given["service"],
         "staff_id": given.get("staff"),
+        "package_id": given.get("package"),
         "extra_ids": given.get("extras", ()),
         "address": given.get("address", ""),
         "is_virtual": given.get("virtual", False),

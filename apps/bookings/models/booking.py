@@ -14,6 +14,7 @@ from apps.bookings.models.history import HISTORY_TRIGGER
 from apps.bookings.models.life import BookingLife
 from apps.bookings.models.queryset import BookingQuerySet
 from apps.bookings.models.seats import SEATS_TRIGGER
+from apps.bookings.models.use import USE_TRIGGER
 from apps.bookings.states import ACTIVE, MOVES, RECOVERING, BookingStatus, PaymentStatus, Place
 from apps.core.fields import CurrencyField, MinorUnitsField
 from apps.core.models import SoftDeleteManager
@@ -75,6 +76,12 @@ class Booking(BookingLife):
     total_minor = MinorUnitsField()
     price_lines = models.JSONField(default=list)
     cancellation_policy = models.JSONField(default=dict)
+    package_use = models.ForeignKey(
+        "packages.Use", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False,
+        help_text="The use of a package that pays for the service.",
+    )  # fmt: skip
+    covered_minor = MinorUnitsField(default=0, help_text="What the use is worth; its money is in a hold of its own.")
+    use_returned_at = models.DateTimeField(null=True, blank=True, help_text="When the use could be used again.")
     # Money, as it goes
     extras_minor = MinorUnitsField(default=0, help_text="What was added while it ran; paid apart from the rest.")
     payment_status = models.CharField(max_length=20, choices=M.choices, null=True, blank=True)
@@ -100,13 +107,24 @@ class Booking(BookingLife):
             CheckConstraint(condition=Q(total_minor__gte=0, base_minor__gte=0), name="booking_price_not_negative"),
             CheckConstraint(condition=Q(owner_premium__gte=1), name="booking_premium_at_least_one"),
             CheckConstraint(
-                condition=Q(refunded_minor__gte=0, refunded_minor__lte=F("total_minor")),
+                condition=Q(refunded_minor__gte=0, refunded_minor__lte=F("total_minor") + F("covered_minor")),
                 name="booking_refunds_at_most_its_price",
             ),
             CheckConstraint(
-                condition=Q(total_minor=0, payment_status__isnull=True)
-                | Q(total_minor__gt=0, payment_status__in=M.values, payment_status__isnull=False),
+                condition=Q(total_minor=0, package_use__isnull=True, payment_status__isnull=True)
+                | (
+                    (Q(total_minor__gt=0) | Q(package_use__isnull=False))
+                    & Q(payment_status__in=M.values, payment_status__isnull=False)
+                ),
                 name="booking_free_needs_no_payment",
+            ),
+            UniqueConstraint(
+                fields=["package_use"], condition=Q(use_returned_at__isnull=True), name="booking_use_spent_once"
+            ),
+            CheckConstraint(
+                condition=Q(package_use__isnull=True, covered_minor=0, use_returned_at__isnull=True)
+                | Q(package_use__isnull=False, covered_minor__gt=0),
+                name="booking_covered_by_its_use",
             ),
             CheckConstraint(
                 condition=~Q(status=S.PENDING, payment_status=M.PENDING_PAYMENT) | Q(expires_at__isnull=False),
@@ -190,6 +208,7 @@ class Booking(BookingLife):
                 name="booking_agreed_terms",
                 fields=[
                     "id", "reference", "customer", "business", "service", "currency", "cancellation_policy", "created_at",
+                    "package_use", "covered_minor",
                 ],
             ),
             pgtrigger.Trigger(
@@ -203,6 +222,7 @@ class Booking(BookingLife):
                 func=_COSTS_MORE,
             ),
             SEATS_TRIGGER,
+            USE_TRIGGER,
             pgtrigger.Trigger(
                 name="booking_customer_owes_nothing",
                 when=pgtrigger.Before,
@@ -220,6 +240,16 @@ class Booking(BookingLife):
     def bill_minor(self) -> int:
         """What it costs with what was added while it ran."""
         return int(self.total_minor + self.extras_minor)
+
+    @property
+    def worth_minor(self) -> int:
+        """What it brings: what was paid for it, and what its use of a package is worth."""
+        return int(self.total_minor + self.covered_minor)
+
+    @property
+    def has_use(self) -> bool:
+        """Whether a use of a package is spent on it."""
+        return self.package_use_id is not None and self.use_returned_at is None
 
     @property
     def is_active(self) -> bool:

@@ -25,6 +25,8 @@ class BookingLife(SoftDeleteModel):
     # Of the booking itself, which a change of person changes
     crew: Any
     staff_member_id: Any
+    # Of the booking itself, which a revival takes again
+    use_returned_at: Any
 
     status = FSMField(max_length=20, choices=S.choices, default=S.PENDING, protected=False)
     starts_at = models.DateTimeField()
@@ -87,8 +89,8 @@ class BookingLife(SoftDeleteModel):
 
     @transition(field=status, source=S.EXPIRED, target=S.PENDING)
     def revive(self, *, at: datetime) -> None:
-        """Money came after all, and the time is the booking's again."""
-        self.expired_at = None
+        """Money came after all, and the time is the booking's again, as is a use of a package that pays for it."""
+        self.expired_at, self.use_returned_at = None, None
         self.note("revive", by=machine.SYSTEM, at=at)
 
     @transition(field=status, source=[S.PENDING, *RECOVERING], target=S.CANCELLED_BY_SYSTEM)

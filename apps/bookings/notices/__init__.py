@@ -65,7 +65,7 @@ def tell_awaits_approval(booking: Booking, *, at: datetime) -> None:
 
 def tell_rejected(booking: Booking, *, refund_minor: int, at: datetime) -> None:
     """The customer knows why; the owner's side has it in writing."""
-    told = {"reason": booking.rejection_reason, **_refund(booking, refund_minor)}
+    told = {"reason": booking.rejection_reason, **_refund(booking, refund_minor), **_use_back(booking)}
     gone = {"cancelled_by": booking.business.name, "reason": booking.rejection_reason}
     _send(
         at,
@@ -79,7 +79,7 @@ def tell_cancelled(booking: Booking, *, by: Party, refund_minor: int, at: dateti
     gone: dict[str, Any] = {"cancelled_by": _name_of(booking, by)}
     if booking.change_reason:
         gone["reason"] = booking.change_reason
-    told = {**gone, **_refund(booking, refund_minor)}
+    told = {**gone, **_refund(booking, refund_minor), **_use_back(booking)}
     _send(
         at,
         _to_customer(booking, kinds.BOOKING_CANCELLED, told, files=[_calendar_file(booking, is_cancelled=True)]),
@@ -254,6 +254,12 @@ def _total(booking: Booking) -> dict[str, Money]:
 
 def _refund(booking: Booking, refund_minor: int) -> dict[str, Money]:
     return {"refund": Money(refund_minor, booking.currency)} if refund_minor else {}
+
+
+def _use_back(booking: Booking) -> dict[str, str]:
+    """To which package a use went back, if one did."""
+    is_back = booking.package_use_id is not None and booking.use_returned_at is not None
+    return {"package_name": booking.package_use.purchase.title} if is_back else {}
 
 
 def _requests(booking: Booking) -> dict[str, str]:

@@ -26,6 +26,7 @@ from apps.bookings.operations.overdue import (
     lapse_declined,
     lapse_unapproved,
 )
+from apps.bookings.operations.payment_status import derive_payment, waits_to_clear, with_uses
 from apps.bookings.operations.positions import Point, forget_positions, log_positions
 from apps.bookings.operations.quote import Quote, quote_booking, quote_payable
 from apps.bookings.operations.recording import keep_recording, open_recording, upload_for
@@ -74,6 +75,7 @@ __all__ = [
     "confirm_release",
     "create_booking",
     "decline_booking",
+    "derive_payment",
     "edit_booking",
     "ensure_span",
     "expire_bookings",
@@ -115,6 +117,8 @@ __all__ = [
     "tell_blocked",
     "tick_items",
     "upload_for",
+    "waits_to_clear",
     "waive_extra",
+    "with_uses",
     "write_notes",
 ]

@@ -17,7 +17,8 @@ from apps.bookings.operations.draft import announce, draft, ensure_expected
 from apps.bookings.operations.end_many import expire_bookings, replace_unpaid
 from apps.bookings.operations.seats import closing_of, offer_free_seats
 from apps.bookings.operations.types import SeatRequest
-from apps.bookings.queries.offer import Offer, ensure_bookable, load_offer, new_reference
+from apps.bookings.operations.use import spend_use
+from apps.bookings.queries.offer import Offer, ensure_bookable, load_offer, new_reference, with_package
 from apps.bookings.queries.sessions import next_sessions
 
 IN_THE_WAY = 100
@@ -28,7 +29,7 @@ def book_seats(*, request: SeatRequest, customer: User, at: datetime) -> Booking
     """The seats are the customer's, who has half an hour to pay; a free booking asks for nothing.
 
     The customer's own unpaid booking of the same slot is replaced. Raises: NoSuchService, ExtraUnknown, AddressMissing,
-    NotBookable, PriceChanged, ExtrasUnpaid, NoSuchSlot, SlotUnknown; SlotClosed; SlotFull, whose data names sessions with seats.
+    NotBookable, PriceChanged, PackageUnknown, PackageExpired, NoUseLeft, ExtrasUnpaid, NoSuchSlot, SlotUnknown; SlotClosed; SlotFull, whose data names sessions with seats.
     """
     slot = availability.lock_slot(request.slot_id)
     make_room(slot, customer_id=customer.pk, at=at)
@@ -40,6 +41,7 @@ def take(slot: CapacitySlot, *, request: SeatRequest, customer: User, at: dateti
     offer = load_offer(request.service_id, extra_ids=request.extra_ids)
     ensure_bookable(offer, at)
     ensure_fits(slot, offer)
+    offer, purchase = with_package(offer, purchase_id=request.package_id, customer_id=customer.pk)
     price = offer.price_of_seats(request.seats)
     ensure_expected(price, request)
     place = offer.place(address=request.address, is_virtual=request.is_virtual)
@@ -51,6 +53,7 @@ def take(slot: CapacitySlot, *, request: SeatRequest, customer: User, at: dateti
     booking.reference = new_reference()
     booking.slot, booking.seats, booking.staff_member = slot, request.seats, slot.staff_member
     booking.sop_checklist = []  # a checklist is of one job; a session has many customers
+    spend_use(booking, purchase)
     with refusing_debtors():
         booking.save(force_insert=True)
     names = request.participants or [customer.name]

@@ -15,6 +15,8 @@ from apps.bookings.operations.lock import lock_booking, lock_money, lock_to_act,
 from apps.bookings.operations.money import give_back, keep_and_give_back
 from apps.bookings.operations.replace import close_offer
 from apps.bookings.operations.seats import release
+from apps.bookings.operations.use import end_use
+from apps.bookings.policy import ALL_PERCENT
 from apps.bookings.states import RECOVERING, BookingStatus, OfferOutcome
 from apps.core.events import publish
 
@@ -36,10 +38,12 @@ def cancel_booking(*, booking_id: UUID, by: Any, at: datetime, reason: str = "")
         _end_unserved(booking, OfferOutcome.PASSED, by=actor, at=at)
         return booking
     was_paid, kept = machine.has_held_money(booking), machine.kept_on_cancel(booking, actor.party, at)
+    back_percent = machine.back_on_cancel(booking, actor.party, at)
     booking.cancel(by=actor, at=at, reason=reason)
     booking.keep("cancelled_at", *_ENDED)
     release(booking, at=at)
     back = keep_and_give_back(booking, kept_minor=kept, reason="The booking was cancelled.", at=at) if was_paid else 0
+    end_use(booking, back_percent=back_percent, reason="The booking was cancelled.", at=at)
     note_act(machine.CANCEL, booking, by=by, actor=actor, at=at, reason=reason)
     publish(
         fact(
@@ -74,6 +78,7 @@ def _end_unserved(booking: Booking, outcome: OfferOutcome, *, by: machine.Actor,
     # The sum is named: an owner's premium may be on its way back already.
     why = "The booking was declined, and cancelled." if by.user_id else booking.change_reason
     give_back(booking, amount_minor=back, reason=why, at=at)
+    end_use(booking, back_percent=ALL_PERCENT, reason=why, at=at)
     publish(
         fact(
             BookingCancelled, booking, at=at, by_id=by.user_id, by_platform=by.user_id is None, refunded_minor=back,
@@ -108,6 +113,8 @@ def _charge_no_show(booking: Booking, actor: machine.Actor, *, at: datetime) -> 
     was_paid, kept = machine.has_held_money(booking), machine.kept_on_no_show(booking)
     booking.keep("no_show_at", *_ENDED)
     availability.release_time(booking_id=booking.pk, at=at)
+    back_percent = machine.back_on_no_show(booking)
     back = keep_and_give_back(booking, kept_minor=kept, reason="The customer did not come.", at=at) if was_paid else 0
+    end_use(booking, back_percent=back_percent, reason="The customer did not come.", at=at)
     publish(fact(CustomerDidNotCome, booking, at=at, by_id=actor.user_id, refunded_minor=back, kept_minor=kept))
     notices.tell_cancelled(booking, by=actor.party, refund_minor=back, at=at)

@@ -17,6 +17,8 @@ from apps.bookings.operations.lock import lock_booking, lock_to_act, note_act
 from apps.bookings.operations.money import give_back
 from apps.bookings.operations.seats import release
 from apps.bookings.operations.sick_leave import take_off_later
+from apps.bookings.operations.use import end_use, takes_use_again
+from apps.bookings.policy import ALL_PERCENT
 from apps.bookings.states import BookingStatus, PaymentStatus
 from apps.core.events import publish
 
@@ -74,12 +76,14 @@ def receive_money(*, booking_id: UUID, at: datetime) -> None:
 
 
 def _is_revived(booking: Booking, *, at: datetime) -> bool:
-    """Whether its time, or its seats, could be taken again."""
+    """Whether its time, or its seats, and the use that was to pay for it could be taken again."""
+    if not takes_use_again(booking):
+        return False
     slot_id = booking.slot_id
     is_free = _takes_time(booking, at=at) if slot_id is None else _has_seats(booking, slot_id)
     if is_free:
         booking.revive(at=at)
-        booking.keep("expired_at")
+        booking.keep("expired_at", "use_returned_at")
         publish(fact(BookingRevived, booking, at=at))
     return is_free
 
@@ -107,4 +111,5 @@ def _send_back(booking: Booking, *, at: datetime) -> None:
         booking.keep("cancelled_at")
         release(booking, at=at)
     give_back(booking, reason="The booking had ended when the money came.", at=at)
+    end_use(booking, back_percent=ALL_PERCENT, reason="The booking had ended when the money came.", at=at)
     notices.tell_money_too_late(booking, at=at)

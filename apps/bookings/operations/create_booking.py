@@ -19,11 +19,13 @@ from apps.bookings.operations.draft import announce, draft, ensure_expected, ens
 from apps.bookings.operations.end_many import expire_bookings, replace_unpaid
 from apps.bookings.operations.hold_time import hold_time
 from apps.bookings.operations.types import BookingRequest, QuoteRequest
+from apps.bookings.operations.use import spend_use
 from apps.bookings.queries.candidates import Crew, crews_for
 from apps.bookings.queries.free_times import next_free_times
-from apps.bookings.queries.offer import Offer, ensure_bookable, load_offer_at
+from apps.bookings.queries.offer import Offer, ensure_bookable, load_offer_at, with_package
 from apps.bookings.states import Place
 from apps.catalog.models import StaffMember
+from apps.packages.models import Purchase
 
 Instead = Callable[[], dict[str, Any]]
 FARTHEST = timedelta(days=5 * 366)
@@ -34,13 +36,15 @@ def create_booking(*, request: BookingRequest, customer: User, at: datetime) -> 
 
     The answer's business, service, staff member and customer are at hand without a further query.
     Raises: NoSuchService, NoSuchPerformer, ExtraUnknown, AddressMissing, OutOfReach, PlaceNotServed, StartInPast,
-    NotBookable, PriceChanged; ExtrasUnpaid, whose data says what to pay; SlotTaken, whose data names the next free times.
+    NotBookable, PriceChanged, PackageUnknown, PackageExpired, NoUseLeft; ExtrasUnpaid, whose data says what to pay;
+    SlotTaken, whose data names the next free times.
     """
     ensure_start(request.start, at)
     offer = load_offer_at(
         request.service_id, start=request.start, staff_id=request.staff_id, extra_ids=request.extra_ids
     )
     ensure_bookable(offer, at)
+    offer, purchase = with_package(offer, purchase_id=request.package_id, customer_id=customer.pk)
     price = offer.price(request.staff_id)
     ensure_expected(price, request)
     place = offer.place(address=request.address, is_virtual=request.is_virtual)
@@ -56,7 +60,7 @@ def create_booking(*, request: BookingRequest, customer: User, at: datetime) -> 
     crews = crews_for(check, offer, staff_id=request.staff_id, at=at)
     instead = partial(next_free_times, offer, request.staff_id, job, check, at)
     with refusing_debtors():
-        made = _make(booking, check, crews, at, instead)
+        made = _make(booking, check, crews, purchase=purchase, instead=instead, at=at)
     if made is None:
         raise SlotTaken(data=instead())
     return made
@@ -64,7 +68,9 @@ def create_booking(*, request: BookingRequest, customer: User, at: datetime) -> 
 
 # Without a savepoint of its own: whatever it writes before it raises has to go with the caller's transaction.
 @transaction.atomic(savepoint=False)
-def _make(booking: Booking, check: Check, crews: Sequence[Crew], at: datetime, instead: Instead) -> Booking | None:
+def _make(
+    booking: Booking, check: Check, crews: Sequence[Crew], *, purchase: Purchase | None, instead: Instead, at: datetime
+) -> Booking | None:
     """The booking, written, with a crew whose time could be taken; None where there is none."""
     crew = _take_time(booking, check, crews, at, instead)
     if crew is None:
@@ -73,6 +79,7 @@ def _make(booking: Booking, check: Check, crews: Sequence[Crew], at: datetime, i
         pk=crew[0], display_name=check.calendar.names[str(crew[0])], business_id=booking.business_id
     )
     booking.crew = list(crew) if len(crew) > 1 else []
+    spend_use(booking, purchase)
     booking.save(force_insert=True)
     return announce(booking, at=at)
 

@@ -7,8 +7,10 @@ from django.contrib.gis.geos import Point
 from django.db.models import F
 
 from apps.accounts.models import User
+from apps.bookings import notices
 from apps.bookings.errors import OutOfReach, PriceChanged
 from apps.bookings.events import BookingCreated
+from apps.bookings.machine import is_settled
 from apps.bookings.models import Booking
 from apps.bookings.operations.confirm import confirm_free
 from apps.bookings.operations.facts import fact
@@ -57,7 +59,8 @@ def draft(
 ) -> Booking:
     """The booking as it is agreed: what it costs and by which policy are frozen in it."""
     business = offer.service.business
-    is_free = price.total_minor == 0
+    asks_nothing = price.total_minor == 0
+    settled = PaymentStatus.HELD if offer.package else None
     return Booking(
         pk=new_id(),
         reference=offer.reference,
@@ -67,7 +70,7 @@ def draft(
         time_zone=business.time_zone,
         starts_at=starts_at,
         ends_at=ends_at,
-        expires_at=None if is_free else min(at + timer("BOOKING_UNPAID_EXPIRY"), starts_at),
+        expires_at=None if asks_nothing else min(at + timer("BOOKING_UNPAID_EXPIRY"), starts_at),
         place=place,
         address=request.address,
         location=_point(request),
@@ -79,7 +82,7 @@ def draft(
         total_minor=price.total_minor,
         price_lines=[line.frozen() for line in price.lines],
         cancellation_policy=CancellationPolicy.read(business.cancellation_policy).frozen(),
-        payment_status=None if is_free else PaymentStatus.PENDING_PAYMENT,
+        payment_status=settled if asks_nothing else PaymentStatus.PENDING_PAYMENT,
         change="create",
         changed_at=at,
         changed_by=customer,
@@ -95,7 +98,7 @@ def _point(request: Wishes | QuoteRequest) -> Point | None:
 
 
 def announce(booking: Booking, *, at: datetime) -> Booking:
-    """The booking that has been written is told of; a free one is confirmed where the business asks nobody."""
+    """The booking that has been written is told of; one that asks for no money is confirmed where the business asks nobody."""
     publish(
         fact(
             BookingCreated, booking, at=at, by_id=booking.customer_id, starts_at=booking.starts_at,
@@ -103,7 +106,11 @@ def announce(booking: Booking, *, at: datetime) -> Booking:
         )
     )  # fmt: skip
     after_commit(TELL_CREATED, booking_id=str(booking.pk))
-    if booking.payment_status is None and booking.business.auto_confirm:
+    if not is_settled(booking):
+        return booking
+    if booking.business.auto_confirm:
         booking = lock_booking(booking.pk)
         confirm_free(booking, at=at)
+    elif booking.has_use:
+        notices.tell_awaits_approval(lock_booking(booking.pk), at=at)
     return booking

@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from apps.bookings.errors import NoSuchBooking, NotYours, ReasonMissing
 from apps.bookings.machine import Action, Actor
 from apps.bookings.models import Booking
@@ -12,14 +14,21 @@ from apps.bookings.states import Party
 from apps.core import audit
 from apps.ledger.models import EscrowHold
 from apps.ledger.states import HoldState
+from apps.packages.queries import USE
 
 ITEM_TYPE = "BOOKING"
 
 
 def lock_money(booking_id: UUID) -> EscrowHold | None:
-    """The booking's hold that is not refunded, locked. Whoever locks both locks this one before the booking."""
-    holds = EscrowHold.objects.of_unit(ITEM_TYPE, booking_id).locked()
-    return next((hold for hold in holds if hold.state != HoldState.REFUNDED), None)
+    """The booking's own hold that is not refunded; it and that of its use are locked, before the booking as everywhere."""
+    return next((hold for hold in lock_holds(booking_id) if hold.unit_type == ITEM_TYPE), None)
+
+
+def lock_holds(booking_id: UUID) -> list[EscrowHold]:
+    """The booking's hold and that of the use of a package which pays for it, those that are not refunded, locked."""
+    used = Booking.all_objects.filter(pk=booking_id).values("package_use_id")
+    theirs = Q(unit_type=ITEM_TYPE, unit_id=booking_id) | Q(unit_type=USE, unit_id__in=used)
+    return [hold for hold in EscrowHold.objects.filter(theirs).locked() if hold.state != HoldState.REFUNDED]
 
 
 def lock_booking(booking_id: UUID) -> Booking:

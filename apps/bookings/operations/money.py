@@ -11,8 +11,8 @@ from apps.payments.queries import payment_that_paid
 
 
 def give_back(booking: Booking, *, amount_minor: int | None = None, reason: str, at: datetime) -> None:
-    """All, or so much, of what was paid goes to the customer's wallet once this transaction has committed."""
-    if amount_minor == 0:
+    """All, or so much, of what was paid for the booking itself goes to the customer's wallet once this has committed."""
+    if amount_minor == 0 or (amount_minor is None and booking.total_minor == 0):
         return
     payment = payment_that_paid(item_type=ITEM_TYPE, item_id=booking.pk)
     if payment is None:

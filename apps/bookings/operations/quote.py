@@ -15,9 +15,10 @@ from apps.bookings.operations.draft import ensure_in_reach
 from apps.bookings.operations.lock import ITEM_TYPE
 from apps.bookings.operations.seats import closing_of
 from apps.bookings.operations.types import QuoteRequest
+from apps.bookings.operations.use import ensure_usable
 from apps.bookings.price import Price
 from apps.bookings.queries.candidates import Crew, crews_for
-from apps.bookings.queries.offer import Offer, ensure_bookable, load_offer
+from apps.bookings.queries.offer import Offer, ensure_bookable, load_offer, with_package
 from apps.bookings.queries.sessions import find_session
 from apps.bookings.states import BookingStatus, PaymentStatus
 from apps.catalog.queries import performers_of
@@ -39,10 +40,12 @@ def quote_booking(*, request: QuoteRequest, customer: User, at: datetime) -> Quo
     """What the booking would cost with this performer, or with whom the matcher would pick.
 
     Raises: NoSuchService, NoSuchPerformer, ExtraUnknown, NotBookable, AddressMissing, OutOfReach, PlaceNotServed,
-    StartInPast, StartTooFar.
+    StartInPast, StartTooFar; PackageUnknown, PackageExpired, NoUseLeft.
     """
     offer = load_offer(request.service_id, extra_ids=request.extra_ids)
     ensure_bookable(offer, at)
+    offer, purchase = with_package(offer, purchase_id=request.package_id, customer_id=customer.pk)
+    ensure_usable(purchase, service_id=request.service_id, starts_at=request.start or at)
     if request.slot_id is not None:
         return _of_seats(offer, request.slot_id, request.seats, at)
     named = request.staff_id

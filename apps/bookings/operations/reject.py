@@ -11,6 +11,8 @@ from apps.bookings.operations.facts import fact
 from apps.bookings.operations.lock import lock_to_act, note_act
 from apps.bookings.operations.money import give_back
 from apps.bookings.operations.seats import release
+from apps.bookings.operations.use import end_use
+from apps.bookings.policy import ALL_PERCENT
 from apps.core.events import publish
 
 
@@ -27,6 +29,7 @@ def reject_booking(*, booking_id: UUID, reason: str, by: Any, at: datetime) -> B
     release(booking, at=at)
     if was_paid:
         give_back(booking, reason="The booking was rejected.", at=at)
+    end_use(booking, back_percent=ALL_PERCENT, reason="The booking was rejected.", at=at)
     note_act(machine.REJECT, booking, by=by, actor=actor, at=at, reason=reason)
     publish(fact(BookingRejected, booking, at=at, by_id=by.pk, reason=reason))
     notices.tell_rejected(booking, refund_minor=booking.total_minor if was_paid else 0, at=at)

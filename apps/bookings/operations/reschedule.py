@@ -16,6 +16,7 @@ from apps.bookings.operations.create_booking import ensure_start
 from apps.bookings.operations.facts import fact
 from apps.bookings.operations.lock import lock_to_act, note_act
 from apps.bookings.operations.seats import offer_seats
+from apps.bookings.operations.use import ensure_use_lasts
 from apps.bookings.queries.free_times import next_free_times
 from apps.bookings.queries.offer import load_offer
 from apps.bookings.states import Party
@@ -38,7 +39,8 @@ def reschedule_booking(
 
     A customer who moves it late keeps the fee of a late cancellation from then on.
     Raises: NoSuchBooking, NotYours, ReasonMissing, BookingWrongState, BookingStarted, NoticeTooShort, StartInPast;
-    SlotTaken, whose data names the next free times; SlotUnknown, SlotClosed, SlotFull for seats.
+    SlotTaken, whose data names the next free times; SlotUnknown, SlotClosed, SlotFull for seats; PackageExpired where a
+    customer moves it beyond the end of the package that pays for it.
     """
     booking, actor = lock_to_act(machine.RESCHEDULE, booking_id=booking_id, by=by, at=at, reason=reason)
     old_start, left = booking.starts_at, booking.slot_id
@@ -54,6 +56,7 @@ def reschedule_booking(
             errors={wanted: ["Say where to: a session's seats move to another slot, other work to a start."]}
         )
     if actor.party == Party.CUSTOMER:
+        ensure_use_lasts(booking, start)
         booking.refund_cap_percent = machine.refund_percent(booking, at)
     booking.move(starts_at=start, ends_at=ends_at, by=actor, at=at, reason=reason)
     if booking.expires_at is not None:

@@ -18,6 +18,7 @@ class QuoteRequest:
     staff_id: UUID | None = None
     slot_id: UUID | None = None
     seats: int = 1
+    package_id: UUID | None = None
     extra_ids: Sequence[UUID] = ()
     address: str = ""
     is_virtual: bool = False
@@ -30,6 +31,7 @@ class Wishes:
     """What a customer says of any booking, whether it takes somebody's time or seats."""
 
     service_id: UUID
+    package_id: UUID | None = None
     extra_ids: Sequence[UUID] = ()
     address: str = ""
     is_virtual: bool = False

@@ -16,12 +16,20 @@ from apps.bookings.machine import Actor
 from apps.bookings.models import Booking
 from apps.bookings.operations.bill_extras import bill_extras
 from apps.bookings.operations.facts import fact
-from apps.bookings.operations.lock import ITEM_TYPE, allow, lock_booking, lock_money, lock_to_act, note_act
+from apps.bookings.operations.lock import (
+    ITEM_TYPE,
+    allow,
+    lock_booking,
+    lock_holds,
+    lock_money,
+    lock_to_act,
+    note_act,
+)
+from apps.bookings.operations.use import clear_use
 from apps.bookings.queries.viewer import find_visible, viewer_of
 from apps.core.events import publish
 from apps.ledger import operations as ledger
 from apps.ledger.models import EscrowHold
-from apps.ledger.operations import Unit
 from apps.ledger.states import HoldState, ReleaseReason
 
 
@@ -89,11 +97,12 @@ def complete_booking(*, booking_id: UUID, by: Any, at: datetime, reason: str = "
 
 
 def finish(booking: Booking, actor: Actor, hold: EscrowHold | None, *, at: datetime, reason: str) -> None:
-    """The locked booking is complete, and the money of its locked hold clears."""
+    """The locked booking is complete, and the money of its locked hold clears, as does that of its use."""
     booking.complete(by=actor, at=at, reason=reason)
     booking.keep("actual_end_time", "duration_minutes", "ask_at", "ask_ops")
     if hold is not None and hold.state == HoldState.HELD:
         ledger.start_clearance(unit_type=ITEM_TYPE, unit_id=booking.pk, at=at)
+    clear_use(booking, at=at)
     bill_extras(booking, at=at)
     publish(
         fact(
@@ -114,14 +123,14 @@ def confirm_release(*, booking_id: UUID, by: Any, at: datetime) -> Booking:
     viewer = viewer_of(by)
     booking = find_visible(viewer, booking_id)
     actor = allow(machine.CONFIRM_RELEASE, booking, viewer)
-    lock_money(booking_id)
+    holds = lock_holds(booking_id)
     booking = lock_booking(booking_id)
     refusal = machine.CONFIRM_RELEASE.refusal(booking, actor.party, at)
     if refusal is not None:
         raise refusal
-    release = ledger.release_hold(
-        unit=Unit(unit_type=ITEM_TYPE, unit_id=booking.pk), reason=ReleaseReason.CUSTOMER_CONFIRMED, by=by, at=at
-    )
-    if release.replayed:
+    clearing = [hold for hold in holds if hold.state == HoldState.PENDING_CLEARANCE]
+    if not clearing:
         raise NothingToRelease
+    for hold in clearing:
+        ledger.release_hold(hold_id=hold.pk, reason=ReleaseReason.CUSTOMER_CONFIRMED, by=by, at=at)
     return booking

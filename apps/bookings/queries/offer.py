@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -17,6 +17,8 @@ from apps.bookings.states import Place
 from apps.catalog import rules as catalog
 from apps.catalog.models import Business, Service
 from apps.core.database import call_function
+from apps.packages.models import Purchase
+from apps.packages.queries import purchase_for
 
 _SERVICE = (
     "id", "business_id", "title", "price_minor", "duration_min", "places", "sop_template", "notice_min",
@@ -37,6 +39,7 @@ class Offer:
     owner_staff_ids: frozenset[UUID]
     reference: str = ""
     calendar: Calendar | None = None
+    package: str = ""
 
     def is_owner(self, staff_member_id: UUID | None) -> bool:
         """Whether this performer owns the business."""
@@ -55,14 +58,14 @@ class Offer:
         """What it costs with this performer; without one, with whoever asks no premium."""
         return price_of(
             title=self.service.title, base_minor=self.service.price_minor, currency=self.service.business.currency,
-            multiplier=self.multiplier(staff_member_id), extras=self.extras,
+            multiplier=self.multiplier(staff_member_id), extras=self.extras, package=self.package,
         )  # fmt: skip
 
     def price_of_seats(self, seats: int) -> Price:
         """What seats of a session cost. Nobody chooses its host, so there is no premium."""
         return price_of(
             title=self.service.title, base_minor=self.service.price_minor, currency=self.service.business.currency,
-            multiplier=NO_PREMIUM, extras=self.extras, seats=seats,
+            multiplier=NO_PREMIUM, extras=self.extras, seats=seats, package=self.package,
         )  # fmt: skip
 
     def place(self, *, address: str, is_virtual: bool) -> Place:
@@ -86,6 +89,14 @@ class Offer:
         return [
             _item(number, entry) for number, entry in enumerate(self.service.sop_template, start=1) if _label(entry)
         ]
+
+
+def with_package(offer: Offer, *, purchase_id: UUID | None, customer_id: UUID) -> tuple[Offer, Purchase | None]:
+    """The offer as a use of the customer's package pays for it, and the package. Raises: PackageUnknown."""
+    if purchase_id is None:
+        return offer, None
+    purchase = purchase_for(purchase_id=purchase_id, customer_id=customer_id, service_id=offer.service.pk)
+    return replace(offer, package=purchase.title), purchase
 
 
 def load_offer(service_id: UUID, *, extra_ids: Sequence[UUID] = ()) -> Offer:

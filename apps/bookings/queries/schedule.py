@@ -48,7 +48,14 @@ def month_of(viewer: Viewer, month: date) -> list[CalendarDay]:
 
 def day_of(viewer: Viewer, day: date) -> BookingQuerySet:
     """The viewer's own jobs that start on that day, in each job's time zone, in their order."""
-    return own_jobs(viewer).on_day(day).with_people().prefetch_related("added_extras").order_by("starts_at", "pk")
+    return (
+        own_jobs(viewer)
+        .on_day(day)
+        .with_people()
+        .select_related("package_use__purchase")
+        .prefetch_related("added_extras")
+        .order_by("starts_at", "pk")
+    )
 
 
 def own_jobs(viewer: Viewer) -> BookingQuerySet:

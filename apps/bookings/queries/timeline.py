@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from apps.bookings.models import Booking
 from apps.bookings.states import Party
 from apps.ledger.models import EscrowHold
 from apps.ledger.states import HoldState
+from apps.packages.queries import USE
 from apps.payments.models import Refund
 from apps.payments.states import RefundStatus
 
@@ -38,6 +40,7 @@ def timeline_of(booking: Booking, *, for_business: bool, alarms_of: UUID | None 
         *_reveals(booking, for_business=for_business),
         *_extras(booking, for_business=for_business),
         *_alarms(booking, of=alarms_of),
+        *_use(booking),
         *_money(booking),
         *_refunds(booking),
     ]
@@ -111,10 +114,25 @@ def _alarms(booking: Booking, *, of: UUID | None) -> list[TimelineEntry]:
     return entries
 
 
+def _use(booking: Booking) -> list[TimelineEntry]:
+    """A use of a package was spent on it, and perhaps went back."""
+    if booking.package_use_id is None:
+        return []
+    told: dict[str, Any] = {"reason": booking.package_use.purchase.title, "amount_minor": booking.covered_minor}
+    entries = [TimelineEntry(at=booking.created_at, what="package-use", acting_as=Party.CUSTOMER, **told)]
+    if booking.use_returned_at is not None:
+        entries.append(TimelineEntry(at=booking.use_returned_at, what="package-use-returned", **told))
+    return entries
+
+
 def _money(booking: Booking) -> list[TimelineEntry]:
     entries = []
-    for hold in EscrowHold.objects.of_unit("BOOKING", booking.pk).order_by("funded_at"):
-        entries.append(TimelineEntry(at=hold.funded_at, what="paid", amount_minor=hold.gross_minor))
+    holds = list(EscrowHold.objects.of_unit("BOOKING", booking.pk).order_by("funded_at"))
+    if booking.has_use:
+        holds += EscrowHold.objects.of_unit(USE, booking.package_use_id).order_by("funded_at")
+    for hold in holds:
+        if hold.unit_type != USE:
+            entries.append(TimelineEntry(at=hold.funded_at, what="paid", amount_minor=hold.gross_minor))
         if hold.clearance_started_at is not None:
             entries.append(TimelineEntry(at=hold.clearance_started_at, what="clearance-started"))
         if hold.frozen_at is not None:

@@ -11,7 +11,10 @@ _START = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 _END = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 _REASON = {"reason": text("The room is closed that day.")}
 _OPTIONAL_REASON = {"reason": text("Plans have changed.", required=False)}
-_REFUND = {"refund": money(Money(500_000, "NGN"), required=False)}
+_REFUND = {
+    "refund": money(Money(500_000, "NGN"), required=False),
+    "package_name": text("Five massages", required=False),
+}
 _JOB: dict[str, Variable] = {
     "reference": text("KM4TQ7XR"),
     "service_name": text("Deep tissue massage"),
