@@ -32,6 +32,8 @@ PUBLIC = {
     "GET /api/v1/availability/businesses/{business_id}/dates/{on}/",
     "GET /api/v1/bookings/ref/{reference}/",
     "POST /api/v1/bookings/{id}/sos/{alarm_id}/recording/",
+    "GET /api/v1/bundles/",
+    "GET /api/v1/bundles/{bundle_id}/",
     "GET /api/v1/businesses/",
     "GET /api/v1/businesses/{business_id}/opening-hours/",
     "GET /api/v1/businesses/{business_id}/opening-exceptions/",
@@ -39,6 +41,8 @@ PUBLIC = {
     "GET /api/v1/categories/",
     "GET /api/v1/categories/{slug}/staff/",
     "GET /api/v1/maestro/businesses/",
+    "GET /api/v1/packages/",
+    "GET /api/v1/packages/{package_id}/",
     "POST /api/v1/payments/webhooks/{gateway}/",
     "GET /api/v1/practitioners/",
     "GET /api/v1/practitioners/{staff_id}/",
@@ -55,8 +59,13 @@ PUBLIC = {
     "GET /api/v1/services/{service_id}/availability/explain/",
     "GET /api/v1/services/{service_id}/schedule/",
 }
-# What anybody who is signed in may do with what everybody sees: a seat of a session is waited for like one that is booked.
-FOR_CUSTOMERS = {"POST /api/v1/availability/slots/{slot_id}/waitlist/"}
+# What anybody who is signed in may do with what everybody sees: a seat of a session is waited for like one that is booked,
+# and what a business sells can be bought.
+FOR_CUSTOMERS = {
+    "POST /api/v1/availability/slots/{slot_id}/waitlist/",
+    "POST /api/v1/bundles/{bundle_id}/buy/",
+    "POST /api/v1/packages/{package_id}/buy/",
+}
 # What everybody does with what is their own: the address names nothing, and the caller's own rows may change.
 OWN_AREAS = ("/api/v1/auth/", "/api/v1/profile/", "/api/v1/notifications/")
 

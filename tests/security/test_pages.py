@@ -15,9 +15,11 @@ from apps.bookings.models import JobPosition, RankingReview, SosAlarm, WaitingEn
 from apps.bookings.tests.world import HOUR, START, open_payment
 from apps.catalog import operations as catalog
 from apps.catalog.tests.factories import (
+    BundleFactory,
     BusinessFactory,
     CategoryFactory,
     MembershipFactory,
+    PackageFactory,
     PaperFactory,
     ProductFactory,
     ServiceFactory,
@@ -28,6 +30,7 @@ from apps.core import clock
 from apps.ledger import addresses
 from apps.ledger import operations as ledger
 from apps.notifications.tests.factories import notified
+from apps.packages.tests.sold import bought
 from apps.payments.models import SavedMethod
 from tests.security import walking
 from tests.security.registry import address_of
@@ -99,6 +102,9 @@ def _of_business(world, category, shelf, number, at):
     service.places = ["AT_BUSINESS"]
     service.save()
     ProductFactory(business=business, category=shelf)
+    for make in (PackageFactory, BundleFactory):
+        make(business=business, services={service: 2})
+    bought(world, services={world.service: 1, service: 1})
     RankingReview.objects.create(staff_member=staff, opened_at=at, declines=4, clears_at=at + 30 * DAY)
     PaperFactory(business=business)
     catalog.add_branch(

@@ -17,10 +17,12 @@ from apps.bookings.states import ExtraKind
 from apps.bookings.tests.world import HOUR, START, World, make_world, open_payment
 from apps.catalog import operations as catalog
 from apps.catalog.tests.factories import (
+    BundleFactory,
     BusinessFactory,
     CategoryFactory,
     ExtraFactory,
     MembershipFactory,
+    PackageFactory,
     PaperFactory,
     ProductFactory,
     ServiceFactory,
@@ -30,6 +32,7 @@ from apps.catalog.tests.factories import (
 from apps.core import clock
 from apps.notifications.models import Notification
 from apps.notifications.tests.factories import notified
+from apps.packages.tests.sold import bought
 from apps.payments import operations as payments
 from apps.payments.models import Payment, SavedMethod
 from apps.payments.states import RefundDestination
@@ -82,7 +85,7 @@ class Stranger:
             "Quillon", "quetzal", "secret-licence", "Larkspur", "Perihelion",
             self.things["key"].key.prefix, self.things["key"].key.digest, self.things["key"].secret,
             self.things["payment"].reference, self.things["refund"].reference, str(self.things["payment"].pk),
-            str(self.things["paid"].pk), str(self.things["unpaid"].pk),
+            str(self.things["paid"].pk), str(self.things["unpaid"].pk), str(self.things["purchase"].pk),
         ]  # fmt: skip
 
 
@@ -127,7 +130,17 @@ def _sales(world, at):
         payment_id=payment.pk, destination=RefundDestination.WALLET, reason="Nightingale was late", by=world.ops, at=at
     )
     sold = {"paid": paid, "unpaid": unpaid, "payment": payment, "open_payment": opened, "refund": refund}
-    return sold | _running(world, at)
+    return sold | _packages(world) | _running(world, at)
+
+
+def _packages(world):
+    """What the business sells together, and what its customer has bought and may yet use."""
+    services = {world.service: 2}
+    return {
+        "package": PackageFactory(business=world.business, services=services),
+        "bundle": BundleFactory(business=world.business, services=services),
+        "purchase": bought(world),
+    }
 
 
 def _running(world, at):

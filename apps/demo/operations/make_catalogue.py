@@ -12,8 +12,20 @@ from apps.accounts.models import User
 from apps.accounts.states import Role
 from apps.availability import operations as availability
 from apps.catalog import operations as catalog
-from apps.catalog.models import Business, Category, Extra, Membership, Product, Service, ServiceImage, StaffMember
+from apps.catalog.models import (
+    Bundle,
+    Business,
+    Category,
+    Extra,
+    Membership,
+    Package,
+    Product,
+    Service,
+    ServiceImage,
+    StaffMember,
+)
 from apps.catalog.states import CategoryKind, MembershipKind, MembershipState
+from apps.core.money import Money
 from apps.demo.catalogue import CATEGORIES, PRODUCT_CATEGORIES, ServiceSample, Trade
 from apps.demo.operations.make_people import Casting
 from apps.demo.places import City
@@ -79,6 +91,7 @@ def make_business(
     _open(business, trade, by=owner, at=at)
     staff = _hire(business, trade, city=city, casting=casting, categories=categories, random=random, at=at)
     _offer(business, trade, city=city, categories=categories, staff=staff, owner=owner)
+    _sell_together(business, trade, owner=owner, at=at)
     _rate(business, staff, random=random)
     return business
 
@@ -190,6 +203,40 @@ def _offer(
             low_stock_mark=5,
         )
         for title, dollars, stock, category, description in trade.products
+    )
+
+
+def _sell_together(business: Business, trade: Trade, *, owner: User, at: datetime) -> None:
+    """Five of the trade's first service at a discount, and one of each of its first two at a total."""
+    titles = [sample.title for sample in trade.services[:2]]
+    services = {service.title: service for service in Service.objects.filter(business=business, title__in=titles)}
+    first, second = (services[title] for title in titles)
+    catalog.create_deal(
+        kind=Package,
+        business_id=business.pk,
+        fields={
+            "title": f"Five times {first.title.lower()}",
+            "description": "Buy five, pay for a little more than four, and use them within half a year.",
+            "valid_days": 180,
+            "discount_percent": 15,
+        },
+        parts=[catalog.DealPart(service_id=first.pk, uses=5)],
+        by=owner,
+        at=at,
+    )
+    together = first.price_minor + second.price_minor
+    catalog.create_deal(
+        kind=Bundle,
+        business_id=business.pk,
+        fields={
+            "title": f"{first.title} and {second.title.lower()}",
+            "description": "One of each, on the days that suit you.",
+            "valid_days": 90,
+        },
+        price=Money(together - together // 10 // 100 * 100, business.currency),
+        parts=[catalog.DealPart(service_id=service.pk) for service in (first, second)],
+        by=owner,
+        at=at,
     )
 
 
