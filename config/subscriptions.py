@@ -27,7 +27,7 @@ SUBSCRIPTIONS: Subscriptions = {
     accounts.ApiKeyCreated: [notifications.tell_api_key_created],
     accounts.RoleChanged: [notifications.recheck_connections],
     accounts.UserSuspended: [notifications.recheck_connections],
-    accounts.GuestTakenOver: [notifications.hand_over_history],
+    accounts.GuestTakenOver: [notifications.hand_over_history, bookings.hand_over_guests_bookings],
     accounts.UserErased: [
         notifications.forget_erased,
         notifications.recheck_connections,

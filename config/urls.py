@@ -29,8 +29,10 @@ urlpatterns = [
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="swagger"),
     path("api/redoc/", SpectacularRedocView.as_view(url_name="schema"), name="redoc"),
     path("", include("apps.accounts.urls")),
+    path("", include("apps.backoffice.urls")),
     path("admin/", admin.site.urls),
     path("", include("apps.core.urls")),
     path("", include("apps.notifications.urls")),
     path("", include("apps.payments.urls")),
+    path("", include("apps.bookings.urls")),
 ]

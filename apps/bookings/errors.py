@@ -262,5 +262,10 @@ class ContactMissing(Conflict):
     default_message = "The customer has left nothing to be reached by in this way."
 
 
+class VisitEnded(NotFound):
+    code = "visit_ended"
+    default_message = "This link does not open a booking, or not any more."
+
+
 class NothingToRelease(WrongState):
     default_message = "There is no money waiting to be released."

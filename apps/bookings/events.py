@@ -35,6 +35,14 @@ class BookingPaid(BookingEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BookingPaidInCash(BookingEvent):
+    """The business has taken the money itself; none of it is in escrow."""
+
+    total_minor: int
+    currency: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class BookingConfirmed(BookingEvent):
     """It will take place; ``was_approved`` when somebody of the business said so."""
 
@@ -109,7 +117,7 @@ class BookingDeclined(BookingEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class BookingHandedOver(BookingEvent):
-    """The booking is confirmed again after a decline: with ``staff_member_id`` instead of ``from_staff_id``, perhaps at
+    """The booking is confirmed again after a decline, or the desk has given it to somebody else: with ``staff_member_id`` instead of ``from_staff_id``, perhaps at
     another time. ``refunded_minor`` goes back because the new person costs less.
     """
 

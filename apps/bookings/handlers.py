@@ -6,11 +6,11 @@ from uuid import UUID
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Greatest
 
-from apps.accounts.events import UserErased
+from apps.accounts.events import GuestTakenOver, UserErased
 from apps.availability.events import HoldsOverdue, SlotChanged
 from apps.bookings import operations
 from apps.bookings.extras import ITEM_TYPE as EXTRA
-from apps.bookings.models import Booking
+from apps.bookings.models import AddedExtra, Booking
 from apps.bookings.operations.lock import ITEM_TYPE
 from apps.bookings.states import PaymentStatus
 from apps.ledger import operations as ledger
@@ -61,6 +61,12 @@ def offer_seats(event: SlotChanged) -> None:
 def forget_customer(event: UserErased) -> None:
     """Nothing personal is left in the bookings of somebody who is gone."""
     operations.forget_customer(user_id=event.user_id, at=event.erased_at)
+
+
+def hand_over_guests_bookings(event: GuestTakenOver) -> None:
+    """What somebody booked as a guest, or a desk for them, is on their account."""
+    Booking.all_objects.filter(customer_id=event.guest_id).update(customer_id=event.user_id)
+    AddedExtra.objects.filter(customer_id=event.guest_id).update(customer_id=event.user_id)
 
 
 def note_clearance(event: ClearanceStarted) -> None:
@@ -136,8 +142,8 @@ def _unless_refunded(status: PaymentStatus) -> Case:
 
 
 def _plain(booking_id: UUID) -> Any:
-    """The booking, where it is paid for by itself."""
-    return Booking.all_objects.filter(pk=booking_id, package_use__isnull=True)
+    """The booking, where it is paid for by itself, and not in cash: what comes and goes in escrow then is not its own."""
+    return Booking.all_objects.filter(pk=booking_id, package_use__isnull=True).exclude(payment_status=M.CASH)
 
 
 def _bookings_among(items: Any) -> list[UUID]:

@@ -25,7 +25,7 @@ from apps.bookings.errors import (
 )
 from apps.bookings.policy import ALL_PERCENT, CancellationPolicy, kept_share
 from apps.bookings.price import OWNER_PREMIUM
-from apps.bookings.states import ENDED, REACHABLE, RECOVERING, BookingStatus, Party, PaymentStatus
+from apps.bookings.states import ENDED, REACHABLE, RECOVERING, SETTLED, BookingStatus, Party, PaymentStatus
 from apps.core.conf import timer
 from apps.core.errors import DomainError
 from apps.core.money import Money
@@ -87,8 +87,8 @@ class Action:
 
 # --- Facts of the row -----------------------------------------------------------------------------------------------
 def is_settled(booking: Any) -> bool:
-    """Whether the money is here, or none is asked."""
-    return booking.payment_status is None or booking.payment_status == PaymentStatus.HELD
+    """Whether the money is here or was taken in cash, or none is asked."""
+    return booking.payment_status is None or booking.payment_status in SETTLED
 
 
 def is_unpaid(booking: Any) -> bool:
@@ -187,6 +187,9 @@ def _money_on_handing_over(booking: Any, _party: Party, _at: datetime) -> str | 
 
 
 def _split(booking: Any, back_percent: int) -> str | None:
+    if booking.payment_status == PaymentStatus.CASH:
+        paid = Money(booking.total_minor, booking.currency)
+        return f"{paid} was taken in cash: the business settles it with the customer."
     if not has_held_money(booking):
         return None
     told = []
@@ -214,6 +217,10 @@ def _money_on_complete(booking: Any, _party: Party, _at: datetime) -> str | None
 
 def _money_on_pay(booking: Any, _party: Party, _at: datetime) -> str | None:
     return f"{Money(booking.total_minor, booking.currency)} is held in escrow."
+
+
+def _money_on_cash(booking: Any, _party: Party, _at: datetime) -> str | None:
+    return f"{Money(booking.total_minor, booking.currency)} is noted as taken in cash, outside the escrow."
 
 
 def _is_near(booking: Any, _party: Party, at: datetime) -> bool:
@@ -272,6 +279,10 @@ PAY = Action(
     name="pay", path="/api/v1/payments/initialize/", parties=frozenset({P.CUSTOMER}), sources=(S.PENDING,),
     checks=(_STILL_PAYABLE, _MAY_BE_PAID), deadline=lambda booking, _party: booking.expires_at, money=_money_on_pay,
 )  # fmt: skip
+TAKE_CASH = Action(
+    name="cash", path="cash/", parties=frozenset({P.DESK, P.OPS}), sources=(S.PENDING,), checks=(_STILL_PAYABLE,),
+    deadline=lambda booking, _party: booking.expires_at, money=_money_on_cash,
+)  # fmt: skip
 APPROVE = Action(
     name="approve", path="approve/", parties=frozenset({P.STAFF, P.DESK, P.OPS}), sources=(S.PENDING,),
     checks=(_PAID, _STARTS_LATER), deadline=_start_of,
@@ -305,6 +316,11 @@ RESCHEDULE = Action(
     name="reschedule", path="reschedule/", parties=frozenset({P.CUSTOMER, P.DESK, P.OPS}),
     sources=(S.PENDING, S.CONFIRMED), checks=(_STARTS_LATER, _NOTICE),
     deadline=lambda booking, _party: booking.starts_at - notice_of(booking),
+)  # fmt: skip
+# Only at its own time, and where the money is settled: what is being paid for does not change its price.
+REASSIGN = Action(
+    name="reassign", path="reassign/", parties=frozenset({P.DESK, P.OPS}), sources=(S.PENDING, S.CONFIRMED),
+    checks=(_OWN_JOB, _PAID, _STARTS_LATER), deadline=_start_of, money=_money_on_handing_over,
 )  # fmt: skip
 UPDATE = Action(
     name="update", method="PATCH", parties=frozenset({P.CUSTOMER, P.DESK, P.OPS}), sources=(S.PENDING, S.CONFIRMED),
@@ -350,6 +366,6 @@ WRITE_NOTES = Action(
 )  # fmt: skip
 
 ACTIONS: tuple[Action, ...] = (
-    PAY, APPROVE, REJECT, DECLINE, ACCEPT_REPLACEMENT, CHOOSE_STAFF, START, TICK_SOP, ADD_EXTRA, COMPLETE, CONFIRM_RELEASE,
-    RESCHEDULE, CANCEL, GIVE_UP, NO_SHOW, UPDATE, CONTACT, SOS, LOG_POSITIONS, WRITE_NOTES,
+    PAY, TAKE_CASH, APPROVE, REJECT, DECLINE, ACCEPT_REPLACEMENT, CHOOSE_STAFF, START, TICK_SOP, ADD_EXTRA, COMPLETE, CONFIRM_RELEASE,
+    RESCHEDULE, REASSIGN, CANCEL, GIVE_UP, NO_SHOW, UPDATE, CONTACT, SOS, LOG_POSITIONS, WRITE_NOTES,
 )  # fmt: skip

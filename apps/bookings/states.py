@@ -70,7 +70,10 @@ MOVES: list[tuple[BookingStatus, BookingStatus]] = [
 
 
 class PaymentStatus(models.TextChoices):
-    """Where the money of a booking is, derived from its hold; a free booking has none of these."""
+    """Where the money of a booking is, derived from its hold; a free booking has none of these.
+
+    ``CASH`` alone has no hold: the business took the money itself, and the marketplace never sees, releases or refunds it.
+    """
 
     PENDING_PAYMENT = "PENDING_PAYMENT", "awaiting payment"
     HELD = "HELD", "held in escrow"
@@ -79,6 +82,11 @@ class PaymentStatus(models.TextChoices):
     RELEASED = "RELEASED", "released to the business"
     REFUNDED = "REFUNDED", "refunded"
     PARTIALLY_REFUNDED = "PARTIALLY_REFUNDED", "refunded in part"
+    CASH = "CASH", "taken in cash by the business, outside the escrow"
+
+
+# The money is where the work may rely on it.
+SETTLED = (PaymentStatus.HELD, PaymentStatus.CASH)
 
 
 class Place(models.TextChoices):

@@ -47,6 +47,7 @@ class Notice:
     also override a person's own addresses. ``subject`` is a model instance with ``reference`` if it has one, or a
     ``Subject``. The same ``dedupe_key`` never reaches the same person twice; without one, the kind and the subject are
     the key, so say more where one subject causes the same kind repeatedly (a second payment attempt, a reschedule).
+    Values named in ``secrets`` are kept as the kind's own secrets are, where they are one for this person alone.
     """
 
     kind: Kind | str
@@ -60,3 +61,4 @@ class Notice:
     priority: Priority | None = None
     attachments: Sequence[CalendarFile] = ()
     dedupe_key: str | None = None
+    secrets: frozenset[str] = frozenset()

@@ -17,19 +17,23 @@ _SEALED = "sealed"
 _FORGOTTEN = "forgotten"
 
 
-def encode(kind: Kind, context: Mapping[str, Any]) -> dict[str, Any]:
-    """The context as JSON, secrets encrypted.
+def encode(kind: Kind, context: Mapping[str, Any], *, secrets: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """The context as JSON, secrets encrypted: those of the kind, and those named.
 
     Raises: UnknownVariable for a name that the kind does not declare; TypeError for a value of another type.
     """
     if unknown := sorted(set(context) - set(kind.variables)):
         raise UnknownVariable(f"{kind.name} declares no {', '.join(unknown)}")
-    return {name: _encoded(name, kind.variables[name], value) for name, value in context.items() if value is not None}
+    return {
+        name: _encoded(name, kind.variables[name], value, is_secret=name in secrets)
+        for name, value in context.items()
+        if value is not None
+    }
 
 
-def _encoded(name: str, variable: Variable, value: Any) -> Any:
+def _encoded(name: str, variable: Variable, value: Any, *, is_secret: bool) -> Any:
     plain = _plain(name, variable.type, value)
-    return {_SEALED: encryption.encrypt(plain)} if variable.secret else plain
+    return {_SEALED: encryption.encrypt(plain)} if variable.secret or is_secret else plain
 
 
 def _plain(name: str, wanted: VariableType, value: Any) -> Any:
@@ -49,12 +53,18 @@ def _plain(name: str, wanted: VariableType, value: Any) -> Any:
     raise TypeError(f"{name} is to be {wanted}, not {type(value).__name__}")
 
 
-def forgotten(kind: Kind, stored: Mapping[str, Any]) -> dict[str, Any]:
+def has_secrets(stored: Mapping[str, Any]) -> bool:
+    """Whether something in the stored context is kept encrypted."""
+    return any(_is_sealed(value) for value in stored.values())
+
+
+def forgotten(stored: Mapping[str, Any]) -> dict[str, Any]:
     """The stored context without its secrets."""
-    return {
-        name: {_FORGOTTEN: True} if name in kind.variables and kind.variables[name].secret else value
-        for name, value in stored.items()
-    }
+    return {name: {_FORGOTTEN: True} if _is_sealed(value) else value for name, value in stored.items()}
+
+
+def _is_sealed(value: Any) -> bool:
+    return isinstance(value, dict) and _SEALED in value
 
 
 def shown(kind: Kind, stored: Mapping[str, Any], *, time_zone: str) -> dict[str, str]:
@@ -81,7 +91,7 @@ def examples(kind: Kind) -> dict[str, Any]:
 
 
 def _worded(variable: Variable, value: Any, zone: ZoneInfo) -> str:
-    if isinstance(value, dict) and _SEALED in value:
+    if _is_sealed(value):
         value = encryption.decrypt(value[_SEALED])
     match variable.type:
         case VariableType.MONEY:

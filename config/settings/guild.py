@@ -40,6 +40,7 @@ TIMERS: dict[str, timedelta] = {
         "EXTRA_UNPAID_BLOCKS": 7 * _DAY,
         "PACKAGE_UNPAID_EXPIRY": 30 * _MINUTE,
         "PACKAGE_EXPIRY_WARNING": 7 * _DAY,
+        "VISIT_LINK_AFTER_END": 14 * _DAY,
         "SOS_REPEAT": 2 * _MINUTE,
         "SOS_BEFORE_START": 2 * _HOUR,
         "SOS_AFTER_END": 2 * _HOUR,

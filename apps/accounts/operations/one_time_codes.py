@@ -10,6 +10,7 @@ from apps.accounts.errors import CodeWrong, WrongCredentials
 from apps.accounts.events import OneTimeCodeRequested, PhoneVerified
 from apps.accounts.models import MAX_TRIES, OneTimeCode, User
 from apps.accounts.operations.guard import guarded
+from apps.accounts.operations.guests import take_over_by_phone
 from apps.accounts.states import CodePurpose
 from apps.core.conf import setting, timer
 from apps.core.encryption import digest
@@ -84,11 +85,12 @@ def verify_phone(*, user: User, code: str, at: datetime) -> User:
 
 @transaction.atomic
 def note_phone_proven(*, user: User, at: datetime) -> User:
-    """The phone is proven, and the first proof is told."""
+    """The phone is proven, and the first proof is told; whoever was booked for as a guest with it is this person."""
     if user.phone_verified_at is None:
         user.phone_verified_at = at
         user.save(update_fields=["phone_verified_at"])
         publish(PhoneVerified(user_id=user.pk, verified_at=at))
+    take_over_by_phone(user, at=at)
     return user
 
 

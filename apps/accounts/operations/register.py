@@ -79,13 +79,17 @@ def save_unique(user: User, *, update_fields: list[str] | None = None) -> None:
 
 
 @transaction.atomic
-def guest_customer(*, email: str, phone: str, at: datetime, first_name: str = "", last_name: str = "") -> User:
-    """The guest of this e-mail and E.164 phone: the same one again next time. Guests cannot sign in.
+def guest_customer(
+    *, phone: str, at: datetime, email: str | None = None, first_name: str = "", last_name: str = ""
+) -> User:
+    """The guest of this E.164 phone, and of this e-mail where there is one: the same one again next time. Guests cannot
+    sign in.
 
     A registered person's account is never touched by somebody who merely typed its address.
     """
-    email = email.strip().lower()
-    known = User.objects.filter(is_guest=True, email__iexact=email, phone=phone)
+    email = email.strip().lower() if email else None
+    known = User.objects.filter(is_guest=True, phone=phone)
+    known = known.filter(email__iexact=email) if email else known.filter(email__isnull=True)
     guest = known.first()
     if guest is None:
         fresh = User(

@@ -7,9 +7,9 @@ from django.db import transaction
 
 from apps.accounts import rules, sealing
 from apps.accounts.errors import LinkEnded
-from apps.accounts.events import EmailVerified, GuestTakenOver, VerificationRequested
+from apps.accounts.events import EmailVerified, VerificationRequested
 from apps.accounts.models import User
-from apps.core import audit
+from apps.accounts.operations.guests import take_over_by_email
 from apps.core.conf import timer
 from apps.core.events import publish
 from apps.core.outbox import after_commit
@@ -60,14 +60,5 @@ def verify_email(*, token: str, at: datetime) -> User:
         user.email_verified_at = at
         user.save(update_fields=["email_verified_at"])
         publish(EmailVerified(user_id=user.pk, email=user.email, verified_at=at))
-        _take_guests_over(user, at=at)
+        take_over_by_email(user, at=at)
     return user
-
-
-def _take_guests_over(user: User, *, at: datetime) -> None:
-    for guest in User.objects.locked().filter(is_guest=True, email__iexact=user.email):
-        guest.taken_over_by = user
-        guest.is_deleted, guest.deleted_at = True, at
-        guest.save(update_fields=["taken_over_by", "is_deleted", "deleted_at"])
-        audit.record("guest.taken_over", target=user, by=user, at=at, after={"guest": str(guest.pk)})
-        publish(GuestTakenOver(guest_id=guest.pk, user_id=user.pk, taken_over_at=at))

@@ -4,7 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from apps.bookings.states import Attendance, BookingStatus, DeclineReason
+from apps.accounts.api.fields import PhoneField
+from apps.bookings.states import Attendance, BookingStatus, DeclineReason, PaymentStatus
 from apps.catalog.api.filters import OrderingField
 from apps.core.api.fields import DayField, MomentField, MoneyField
 from apps.core.api.serializers import InputSerializer, StrictInputSerializer
@@ -56,6 +57,22 @@ class QuoteIn(BookingIn):
     """What is to be priced: the body of the booking that would be made, whose start may be open yet."""
 
     needs_start = False
+
+
+class CallerIn(StrictInputSerializer):
+    """Whoever stands at the desk or telephones."""
+
+    name = serializers.CharField(max_length=120)
+    phone = PhoneField()
+    email = serializers.EmailField(required=False, allow_blank=True, max_length=254)
+
+
+class DeskBookingIn(BookingIn):
+    """A booking that the desk makes for somebody, and whether it has the money in cash already."""
+
+    customer = CallerIn()
+    paid_in_cash = serializers.BooleanField(required=False)
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=1000)
 
 
 class SeriesIn(BookingIn):
@@ -113,6 +130,14 @@ class ChooseStaffIn(StrictInputSerializer):
     start = MomentField(required=False, help_text="The booking's own time where left out.")
 
 
+class ReassignIn(StrictInputSerializer):
+    staff = serializers.UUIDField()
+    instead_of = serializers.UUIDField(
+        required=False, help_text="In a crew, whose place is taken; else the first one's."
+    )
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=1000)
+
+
 class SpanQuery(InputSerializer):
     """A span of time, ``from`` a moment ``to`` another."""
 
@@ -148,6 +173,7 @@ class ListQuery(InputSerializer):
     """Filters of lists."""
 
     status = serializers.CharField(required=False, max_length=200)
+    payment_status = serializers.ChoiceField(choices=PaymentStatus.choices, required=False)
     business = serializers.UUIDField(required=False)
     staff = serializers.UUIDField(required=False)
     service = serializers.UUIDField(required=False)

@@ -156,6 +156,9 @@ class BookingOut(SummaryOut):
     duration_minutes: Any = serializers.IntegerField(allow_null=True)
     timer: Any = TimerOut(allow_null=True)
     release_due_at: Any = serializers.DateTimeField(allow_null=True)
+    cash_at: Any = serializers.DateTimeField(
+        allow_null=True, help_text="When the business took the money in cash; it is in no wallet then."
+    )
     sop_checklist: Any = ChecklistItemOut(many=True, allow_null=True)
     created_at: Any = serializers.DateTimeField()
     available_actions: Any = AvailableActionOut(many=True)

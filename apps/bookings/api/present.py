@@ -55,6 +55,7 @@ def detail(booking: Booking, viewer: Viewer, at: datetime, *, busy: Busy | None 
         "duration_minutes": booking.duration_minutes,
         "timer": timer_of(booking, at),
         "release_due_at": moment(booking.release_due_at),
+        "cash_at": moment(booking.cash_at),
         "sop_checklist": booking.sop_checklist if viewer.is_of_business(booking) else None,
         "created_at": moment(booking.created_at),
         "available_actions": [

@@ -2,7 +2,9 @@ from typing import Any
 
 from django.urls import path
 
+from apps.bookings.api.calendar import BusinessCalendar
 from apps.bookings.api.cockpit import Cockpit
+from apps.bookings.api.desk import DeskActs
 from apps.bookings.api.extras import ExtraActs
 from apps.bookings.api.recovery import RecoveryActs
 from apps.bookings.api.reviews import LiftReview, RankingReviews
@@ -21,7 +23,7 @@ ONE: dict[str, Any] = {"get": "retrieve", "patch": "partial_update"}
 
 def _act(address: str, name: str) -> Any:
     acts: dict[str, Any] = {"post": name}
-    return path(f"bookings/<uuid:pk>/{address}/", RecoveryActs.as_view(acts), name=f"booking-{address}")
+    return path(f"bookings/<uuid:pk>/{address}/", DeskActs.as_view(acts), name=f"booking-{address}")
 
 
 urlpatterns = [
@@ -52,6 +54,13 @@ urlpatterns = [
         "bookings/<uuid:pk>/sos/<uuid:alarm_id>/recording/<int:number>/", SosPiece.as_view(), name="sos-recording-piece"
     ),
     path("bookings/<uuid:pk>/positions/", Positions.as_view({"get": "list", "post": "log"}), name="booking-positions"),
+    path(
+        "businesses/<uuid:business_id>/bookings/",
+        DeskActs.as_view({"post": "book_for_caller"}),
+        name="business-bookings",
+    ),
+    _act("cash", "cash"),
+    _act("reassign", "reassign"),
     _act("approve", "approve"),
     _act("reject", "reject"),
     _act("decline", "decline"),
@@ -85,6 +94,7 @@ urlpatterns = [
     path(
         "businesses/<uuid:business_id>/staff/<uuid:staff_id>/sick-leave/", SickLeaves.as_view(LEAVE), name="sick-leave"
     ),
+    path("owners/businesses/<uuid:business_id>/calendar/", BusinessCalendar.as_view(), name="business-calendar"),
     path("staff/schedule/", StaffSchedule.as_view(), name="staff-schedule"),
     path("ranking-reviews/", RankingReviews.as_view({"get": "list"}), name="ranking-reviews"),
     path("ranking-reviews/<uuid:review_id>/lift/", LiftReview.as_view({"post": "lift"}), name="ranking-review-lift"),

@@ -17,6 +17,7 @@ from apps.bookings.api.permissions import MayBook
 from apps.bookings.models import Booking
 from apps.bookings.operations import BookingRequest, QuoteRequest, SeatRequest
 from apps.bookings.queries import Viewer, find_visible, timeline_of, viewer_of, visible_to
+from apps.bookings.states import PaymentStatus
 from apps.core import clock
 from apps.core.api.responses import success
 from apps.core.api.schema import documented
@@ -35,6 +36,7 @@ EXAMPLE = {
 PACKAGE_REFUSED = [PackageUnknown, PackageExpired, NoUseLeft]
 _FILTERS = [
     OpenApiParameter("status", str, description="One state, or several between commas."),
+    OpenApiParameter("payment_status", str, enum=PaymentStatus.values),
     OpenApiParameter("business", UUID),
     OpenApiParameter("staff", UUID),
     OpenApiParameter("service", UUID),
@@ -133,13 +135,10 @@ class Bookings(DomainViewSet):
     )  # fmt: skip
     @idempotent
     def create(self, request: Request) -> Response:
-        given = self.read_input(BookingIn)
-        at = clock.now()
-        more = _more(given)
-        if "slot" in given:
-            booking = operations.book_seats(request=SeatRequest(**_seats(given), **more), customer=request.user, at=at)
+        wanted, at = request_of(self.read_input(BookingIn)), clock.now()
+        if isinstance(wanted, SeatRequest):
+            booking = operations.book_seats(request=wanted, customer=request.user, at=at)
         else:
-            wanted = BookingRequest(**_wanted(given), start=given["start"], **more)
             booking = operations.create_booking(request=wanted, customer=request.user, at=at)
         customer = Viewer(request.user.pk, False, False, frozenset(), frozenset())
         return success(present.detail(booking, customer, at), message="Your booking is made.", status=201)
@@ -274,6 +273,13 @@ class PublicBooking(DomainView):
         return Response(present.public(booking))
 
 
+def request_of(given: dict[str, Any]) -> BookingRequest | SeatRequest:
+    """What is asked for: somebody's time, or seats of a session."""
+    if "slot" in given:
+        return SeatRequest(**_seats(given), **_more(given))
+    return BookingRequest(**_wanted(given), start=given["start"], **_more(given))
+
+
 def _wanted(given: dict[str, Any]) -> dict[str, Any]:
     """What a quote and a booking have in common."""
     return {
@@ -309,7 +315,7 @@ def names_of(given: dict[str, Any]) -> list[str]:
 
 
 def _filtered(bookings: Any, wanted: dict[str, Any]) -> Any:
-    names = {"business": "business_id", "service": "service_id"}
+    names = {"business": "business_id", "service": "service_id", "payment_status": "payment_status"}
     bookings = bookings.filter(**{names[name]: wanted[name] for name in names if name in wanted})
     if "staff" in wanted:
         bookings = bookings.of_performer(wanted["staff"])

@@ -10,6 +10,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 
+from apps.bookings.models.customer import CUSTOMER_STAYS
 from apps.bookings.models.history import HISTORY_TRIGGER
 from apps.bookings.models.life import BookingLife
 from apps.bookings.models.queryset import BookingQuerySet
@@ -23,6 +24,14 @@ S = BookingStatus
 M = PaymentStatus
 
 
+# Cash is not the escrow's: what was taken so stays so, and what the escrow has or had does not turn into it.
+_CASH_IS_CASH = """
+    IF OLD.payment_status = 'CASH' OR OLD.payment_status IS DISTINCT FROM 'PENDING_PAYMENT' THEN
+        RAISE EXCEPTION 'the cash of booking % stays as it was noted', NEW.reference
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'booking_cash_stays';
+    END IF;
+    RETURN NEW;
+"""
 _COSTS_MORE = """
     RAISE EXCEPTION 'booking % would cost more with another person', NEW.reference
         USING ERRCODE = 'check_violation', CONSTRAINT = 'booking_never_costs_more';
@@ -87,6 +96,10 @@ class Booking(BookingLife):
     payment_status = models.CharField(max_length=20, choices=M.choices, null=True, blank=True)
     refunded_minor = MinorUnitsField(default=0)
     release_due_at = models.DateTimeField(null=True, blank=True, help_text="When its money goes to the business.")
+    cash_at = models.DateTimeField(null=True, blank=True, help_text="When the business took the money in cash.")
+    cash_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     objects: Any = SoftDeleteManager.from_queryset(BookingQuerySet)()
     all_objects: Any = BookingQuerySet.as_manager()
@@ -125,6 +138,18 @@ class Booking(BookingLife):
                 condition=Q(package_use__isnull=True, covered_minor=0, use_returned_at__isnull=True)
                 | Q(package_use__isnull=False, covered_minor__gt=0),
                 name="booking_covered_by_its_use",
+            ),
+            CheckConstraint(
+                condition=Q(
+                    payment_status=M.CASH,
+                    payment_status__isnull=False,
+                    cash_at__isnull=False,
+                    cash_by__isnull=False,
+                    refunded_minor=0,
+                    release_due_at__isnull=True,
+                )
+                | ~Q(payment_status=M.CASH) & Q(cash_at__isnull=True, cash_by__isnull=True),
+                name="booking_cash_has_no_escrow",
             ),
             CheckConstraint(
                 condition=~Q(status=S.PENDING, payment_status=M.PENDING_PAYMENT) | Q(expires_at__isnull=False),
@@ -207,8 +232,8 @@ class Booking(BookingLife):
             pgtrigger.ReadOnly(
                 name="booking_agreed_terms",
                 fields=[
-                    "id", "reference", "customer", "business", "service", "currency", "cancellation_policy", "created_at",
-                    "package_use", "covered_minor",
+                    "id", "reference", "business", "service", "currency", "cancellation_policy", "created_at", "package_use",
+                    "covered_minor",
                 ],
             ),
             pgtrigger.Trigger(
@@ -220,6 +245,24 @@ class Booking(BookingLife):
                     " AND NEW.total_minor > OLD.total_minor)"
                 ),
                 func=_COSTS_MORE,
+            ),
+            pgtrigger.Trigger(
+                name="booking_customer_stays",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("customer_id"),
+                condition=pgtrigger.Condition("(OLD.customer_id IS DISTINCT FROM NEW.customer_id)"),
+                func=CUSTOMER_STAYS,
+            ),
+            pgtrigger.Trigger(
+                name="booking_cash_stays",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("payment_status", "cash_at", "cash_by_id"),
+                condition=pgtrigger.Condition(
+                    "((OLD.payment_status, OLD.cash_at, OLD.cash_by_id)"
+                    " IS DISTINCT FROM (NEW.payment_status, NEW.cash_at, NEW.cash_by_id)"
+                    " AND 'CASH' IN (OLD.payment_status, NEW.payment_status))"
+                ),
+                func=_CASH_IS_CASH,
             ),
             SEATS_TRIGGER,
             USE_TRIGGER,

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q
 
+from apps.bookings.models.customer import CUSTOMER_STAYS
 from apps.bookings.states import EXTRA_MOVES, ExtraKind, ExtraState, Party
 from apps.core.fields import CurrencyField, MinorUnitsField
 from apps.core.models import BaseModel, BaseQuerySet
@@ -37,6 +38,10 @@ class AddedExtraQuerySet(BaseQuerySet):
     def owed_by(self, customer_id: UUID, at: datetime) -> Self:
         """What the customer has left unpaid for so long that they cannot book."""
         return self.filter(customer_id=customer_id, state=E.DUE, block_at__lte=at)
+
+    def due_of(self, booking_id: UUID) -> Self:
+        """What is to be paid for one booking, in the order in which it was added."""
+        return self.filter(booking_id=booking_id, state=E.DUE).order_by("added_at", "pk")
 
     def to_tell_blocked(self, at: datetime) -> Self:
         """Those whose customer is to hear that new bookings are blocked."""
@@ -123,9 +128,16 @@ class AddedExtra(BaseModel):
             pgtrigger.ReadOnly(
                 name="extra_terms",
                 fields=[
-                    "id", "booking", "customer", "kind", "extra", "service", "product", "name", "quantity", "unit_minor",
+                    "id", "booking", "kind", "extra", "service", "product", "name", "quantity", "unit_minor",
                     "amount_minor", "currency", "added_by", "added_as", "added_at",
                 ],
+            ),
+            pgtrigger.Trigger(
+                name="extra_customer_stays",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("customer_id"),
+                condition=pgtrigger.Condition("(OLD.customer_id IS DISTINCT FROM NEW.customer_id)"),
+                func=CUSTOMER_STAYS,
             ),
             pgtrigger.Trigger(
                 name="extra_added_while_it_runs",

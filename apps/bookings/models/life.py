@@ -76,10 +76,10 @@ class BookingLife(SoftDeleteModel):
 
     # --- Money decides --------------------------------------------------------------------------------------------
     @transition(field=status, source=S.PENDING, target=S.CONFIRMED, conditions=[machine.is_settled])
-    def confirm(self, *, at: datetime) -> None:
-        """It will take place, without anybody of the business being asked."""
+    def confirm(self, *, at: datetime, by: Actor = machine.SYSTEM, reason: str = "") -> None:
+        """It will take place, without anybody being asked; or by whoever of the business has taken the money."""
         self._be_confirmed(at)
-        self.note("confirm", by=machine.SYSTEM, at=at)
+        self.note("confirm", by=by, at=at, reason=reason)
 
     @transition(field=status, source=S.PENDING, target=S.EXPIRED, conditions=[machine.is_unpaid])
     def expire(self, *, at: datetime) -> None:
@@ -230,6 +230,11 @@ class BookingLife(SoftDeleteModel):
         if self.ask_at is not None:
             self.ask_at, self.ask_ops = starts_at + timer("BOOKING_NEVER_STARTED"), False
         self.note("reschedule", by=by, at=at, reason=reason)
+
+    def reassign(self, *, from_id: UUID, staff_id: UUID, by: Actor, at: datetime, reason: str = "") -> None:
+        """Somebody else of the business does it; its state and its time stay."""
+        self._hand_over(from_id, staff_id)
+        self.note("reassign", by=by, at=at, reason=reason)
 
     def _be_declined(self, by: Actor, at: datetime, reason: str) -> None:
         self.declined_at = at

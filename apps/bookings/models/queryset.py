@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import DateField, F, Func, Q
 
-from apps.bookings.states import RECOVERING, BookingStatus, PaymentStatus
+from apps.bookings.states import RECOVERING, SETTLED, BookingStatus, PaymentStatus
 from apps.core.models import BaseQuerySet
 
 S = BookingStatus
@@ -70,10 +70,13 @@ class BookingQuerySet(BaseQuerySet):
         """Those whose time to pay has run out, the longest overdue first."""
         return self.unpaid().filter(expires_at__lte=at).order_by("expires_at", "pk")
 
+    def settled(self) -> Self:
+        """Those whose money is here or was taken in cash, and those that ask for none."""
+        return self.filter(Q(payment_status__isnull=True) | Q(payment_status__in=SETTLED))
+
     def awaiting_approval(self) -> Self:
         """Those that somebody of the business has to approve: paid for, or free."""
-        settled = Q(payment_status__isnull=True) | Q(payment_status=PaymentStatus.HELD)
-        return self.filter(settled, status=S.PENDING)
+        return self.settled().filter(status=S.PENDING)
 
     def unapproved_at_start(self, at: datetime) -> Self:
         """Those that nobody approved before they were to start."""

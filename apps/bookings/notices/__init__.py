@@ -11,12 +11,14 @@ from django.conf import settings
 from apps.accounts.models import User
 from apps.bookings.models import Booking
 from apps.bookings.states import REACHABLE, Party, PaymentStatus, Place
+from apps.bookings.visits import visit_link
 from apps.catalog.queries import desk_user_ids
 from apps.core.money import Money
 from apps.notifications import kinds
 from apps.notifications.operations import CalendarFile, Notice, notify_many
 
 _PLATFORM = "The Guild"
+_FOR_THE_SIGNED_IN = frozenset({"manage_url", "pay_url", "confirm_url", "review_url", "choose_url", "refuse_url"})
 
 
 def tell_created(booking: Booking, *, at: datetime) -> None:
@@ -157,10 +159,20 @@ def _send(at: datetime, *notices: Notice) -> None:
 def _to_customer(
     booking: Booking, kind: Any, more: dict[str, Any], *, files: Iterable[CalendarFile] = (), key: str = ""
 ) -> Notice:
+    told, secrets = _for_guests({**_job(booking), **more}, booking)
     return Notice(
-        kind=kind, user=booking.customer, context={**_job(booking), **more}, subject=booking,
-        business_id=booking.business_id, attachments=tuple(files), dedupe_key=_key(booking, kind, key),
+        kind=kind, user=booking.customer, context=told, subject=booking, business_id=booking.business_id,
+        attachments=tuple(files), dedupe_key=_key(booking, kind, key), secrets=secrets,
     )  # fmt: skip
+
+
+def _for_guests(told: dict[str, Any], booking: Booking) -> tuple[dict[str, Any], frozenset[str]]:
+    """What a guest is told, who cannot sign in: every link of ours is the one to their booking, and a secret."""
+    if not booking.customer.is_guest:
+        return told, frozenset()
+    links = _FOR_THE_SIGNED_IN.intersection(told)
+    link = visit_link(booking.pk, booking.customer_id)
+    return {name: link if name in links else value for name, value in told.items()}, links
 
 
 def _to_business(

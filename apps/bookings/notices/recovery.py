@@ -32,6 +32,15 @@ def tell_declined(booking: Booking, decline: Decline, *, replacement: StaffMembe
     _send(at, *gone, *_of_search(booking, decline, replacement))
 
 
+def tell_taken_off(booking: Booking, person: StaffMember, *, at: datetime) -> None:
+    """Whoever was to do it knows that somebody else does, and their calendar lets go of it."""
+    gone = _to_business(
+        booking, kinds.BOOKING_TAKEN_OFF, [person.user_id], {}, files=[_calendar_file(booking, is_cancelled=True)],
+        key=str(booking.change_number),
+    )  # fmt: skip
+    _send(at, *gone)
+
+
 def tell_offer_changed(booking: Booking, decline: Decline, *, replacement: StaffMember | None, at: datetime) -> None:
     """The person who was offered cannot come after all: the customer and the owner know what is next."""
     _send(at, *_of_search(booking, decline, replacement))

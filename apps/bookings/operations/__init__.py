@@ -14,10 +14,11 @@ from apps.bookings.operations.cancel import cancel_booking, lapse_booking, recor
 from apps.bookings.operations.confirm import approve_booking, receive_money
 from apps.bookings.operations.create_booking import create_booking
 from apps.bookings.operations.decline import decline_booking
+from apps.bookings.operations.desk import book_for_caller, take_cash
 from apps.bookings.operations.edit import edit_booking, write_notes
 from apps.bookings.operations.end_many import expire_bookings
 from apps.bookings.operations.forget import forget_customer
-from apps.bookings.operations.hand_over import accept_replacement, choose_staff
+from apps.bookings.operations.hand_over import accept_replacement, choose_staff, reassign_booking
 from apps.bookings.operations.overdue import (
     alert_of_silence,
     ask_about_overdue,
@@ -44,12 +45,13 @@ from apps.bookings.operations.sick_leave import (
     take_job_off,
 )
 from apps.bookings.operations.sos import Place, acknowledge_sos, raise_sos, repeat_sos
-from apps.bookings.operations.types import BookingRequest, ExtraToAdd, QuoteRequest, SeatRequest
+from apps.bookings.operations.types import BookingRequest, Caller, ExtraToAdd, QuoteRequest, SeatRequest
 from apps.bookings.operations.wait import accept_seat, join_line, lapse_offers, leave_line
 from apps.bookings.operations.work import complete_booking, confirm_release, start_booking, tick_items
 
 __all__ = [
     "BookingRequest",
+    "Caller",
     "ExtraToAdd",
     "Mark",
     "Place",
@@ -64,6 +66,7 @@ __all__ = [
     "alert_of_silence",
     "approve_booking",
     "ask_about_overdue",
+    "book_for_caller",
     "book_seats",
     "book_series",
     "call_off_session",
@@ -101,6 +104,7 @@ __all__ = [
     "quote_extra",
     "quote_payable",
     "raise_sos",
+    "reassign_booking",
     "receive_extra_money",
     "receive_money",
     "record_no_show",
@@ -113,6 +117,7 @@ __all__ = [
     "reveal_contact",
     "start_booking",
     "start_session",
+    "take_cash",
     "take_job_off",
     "tell_blocked",
     "tick_items",

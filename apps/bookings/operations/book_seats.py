@@ -11,6 +11,7 @@ from apps.availability import operations as availability
 from apps.availability.errors import SlotClosed, SlotFull
 from apps.availability.models import CapacitySlot
 from apps.bookings.errors import SlotUnknown
+from apps.bookings.machine import Actor
 from apps.bookings.models import Booking, Participant
 from apps.bookings.operations.debts import refusing_debtors
 from apps.bookings.operations.draft import announce, draft, ensure_expected
@@ -25,7 +26,7 @@ IN_THE_WAY = 100
 
 
 @transaction.atomic
-def book_seats(*, request: SeatRequest, customer: User, at: datetime) -> Booking:
+def book_seats(*, request: SeatRequest, customer: User, at: datetime, made_by: Actor | None = None) -> Booking:
     """The seats are the customer's, who has half an hour to pay; a free booking asks for nothing.
 
     The customer's own unpaid booking of the same slot is replaced. Raises: NoSuchService, ExtraUnknown, AddressMissing,
@@ -33,10 +34,12 @@ def book_seats(*, request: SeatRequest, customer: User, at: datetime) -> Booking
     """
     slot = availability.lock_slot(request.slot_id)
     make_room(slot, customer_id=customer.pk, at=at)
-    return take(slot, request=request, customer=customer, at=at)
+    return take(slot, request=request, customer=customer, at=at, made_by=made_by)
 
 
-def take(slot: CapacitySlot, *, request: SeatRequest, customer: User, at: datetime) -> Booking:
+def take(
+    slot: CapacitySlot, *, request: SeatRequest, customer: User, at: datetime, made_by: Actor | None = None
+) -> Booking:
     """The booking with its seats of the locked slot, written. Raises as ``book_seats``."""
     offer = load_offer(request.service_id, extra_ids=request.extra_ids)
     ensure_bookable(offer, at)
@@ -48,7 +51,7 @@ def take(slot: CapacitySlot, *, request: SeatRequest, customer: User, at: dateti
     ensure_seats(slot, seats=request.seats, at=at)
     booking = draft(
         offer=offer, price=price, request=request, place=place, starts_at=slot.starts_at, ends_at=slot.ends_at,
-        customer=customer, at=at,
+        customer=customer, at=at, made_by=made_by,
     )  # fmt: skip
     booking.reference = new_reference()
     booking.slot, booking.seats, booking.staff_member = slot, request.seats, slot.staff_member

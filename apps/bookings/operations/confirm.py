@@ -10,6 +10,7 @@ from apps.availability import operations as availability
 from apps.availability.errors import NoSuchService, SlotTaken
 from apps.bookings import machine, notices
 from apps.bookings.events import BookingConfirmed, BookingPaid, BookingRevived
+from apps.bookings.machine import Actor
 from apps.bookings.models import Booking
 from apps.bookings.operations.facts import fact
 from apps.bookings.operations.hold_time import footprint_at, hold_time
@@ -41,11 +42,11 @@ def approve_booking(*, booking_id: UUID, by: Any, at: datetime, reason: str = ""
     return booking
 
 
-def confirm_free(booking: Booking, *, at: datetime) -> None:
-    """A free booking of a business that asks nobody is confirmed at once."""
-    booking.confirm(at=at)
+def confirm_free(booking: Booking, *, at: datetime, by: Actor = machine.SYSTEM, reason: str = "") -> None:
+    """A booking about which nobody is asked any more is confirmed: free, paid, or its money taken by ``by`` in cash."""
+    booking.confirm(by=by, at=at, reason=reason)
     booking.keep(*_CONFIRMED)
-    publish(fact(BookingConfirmed, booking, at=at, starts_at=booking.starts_at, was_approved=False))
+    publish(fact(BookingConfirmed, booking, at=at, by_id=by.user_id, starts_at=booking.starts_at, was_approved=False))
     notices.tell_confirmed(booking, at=at)
 
 
@@ -54,9 +55,12 @@ def receive_money(*, booking_id: UUID, at: datetime) -> None:
     """The booking's money is in escrow: it is confirmed, or awaits approval.
 
     Money that comes after it has expired revives it where its time is still free; where it is not, or where the
-    booking has ended otherwise or should have begun, the money goes back.
+    booking has ended otherwise, should have begun, or was paid in cash meanwhile, the money goes back.
     """
     booking = lock_booking(booking_id)
+    if booking.payment_status == PaymentStatus.CASH:
+        give_back(booking, reason="It had been paid in cash when the money came.", at=at)
+        return
     booking.payment_status, booking.refunded_minor, booking.release_due_at = PaymentStatus.HELD, 0, None
     booking.save(update_fields=["payment_status", "refunded_minor", "release_due_at"])
     if booking.status == S.PENDING and at < booking.starts_at:

@@ -13,6 +13,7 @@ from apps.availability import operations as availability
 from apps.availability.errors import SlotTaken
 from apps.availability.queries import Check, Job, check_start
 from apps.bookings.errors import NoSuchPerformer, StartInPast, StartTooFar
+from apps.bookings.machine import Actor
 from apps.bookings.models import Booking
 from apps.bookings.operations.debts import refusing_debtors
 from apps.bookings.operations.draft import announce, draft, ensure_expected, ensure_in_reach
@@ -31,9 +32,10 @@ Instead = Callable[[], dict[str, Any]]
 FARTHEST = timedelta(days=5 * 366)
 
 
-def create_booking(*, request: BookingRequest, customer: User, at: datetime) -> Booking:
+def create_booking(*, request: BookingRequest, customer: User, at: datetime, made_by: Actor | None = None) -> Booking:
     """The time is taken for the customer, who has half an hour to pay; a free booking asks for nothing.
 
+    ``made_by`` is who makes it for them, where they do not themselves.
     The answer's business, service, staff member and customer are at hand without a further query.
     Raises: NoSuchService, NoSuchPerformer, ExtraUnknown, AddressMissing, OutOfReach, PlaceNotServed, StartInPast,
     NotBookable, PriceChanged, PackageUnknown, PackageExpired, NoUseLeft; ExtrasUnpaid, whose data says what to pay;
@@ -55,7 +57,7 @@ def create_booking(*, request: BookingRequest, customer: User, at: datetime) -> 
         raise NoSuchPerformer(errors={"staff": [NoSuchPerformer.default_message]})
     booking = draft(
         offer=offer, price=price, request=request, place=place, starts_at=check.starts_at, ends_at=check.ends_at,
-        customer=customer, at=at,
+        customer=customer, at=at, made_by=made_by,
     )  # fmt: skip
     crews = crews_for(check, offer, staff_id=request.staff_id, at=at)
     instead = partial(next_free_times, offer, request.staff_id, job, check, at)

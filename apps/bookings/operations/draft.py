@@ -10,7 +10,7 @@ from apps.accounts.models import User
 from apps.bookings import notices
 from apps.bookings.errors import OutOfReach, PriceChanged
 from apps.bookings.events import BookingCreated
-from apps.bookings.machine import is_settled
+from apps.bookings.machine import Actor, is_settled
 from apps.bookings.models import Booking
 from apps.bookings.operations.confirm import confirm_free
 from apps.bookings.operations.facts import fact
@@ -56,9 +56,14 @@ def draft(
     ends_at: datetime,
     customer: User,
     at: datetime,
+    made_by: Actor | None = None,
 ) -> Booking:
-    """The booking as it is agreed: what it costs and by which policy are frozen in it."""
+    """The booking as it is agreed: what it costs and by which policy are frozen in it.
+
+    Its customer makes it, or ``made_by`` for them.
+    """
     business = offer.service.business
+    maker = made_by or Actor(user_id=customer.pk, party=Party.CUSTOMER)
     asks_nothing = price.total_minor == 0
     settled = PaymentStatus.HELD if offer.package else None
     return Booking(
@@ -85,8 +90,8 @@ def draft(
         payment_status=settled if asks_nothing else PaymentStatus.PENDING_PAYMENT,
         change="create",
         changed_at=at,
-        changed_by=customer,
-        changed_as=Party.CUSTOMER,
+        changed_by_id=maker.user_id,
+        changed_as=maker.party,
         created_at=at,
     )
 
@@ -101,7 +106,7 @@ def announce(booking: Booking, *, at: datetime) -> Booking:
     """The booking that has been written is told of; one that asks for no money is confirmed where the business asks nobody."""
     publish(
         fact(
-            BookingCreated, booking, at=at, by_id=booking.customer_id, starts_at=booking.starts_at,
+            BookingCreated, booking, at=at, by_id=booking.changed_by_id, starts_at=booking.starts_at,
             total_minor=booking.total_minor, currency=booking.currency,
         )
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""A declined booking is confirmed again: with the replacement that was offered, or with whom the customer chose."""
+"""Somebody else does a booking: the replacement that was offered, whom the customer chose, or whom the desk sends."""
 
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from apps.bookings.notices import recovery as notices
 from apps.bookings.operations.create_booking import ensure_start
 from apps.bookings.operations.facts import fact
 from apps.bookings.operations.hold_time import hold_time
-from apps.bookings.operations.lock import lock_to_act
+from apps.bookings.operations.lock import lock_to_act, note_act
 from apps.bookings.operations.money import give_back
 from apps.bookings.operations.replace import close_offer
 from apps.bookings.price import NO_PREMIUM, OWNER_PREMIUM
@@ -25,6 +25,7 @@ from apps.bookings.queries.free_times import next_free_times
 from apps.bookings.queries.offer import load_offer
 from apps.bookings.queries.recovery import agreed_extras, has_declined_at, is_owner_among, last_decline
 from apps.bookings.states import OfferOutcome
+from apps.catalog.models import StaffMember
 from apps.core.events import publish
 
 _HANDED_OVER = (
@@ -75,6 +76,32 @@ def choose_staff(*, booking_id: UUID, staff_id: UUID, by: Any, at: datetime, sta
     return booking
 
 
+@transaction.atomic
+def reassign_booking(
+    *, booking_id: UUID, staff_id: UUID, by: Any, at: datetime, reason: str = "", instead_of: UUID | None = None
+) -> Booking:
+    """Somebody else does it at the same time, as the desk says; in a crew, in the place of ``instead_of``.
+
+    It never costs more, and an owner's premium that falls away goes back. Raises: NoSuchBooking, NotYours, ReasonMissing,
+    BookingWrongState, PartOfSession, NotPaid, BookingStarted; NoSuchPerformer, StaffDeclined, SlotTaken.
+    """
+    booking, actor = lock_to_act(machine.REASSIGN, booking_id=booking_id, by=by, at=at, reason=reason)
+    leaving = instead_of or booking.staff_member_id
+    if leaving is None or leaving not in booking.performer_ids or staff_id in booking.performer_ids:
+        raise NoSuchPerformer(errors={"staff": [NoSuchPerformer.default_message]})
+    if has_declined_at(booking, staff_id, booking.starts_at):
+        raise StaffDeclined
+    people = [staff_id if person == leaving else person for person in booking.performer_ids]
+    check = _check(booking, staff_id, people, booking.starts_at, at)
+    gone = StaffMember.all_objects.get(pk=leaving)
+    booking.reassign(from_id=leaving, staff_id=staff_id, by=actor, at=at, reason=reason)
+    _take_time(booking, people, check, at=at)
+    _settle(booking, leaving, starts_from=booking.starts_at, by=by, at=at)
+    notices.tell_taken_off(booking, gone, at=at)
+    note_act(machine.REASSIGN, booking, by=by, actor=actor, at=at, reason=reason)
+    return booking
+
+
 def _check(booking: Booking, staff_id: UUID, people: list[UUID], start: datetime, at: datetime) -> Check:
     job = Job(
         service_id=booking.service_id,
@@ -96,7 +123,7 @@ def _check(booking: Booking, staff_id: UUID, people: list[UUID], start: datetime
 def _take_time(booking: Booking, people: list[UUID], check: Check, *, at: datetime) -> None:
     """Raises: SlotTaken where somebody was faster, and then all is as before."""
     availability.release_time(booking_id=booking.pk, at=at)
-    for person in people:
+    for person in sorted(people):
         hold_time(booking, person, check.footprint, at=at)
 
 

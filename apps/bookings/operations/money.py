@@ -8,17 +8,24 @@ from apps.ledger import operations as ledger
 from apps.payments import operations as payments
 from apps.payments.operations import ItemToPay
 from apps.payments.queries import payment_that_paid
+from apps.payments.states import RefundDestination
 
 
 def give_back(booking: Booking, *, amount_minor: int | None = None, reason: str, at: datetime) -> None:
-    """All, or so much, of what was paid for the booking itself goes to the customer's wallet once this has committed."""
+    """All, or so much, of what was paid for the booking itself goes to the customer's wallet once this has committed.
+
+    What a guest has paid goes back the way it came: nobody could open a guest's wallet.
+    """
     if amount_minor == 0 or (amount_minor is None and booking.total_minor == 0):
         return
     payment = payment_that_paid(item_type=ITEM_TYPE, item_id=booking.pk)
     if payment is None:
         raise RuntimeError(f"booking {booking.reference} holds money that no payment brought")
     item = ItemToPay(item_type=ITEM_TYPE, item_id=booking.pk)
-    payments.request_refund(payment_id=payment.pk, item=item, amount_minor=amount_minor, reason=reason, at=at)
+    way = RefundDestination.GATEWAY if payment.payer.is_guest else RefundDestination.WALLET
+    payments.request_refund(
+        payment_id=payment.pk, item=item, amount_minor=amount_minor, destination=way, reason=reason, at=at
+    )
 
 
 def keep_and_give_back(booking: Booking, *, kept_minor: int, reason: str, at: datetime) -> int:

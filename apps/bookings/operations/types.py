@@ -62,6 +62,15 @@ class SeatRequest(Wishes):
         return max(len(self.participants), 1)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Caller:
+    """Who stands at the desk or telephones: a name and an E.164 number are enough."""
+
+    name: str
+    phone: str
+    email: str = ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class ExtraToAdd:
     """Something to add to a running job, and how many of it."""

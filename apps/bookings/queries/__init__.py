@@ -1,5 +1,6 @@
 """What other apps and the edges may ask of bookings."""
 
+from apps.bookings.queries.business_day import BusinessDay, DayEntry, PersonDay, business_day, group_by_status
 from apps.bookings.queries.candidates import Crew, crews_for
 from apps.bookings.queries.counts import count_by_business
 from apps.bookings.queries.offer import Offer, ensure_bookable, load_offer
@@ -16,14 +17,19 @@ from apps.bookings.queries.viewer import (
     viewer_of,
     visible_to,
 )
+from apps.bookings.queries.visits import find_visited
 
 __all__ = [
+    "BusinessDay",
     "CalendarDay",
     "Crew",
+    "DayEntry",
     "Offer",
+    "PersonDay",
     "TimelineEntry",
     "Viewer",
     "alarms_of",
+    "business_day",
     "count_by_business",
     "crews_for",
     "day_of",
@@ -32,6 +38,8 @@ __all__ = [
     "find_desk_staff",
     "find_session",
     "find_visible",
+    "find_visited",
+    "group_by_status",
     "jobs_hit",
     "load_offer",
     "month_of",

@@ -3,11 +3,9 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q
-
 from apps.bookings.models import Booking, Decline, RankingReview, ReplacementOffer
 from apps.bookings.models.queryset import BookingQuerySet
-from apps.bookings.states import CANNOT_COME, BookingStatus, PaymentStatus, ReviewEnd
+from apps.bookings.states import CANNOT_COME, BookingStatus, ReviewEnd
 from apps.catalog.models import StaffMember
 from apps.catalog.models.services import Extra
 from apps.core.conf import timer
@@ -60,9 +58,8 @@ def jobs_hit(staff_id: UUID, *, since: datetime, until: datetime, at: datetime) 
     """The person's coming jobs in a span that would look for somebody else: settled, not begun, and not seats
     of a session, which is called off as a whole.
     """
-    settled = Q(payment_status__isnull=True) | Q(payment_status=PaymentStatus.HELD)
     bookings: BookingQuerySet = Booking.objects.of_person_between(staff_id, since, until)
-    return bookings.filter(settled, status__in=[S.PENDING, S.CONFIRMED], starts_at__gt=at, slot=None)
+    return bookings.settled().filter(status__in=[S.PENDING, S.CONFIRMED], starts_at__gt=at, slot=None)
 
 
 def offers_hit(staff_id: UUID, *, since: datetime, until: datetime) -> list[UUID]:

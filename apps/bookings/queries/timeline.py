@@ -127,6 +127,12 @@ def _use(booking: Booking) -> list[TimelineEntry]:
 
 def _money(booking: Booking) -> list[TimelineEntry]:
     entries = []
+    if booking.cash_at is not None:
+        entries.append(
+            TimelineEntry(
+                at=booking.cash_at, what="paid-in-cash", acting_as=Party.DESK, amount_minor=booking.total_minor
+            )
+        )
     holds = list(EscrowHold.objects.of_unit("BOOKING", booking.pk).order_by("funded_at"))
     if booking.has_use:
         holds += EscrowHold.objects.of_unit(USE, booking.package_use_id).order_by("funded_at")

@@ -95,7 +95,7 @@ def _row(notice: Notice, at: datetime) -> dict[str, Any]:
         "to_phone": notice.to_phone,
         "language": notice.language,
         "notification_type": kind.name,
-        "context": values.encode(kind, notice.context),
+        "context": values.encode(kind, notice.context, secrets=notice.secrets),
         "attachments": [asdict(each) for each in notice.attachments],
         "subject_type": subject.type,
         "subject_id": subject.id,

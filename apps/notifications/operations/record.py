@@ -111,11 +111,10 @@ def _move(row: DeliveryLog, state: DeliveryState, **fields: object) -> bool:
 
 def _forget_secrets(row: DeliveryLog) -> None:
     notification = row.notification
-    kind = notification.kind
-    if not any(variable.secret for variable in kind.variables.values()):
+    if not values.has_secrets(notification.context):
         return
     if not DeliveryLog.objects.open().filter(notification_id=notification.pk).exists():
-        context = values.forgotten(kind, notification.context)
+        context = values.forgotten(notification.context)
         Notification.objects.filter(pk=notification.pk).update(context=context)
 
 
