@@ -76,7 +76,12 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     """The groups with the lists that the person may open."""
     admins = {model._meta.label_lower: each for model, each in admin.site._registry.items()}
     groups: list[dict[str, Any]] = [
-        {"items": [{"title": "Today", "icon": "today", "link": reverse("admin:index"), "active": _is_front_page}]}
+        {
+            "items": [
+                {"title": "Today", "icon": "today", "link": reverse("admin:index"), "active": _is_front_page},
+                {"title": "Calendar", "icon": "calendar_view_day", "link": reverse("back-office-day")},
+            ]
+        }
     ]
     for title, names in GROUPS:
         items = [_item(name, admins[name]) for name in names if admins[name].has_view_permission(request)]

@@ -262,6 +262,11 @@ class ContactMissing(Conflict):
     default_message = "The customer has left nothing to be reached by in this way."
 
 
+class PackagePays(Conflict):
+    code = "package_pays"
+    default_message = "A package pays for a part of it: the rest is paid online, too."
+
+
 class VisitEnded(NotFound):
     code = "visit_ended"
     default_message = "This link does not open a booking, or not any more."

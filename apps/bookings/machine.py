@@ -18,6 +18,7 @@ from apps.bookings.errors import (
     NothingToRelease,
     NoticeTooShort,
     NotPaid,
+    PackagePays,
     PartOfSession,
     SopIncomplete,
     SosNotOpen,
@@ -279,8 +280,12 @@ PAY = Action(
     name="pay", path="/api/v1/payments/initialize/", parties=frozenset({P.CUSTOMER}), sources=(S.PENDING,),
     checks=(_STILL_PAYABLE, _MAY_BE_PAID), deadline=lambda booking, _party: booking.expires_at, money=_money_on_pay,
 )  # fmt: skip
+_WITHOUT_USE = Check(
+    holds=lambda booking, _party, _at: booking.package_use_id is None, refusal=lambda _booking: PackagePays()
+)
 TAKE_CASH = Action(
-    name="cash", path="cash/", parties=frozenset({P.DESK, P.OPS}), sources=(S.PENDING,), checks=(_STILL_PAYABLE,),
+    name="cash", path="cash/", parties=frozenset({P.DESK, P.OPS}), sources=(S.PENDING,),
+    checks=(_STILL_PAYABLE, _WITHOUT_USE),
     deadline=lambda booking, _party: booking.expires_at, money=_money_on_cash,
 )  # fmt: skip
 APPROVE = Action(

@@ -1,36 +1,27 @@
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
-from unfold.forms import ActionForm
 
 from apps.accounts.states import Role
 from apps.catalog.models import Business
 from apps.core import clock
-from apps.core.admin import BusinessScopedAdmin, ReadOnlyAdmin, ReadOnlyInline, audited_action, money_of
+from apps.core.admin import (
+    BusinessScopedAdmin,
+    ReadOnlyAdmin,
+    ReadOnlyInline,
+    ReasonedActionForm,
+    audited_action,
+    money_of,
+    reason_of,
+)
 from apps.core.admin.bases import is_ops
-from apps.core.errors import Invalid
 from apps.core.money import money_words
 from apps.ledger import operations
 from apps.ledger.models import Account, Balance, Entry, EscrowHold, SealBatch, Transfer
 from apps.ledger.scope import owned_businesses
 from apps.ledger.states import OwnerType, ReleaseReason
-
-
-class ReasonedActionForm(ActionForm):
-    """The actions' form, which also asks why."""
-
-    reason = forms.CharField(required=False, max_length=500, label="Reason")
-
-
-def reason_of(request: HttpRequest) -> str:
-    """Why the action is taken. Raises: Invalid without a reason."""
-    reason = str(request.POST.get("reason", "")).strip()
-    if not reason:
-        raise Invalid("Say why, in the field beside the action.")
-    return reason
 
 
 class ScopedToOwners(ReadOnlyAdmin):

@@ -85,7 +85,8 @@ class DeskActs(RecoveryActs):
         "marked `CASH`. It is in no wallet, cannot be released, and the marketplace gives none of it back. Money that "
         "comes by a payment nevertheless goes back. Audited.",
         permissions=DESK, request=ActIn, responses=BookingOut,
-        errors=[errors.NoSuchBooking, errors.NotYours, errors.ReasonMissing, errors.BookingWrongState, errors.NothingToPay],
+        errors=[errors.NoSuchBooking, errors.NotYours, errors.ReasonMissing, errors.BookingWrongState, errors.NothingToPay,
+            errors.PackagePays],
         example={"reason": "Paid at the counter."},
     )  # fmt: skip
     @idempotent

@@ -7,6 +7,8 @@ from apps.bookings.operations import ExtraToAdd, Place, Point
 from apps.bookings.states import ContactChannel, ExtraKind
 from apps.bookings.tests.world import HOUR, NOW, START, decline, fresh, make_world
 from apps.catalog.tests.factories import ExtraFactory, UserFactory
+from apps.core import clock
+from apps.core.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 LIST = "admin:bookings_booking_changelist"
@@ -23,7 +25,7 @@ def test_ops_look_and_act(world, client):
 
     page = client.get(reverse("admin:bookings_booking_change", args=[booking.pk]))
     for action in ("approve", "start", "complete"):
-        client.post(reverse(LIST), {"action": action, "_selected_action": [str(booking.pk)]})
+        act(client, action, booking)
 
     assert page.status_code == 200
     assert "₦5,000.00" in page.content.decode()
@@ -35,9 +37,66 @@ def test_ops_cancel(world, client):
     booking = world.book()
     client.force_login(world.ops)
 
-    client.post(reverse(LIST), {"action": "cancel", "_selected_action": [str(booking.pk)]})
+    act(client, "cancel", booking, reason=" ")
+    assert fresh(booking).status == "PENDING"
+    act(client, "cancel", booking)
 
-    assert fresh(booking).status == "CANCELLED"
+    assert (fresh(booking).status, fresh(booking).change_reason) == ("CANCELLED", "Because.")
+    assert AuditEntry.objects.get(action="booking.cancel").reason == "Because."
+
+
+def act(client, action, booking, *, reason="Because.", **more):
+    return client.post(
+        reverse(LIST), {"action": action, "_selected_action": [str(booking.pk)], "reason": reason, **more}
+    )
+
+
+@pytest.mark.parametrize("who", ["ops", "owner", "desk"])
+def test_whoever_may_do_it_in_the_api_may_here(db, client, who):
+    world = make_world(business={"auto_confirm": False})
+    bookings = [world.paid(start=START + number * 24 * HOUR) for number in range(2)]
+    unpaid = world.book(start=START + 72 * HOUR)
+    world.desk.is_staff = world.owner.is_staff = True
+    world.desk.save()
+    world.owner.save()
+    client.force_login(getattr(world, who))
+
+    act(client, "approve", bookings[0])
+    act(client, "reject", bookings[1])
+    act(client, "take_cash", unpaid)
+
+    assert [fresh(each).status for each in (*bookings, unpaid)] == ["CONFIRMED", "REJECTED", "CONFIRMED"]
+    assert fresh(bookings[1]).rejection_reason == "Because."
+    assert fresh(bookings[0]).changed_as == ("OPS" if who == "ops" else "DESK")
+    with clock.frozen(START + HOUR):
+        act(client, "no_show", bookings[0])
+    assert fresh(bookings[0]).status == "NO_SHOW"
+    acts = AuditEntry.objects.filter(action__startswith="booking.").values_list("action", "reason")
+    assert set(acts) == {
+        (f"booking.{name}", "Because.") for name in ("approve", "reject", "cash", "no-show")
+    }  # fmt: skip
+
+
+def test_a_booking_is_given_to_the_person_named(world, client):
+    booking, other = world.paid(), world.person("Efe")
+    client.force_login(world.ops)
+
+    act(client, "reassign", booking, person="nobody of this name")
+    assert fresh(booking).staff_member == world.staff
+    act(client, "reassign", booking, person="efe")
+
+    assert fresh(booking).staff_member == other
+
+
+def test_people_of_another_business_do_nothing_here(world, client):
+    booking, elsewhere = world.paid(), make_world()
+    elsewhere.owner.is_staff = True
+    elsewhere.owner.save()
+    client.force_login(elsewhere.owner)
+
+    act(client, "cancel", booking)
+
+    assert fresh(booking).status == "CONFIRMED"
 
 
 def test_owners_see_their_own_and_the_public_nothing(world, client):

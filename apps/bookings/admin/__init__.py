@@ -1,0 +1,4 @@
+from apps.bookings.admin.bookings import BookingAdmin
+from apps.bookings.admin.tables import LookingAdmin
+
+__all__ = ["BookingAdmin", "LookingAdmin"]
