@@ -18,11 +18,12 @@ class CancellationPolicy:
     """Tiers of hours before the start and the percentage given back until then, the earliest first.
 
     After the last tier nothing goes back; within the grace after booking everything does. A customer who does not come
-    is treated as one who cancels at the start.
+    is treated as one who cancels at the start, unless the business says how much goes back to them.
     """
 
     tiers: tuple[tuple[int, int], ...] = DEFAULT_TIERS
     grace_minutes: int = DEFAULT_GRACE_MINUTES
+    no_show: int | None = None
 
     @classmethod
     def read(cls, settings: Any) -> Self:
@@ -32,12 +33,20 @@ class CancellationPolicy:
             ((tier["hours_before"], tier["refund_percent"]) for tier in given.get("tiers", ())), reverse=True
         )
         grace = given.get("grace_minutes")
-        return cls(tiers=tuple(tiers) or DEFAULT_TIERS, grace_minutes=DEFAULT_GRACE_MINUTES if grace is None else grace)
+        return cls(
+            tiers=tuple(tiers) or DEFAULT_TIERS,
+            grace_minutes=DEFAULT_GRACE_MINUTES if grace is None else grace,
+            no_show=given.get("no_show_refund_percent"),
+        )
 
     def frozen(self) -> dict[str, Any]:
         """As it is kept in a booking."""
         tiers = [{"hours_before": hours, "refund_percent": percent} for hours, percent in self.tiers]
-        return {"tiers": tiers, "grace_minutes": self.grace_minutes}
+        return {
+            "tiers": tiers,
+            "grace_minutes": self.grace_minutes,
+            "no_show_refund_percent": self.no_show_percent,
+        }
 
     def refund_percent(self, *, starts_at: datetime, booked_at: datetime, at: datetime) -> int:
         """How much of the price goes back to a customer who cancels at ``at``."""
@@ -48,7 +57,7 @@ class CancellationPolicy:
     @property
     def no_show_percent(self) -> int:
         """How much goes back to a customer who did not come."""
-        return self._percent_with(timedelta(0))
+        return self._percent_with(timedelta(0)) if self.no_show is None else self.no_show
 
     def free_until(self, *, starts_at: datetime) -> datetime | None:
         """Until when everything goes back, the grace apart; None where it never does."""

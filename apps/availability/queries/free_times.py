@@ -21,6 +21,7 @@ class Job:
 
     ``for_user`` is the customer, whose own unpaid hold does not stand in their way; ``ignored_booking`` is the one that
     is being moved. The time of a job that ``is_agreed`` stands already: notice and horizon are not asked for again.
+    ``lasts`` is how long the work takes where that is agreed; else it is as the service and the extras say now.
     """
 
     service_id: UUID
@@ -30,6 +31,7 @@ class Job:
     for_user: UUID | None = None
     ignored_booking: UUID | None = None
     is_agreed: bool = False
+    lasts: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def free_times(
     Raises: NoSuchService; PlaceNotServed.
     """
     calendar = _calendar(job, since, until)
-    rules = rules_of(calendar, extra_ids=job.extra_ids, place=job.place)
+    rules = _rules(job, calendar)
     zone = viewer_zone or calendar.zone
     question = _question(job, _begin(since, zone), _end(until, zone), at, zone)
     if not _may_begin(job, calendar, at):
@@ -102,7 +104,7 @@ def check_start(job: Job, *, start: datetime, at: datetime, calendar: Calendar |
     Raises: NoSuchService; PlaceNotServed; NoSuchExtra.
     """
     calendar = _calendar(job, start, start, in_full=True, known=calendar)
-    rules = rules_of(calendar, extra_ids=job.extra_ids, place=job.place)
+    rules = _rules(job, calendar)
     if job.is_agreed:
         rules = replace(rules, notice=0, horizon=None)
     seconds = seconds_of(start)
@@ -145,6 +147,11 @@ def _calendar(
     if job.staff_ids is not None and calendar.service["assignment"] != Assignment.ANY:
         return _calendar(replace(job, staff_ids=None), since, until, in_full=in_full)
     return calendar
+
+
+def _rules(job: Job, calendar: Calendar) -> Rules:
+    rules = rules_of(calendar, extra_ids=job.extra_ids, place=job.place)
+    return rules if job.lasts is None else replace(rules, duration=int(job.lasts.total_seconds()))
 
 
 def _may_begin(job: Job, calendar: Calendar, at: datetime) -> bool:

@@ -81,6 +81,7 @@ class TierOut(OutputSerializer):
 class PolicyOut(OutputSerializer):
     tiers: Any = TierOut(many=True)
     grace_minutes: Any = serializers.IntegerField()
+    no_show_refund_percent: Any = serializers.IntegerField()
     free_until: Any = serializers.DateTimeField(allow_null=True)
 
 

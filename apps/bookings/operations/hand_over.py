@@ -10,7 +10,7 @@ from apps.availability import operations as availability
 from apps.availability.errors import SlotTaken
 from apps.availability.queries import Check, Job, check_start
 from apps.bookings import machine
-from apps.bookings.errors import NoSuchPerformer, StaffDeclined
+from apps.bookings.errors import BookingWrongState, NoSuchPerformer, StaffDeclined
 from apps.bookings.events import BookingHandedOver
 from apps.bookings.models import Booking
 from apps.bookings.notices import recovery as notices
@@ -23,7 +23,7 @@ from apps.bookings.operations.replace import close_offer
 from apps.bookings.price import NO_PREMIUM, OWNER_PREMIUM
 from apps.bookings.queries.free_times import next_free_times
 from apps.bookings.queries.offer import load_offer
-from apps.bookings.queries.recovery import agreed_extras, has_declined_at, is_owner_among, last_decline
+from apps.bookings.queries.recovery import has_declined_at, is_owner_among, last_decline
 from apps.bookings.states import OfferOutcome
 from apps.catalog.models import StaffMember
 from apps.core.events import publish
@@ -87,7 +87,9 @@ def reassign_booking(
     """
     booking, actor = lock_to_act(machine.REASSIGN, booking_id=booking_id, by=by, at=at, reason=reason)
     leaving = instead_of or booking.staff_member_id
-    if leaving is None or leaving not in booking.performer_ids or staff_id in booking.performer_ids:
+    if staff_id in booking.performer_ids:
+        raise BookingWrongState("This person does it already.")
+    if leaving is None or leaving not in booking.performer_ids:
         raise NoSuchPerformer(errors={"staff": [NoSuchPerformer.default_message]})
     if has_declined_at(booking, staff_id, booking.starts_at):
         raise StaffDeclined
@@ -106,7 +108,7 @@ def _check(booking: Booking, staff_id: UUID, people: list[UUID], start: datetime
     job = Job(
         service_id=booking.service_id,
         staff_ids=[staff_id],
-        extra_ids=agreed_extras(booking),
+        lasts=booking.ends_at - booking.starts_at,
         place=booking.place if booking.service.places else None,
         for_user=booking.customer_id,
         ignored_booking=booking.pk,

@@ -83,6 +83,7 @@ def _move_time(booking: Booking, start: datetime, at: datetime) -> None:
         place=booking.place if booking.service.places else None,
         for_user=booking.customer_id,
         ignored_booking=booking.pk,
+        lasts=length,
     )
     check = check_start(job, start=start, at=at)
     if not set(booking.performer_ids) <= set(check.free_staff):

@@ -19,9 +19,30 @@ class RefundTier(StrictInputSerializer):
 
 
 class CancellationPolicyIn(StrictInputSerializer):
-    """Tiers, the earliest first; earlier never pays back less than later."""
+    """Tiers, the earliest first; earlier never pays back less than later, and after the last one nothing goes back.
 
-    tiers = RefundTier(many=True, max_length=10)
+    Whoever does not come gets what a cancellation at the start would give, or less where it says so.
+    """
+
+    tiers = RefundTier(many=True, max_length=10, allow_empty=False)
+    grace_minutes = serializers.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=1440,
+        help_text="So long after booking everything goes back; 5 where left out.",
+    )
+    no_show_refund_percent = serializers.IntegerField(
+        required=False, min_value=0, max_value=100, help_text="What goes back to a customer who does not come."
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Not coming never pays better than cancelling at the last moment."""
+        last = next((tier["refund_percent"] for tier in attrs["tiers"] if tier["hours_before"] == 0), 0)
+        if attrs.get("no_show_refund_percent", 0) > last:
+            raise serializers.ValidationError(
+                {"no_show_refund_percent": ["Whoever does not come gets no more back than who cancels at the start."]}
+            )
+        return attrs
 
     def validate_tiers(self, tiers: list[dict[str, int]]) -> list[dict[str, int]]:
         ordered = sorted((dict(tier) for tier in tiers), key=lambda tier: -tier["hours_before"])

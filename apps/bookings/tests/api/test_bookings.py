@@ -4,8 +4,9 @@ import pytest
 
 from apps.bookings import operations
 from apps.bookings.api import outputs
-from apps.bookings.tests.world import HOUR, MINUTE, NOW, START, fresh, make_world
-from apps.catalog.tests.factories import ServiceFactory, UserFactory
+from apps.bookings.tests.sessions import paid_seat, session
+from apps.bookings.tests.world import HOUR, MINUTE, NOW, START, fresh, make_world, pay
+from apps.catalog.tests.factories import ExtraFactory, ServiceFactory, UserFactory
 from apps.core import clock
 from apps.core.models import AuditEntry
 
@@ -179,8 +180,6 @@ def test_staff_see_how_to_reach_the_customer_only_while_it_is_on(world, api):
     client = api(world.performer)
     assert data(client.get(f"{URL}{booking.pk}/"))["contact"] is None
 
-    from apps.bookings.tests.world import pay
-
     pay(booking)
     assert data(client.get(f"{URL}{booking.pk}/"))["contact"]["phone"] == world.customer.phone
 
@@ -307,3 +306,92 @@ def test_moving_an_unpaid_booking_keeps_its_time_to_pay(world):
     operations.reschedule_booking(booking_id=booking.pk, start=NOW + 15 * MINUTE, by=world.customer, at=NOW)
 
     assert fresh(booking).expires_at == NOW + 15 * MINUTE
+
+
+def test_what_was_chosen_with_it_has_to_fit_into_the_hours_at_the_new_time(api, db):
+    world = make_world(weekly=[[9 * 60, 13 * 60]])
+    long = ExtraFactory(service=world.service, duration_min=90, price_minor=0)
+    booking = pay(world.book(start=START, extra_ids=[long.pk]))  # 10:00 to 12:30 in Lagos
+    client = api(world.customer)
+
+    late = client.post(f"{URL}{booking.pk}/reschedule/", {"start": "2026-11-20T09:45:00Z"})
+    fits = data(client.post(f"{URL}{booking.pk}/reschedule/", {"start": "2026-11-20T09:30:00Z"}))
+
+    assert (late.status_code, late.json()["code"]) == (409, "slot_taken")
+    assert late.json()["data"]["next_free"][0]["start"] == "2026-11-21T08:00:00Z"
+    assert (fits["starts_at"], fits["ends_at"]) == ("2026-11-20T09:30:00Z", "2026-11-20T12:00:00Z")
+
+
+def test_a_job_keeps_the_length_that_was_agreed(api, db):
+    world = make_world(weekly=[[9 * 60, 13 * 60]])
+    extra = ExtraFactory(service=world.service, duration_min=60, price_minor=0)
+    booking = pay(world.book(start=START, extra_ids=[extra.pk]))
+    extra.is_active = False
+    extra.save()
+    world.service.duration_min = 240
+    world.service.save()
+
+    moved = data(api(world.customer).post(f"{URL}{booking.pk}/reschedule/", {"start": "2026-11-20T10:00:00Z"}))
+
+    assert (moved["starts_at"], moved["ends_at"]) == ("2026-11-20T10:00:00Z", "2026-11-20T12:00:00Z")
+
+
+def test_participants_are_renamed_before_the_start_and_ops_say_why(world, api):
+    booking = paid_seat(world, session(world, seats=3), "Ada Obi", "Bola Ade")
+    client, url = api(world.customer), f"{URL}{booking.pk}/"
+
+    seen = data(client.patch(url, {"participants": [{"name": "Ada Obi"}, {"name": "Chika Eze"}]}))
+    wrong = client.patch(url, {"participants": [{"name": "Ada Obi"}]})
+    silent = api(world.ops).patch(url, {"special_requests": "Mats, please."})
+    spoken = api(world.ops).patch(url, {"special_requests": "Mats, please.", "reason": "Asked by telephone."})
+    by_desk = data(api(world.desk).patch(url, {"special_requests": "Two mats."}))
+
+    assert [each["name"] for each in seen["participants"]] == ["Ada Obi", "Chika Eze"]
+    assert (wrong.status_code, wrong.json()["code"]) == (400, "participants_wrong")
+    assert (silent.json()["code"], spoken.status_code) == ("reason_missing", 200)
+    assert by_desk["special_requests"] == "Two mats."
+    assert api(world.performer).patch(url, {"special_requests": "x"}).status_code == 404
+    with clock.frozen(START):
+        assert client.patch(url, {"participants": [{"name": "A"}, {"name": "B"}]}).json()["code"] == "booking_started"
+
+
+def test_filters_hold_on_each_of_the_lists(world, api):
+    second = world.person("Efe")
+    dear = ServiceFactory(business=world.business, title="Hot stones", performers=[second])
+    coming = [world.paid(), world.book(start=START + 24 * HOUR, service=dear, staff=second)]
+    over = world.book(start=START + 48 * HOUR)
+    operations.cancel_booking(booking_id=over.pk, by=world.customer, at=NOW)
+    elsewhere = make_world()
+    other = elsewhere.book(customer=world.customer)
+    client = api(world.customer)
+
+    def found(page, **query):
+        return references(client.get(f"{URL}{page}", query))
+
+    first, later = coming
+    assert found("upcoming/", business=str(world.business.pk)) == [first.reference, later.reference]
+    assert found("upcoming/", business=str(elsewhere.business.pk)) == [other.reference]
+    assert found("upcoming/", staff=str(second.pk)) == [later.reference]
+    assert found("upcoming/", service=str(dear.pk)) == [later.reference]
+    assert found("upcoming/", date="2026-11-21") == [later.reference]
+    assert found("upcoming/", status="CONFIRMED") == [first.reference]
+    assert found("upcoming/", payment_status="HELD") == [first.reference]
+    assert found("history/", status="CANCELLED", staff=str(world.staff.pk)) == [over.reference]
+    assert found("history/", status="CONFIRMED") == []
+    assert client.get(f"{URL}upcoming/", {"payment_status": "LOST"}).status_code == 400
+
+
+def test_a_price_that_has_changed_is_told_for_seats_and_series_too(world, api):
+    slot = session(world, seats=3)
+    wrong = {"service": str(world.service.pk), "expected_total": {"amount": "1.00", "currency": "NGN"}}
+    client = api(world.customer)
+
+    seats = client.post(URL, {**wrong, "slot": str(slot.pk), "participants": [{"name": "A"}, {"name": "B"}]})
+    series = client.post(f"{URL}series/", {**wrong, "start": START.isoformat(), "rrule": "FREQ=DAILY;COUNT=2"})
+    other = client.post(
+        URL, {**wrong, "start": START.isoformat(), "expected_total": {"amount": "5000.00", "currency": "USD"}}
+    )
+
+    assert [(each.status_code, each.json()["code"]) for each in (seats, series, other)] == [(409, "price_changed")] * 3
+    assert seats.json()["data"]["quote"]["total"] == {"amount": "10000.00", "currency": "NGN"}
+    assert not client.get(URL).json()["data"]["results"]

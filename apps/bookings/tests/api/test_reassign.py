@@ -67,7 +67,7 @@ def test_who_cannot_do_it_is_refused_and_nothing_changes(world, api):
     ]  # fmt: skip
 
     assert refused == [
-        "slot_taken", "staff_unknown", "staff_unknown", "action_not_allowed", "action_not_allowed", "reason_missing",
+        "slot_taken", "staff_unknown", "wrong_state", "action_not_allowed", "action_not_allowed", "reason_missing",
     ]  # fmt: skip
     assert Booking.objects.filter(pk=booking.pk).values().get() == before
 

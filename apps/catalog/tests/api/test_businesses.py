@@ -141,6 +141,16 @@ def test_a_repeated_key_opens_one_business(api):
         {"name": "Fine", "owner_premium": "0.5"},
         {"name": "Fine", "contact_phone": "080"},
         {"name": "Fine", "cancellation_policy": {"tiers": [{"hours_before": 1, "refund_percent": 101}]}},
+        {"name": "Fine", "cancellation_policy": {"tiers": []}},
+        {"name": "Fine", "cancellation_policy": {"grace_minutes": 5}},
+        {
+            "name": "Fine",
+            "cancellation_policy": {"tiers": [{"hours_before": 0, "refund_percent": 20}], "no_show_refund_percent": 21},
+        },
+        {
+            "name": "Fine",
+            "cancellation_policy": {"tiers": [{"hours_before": 2, "refund_percent": 100}], "no_show_refund_percent": 1},
+        },
         {
             "name": "Fine",
             "cancellation_policy": {
