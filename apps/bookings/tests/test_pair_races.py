@@ -65,8 +65,11 @@ class Two:
         except DomainError as refusal:
             return refusal
 
+    def _leave(self):
+        connection.close()  # the thread's own
+
     def close(self):
-        self(*[lambda: connection.close()] * 2)  # each its own
+        self(self._leave, self._leave)
         self.pool.shutdown()
 
 

@@ -1,10 +1,8 @@
 """The steps of other systems' cases that concern this app, through the public API with the clock set.
 
 The availability cases are in ``test_availability_cases``, the race BK-077 in ``test_races``, seats, series and waiting
-lists in ``test_seat_cases``. Here, where several are asked for, they are people of whom any will do; what needs more waits
-for it: jobs of one room that overlap in part (BK-065) and reminders (BK-083).
-Two are settled otherwise: limits are by person and day, not by customer and week (BK-073; Bookings, "Time that can be
-booked"); who was picked stays, and is not moved to another to make room (BK-059; Maestro, "Smart Staff Matcher").
+lists in ``test_seat_cases``, reminders (BK-083) with the reminders. Here, where several are asked for, they are people of
+whom any will do. Two are settled otherwise, and their tests say by which line of the specification: BK-059 and BK-073.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -21,6 +19,7 @@ from apps.core import clock
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/bookings/"
+CASES = {case["id"]: case for case in cases.CASES}
 BEFORE = datetime(2024, 5, 20, 9, 0, tzinfo=UTC)
 DAY = datetime(2024, 5, 22, tzinfo=UTC)
 UTC_BUSINESS = {"time_zone": "UTC", "buffer_after_min": 0, "grid_min": 5}
@@ -184,3 +183,70 @@ def test_bk_085_four_minutes_after_booking_it_is_free(api, drain_outbox):
         drain_outbox()
 
     assert fresh(booking).refunded_minor == 500_000
+
+
+def test_bk_065_a_gap_in_the_middle_with_a_peak_of_two(api):
+    """Three people stand for the three at once; the case's reservations are theirs."""
+    case = CASES["BK-065"]
+    [step] = case["steps"]
+    world = open_between(0, 24, minutes=30, grid_min=30)
+    people = [world.staff, world.person("second"), world.person("third")]
+    with clock.frozen(moment(step["start"]) - timedelta(days=2)):
+        services = {
+            minutes: ServiceFactory(business=world.business, performers=people, duration_min=minutes, step_min=30)
+            for minutes in (30, 60, 90, 120)
+        }
+        for span, staff in zip(case["setup"]["existing"], [people[0], people[1], people[2], people[1]], strict=True):
+            world.book(service=services[length(span)], staff=staff, start=moment(span["start"]), customer=UserFactory())
+        body = {"service": str(services[length(step)].pk), "start": step["start"]}
+
+        answers = [api(UserFactory()).post(URL, body).status_code for _ in range(2)]
+
+    assert answers == [201, 409]
+
+
+def moment(text):
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def length(span):
+    return int((moment(span["end"]) - moment(span["start"])).total_seconds() // 60)
+
+
+@pytest.mark.parametrize("picked", ["specialist", "generalist"])
+def test_bk_059_who_was_picked_stays(api, picked):
+    """Nobody is moved to make room for a later booking: whom the matcher picked is booked ("Without `staff`, the Smart
+    Staff Matcher picks": Bookings, "Booking"; Maestro, "Smart Staff Matcher"). So the second is taken where the first
+    went to somebody who cannot do it, and refused with the next free times where it went to the one who can.
+    """
+    world = open_between(9, 17, minutes=5)
+    ratings = {"specialist": "5.00", "generalist": "4.00"} if picked == "specialist" else {"generalist": "5.00"}
+    world.service.performers.clear()
+    specialist, generalist = (
+        world.person(name, rating_average=ratings.get(name, "1.00"), rating_count=200)
+        for name in ("specialist", "generalist")
+    )
+    special = ServiceFactory(business=world.business, performers=[specialist], duration_min=5, step_min=5)
+    start = (DAY + 11 * HOUR + 20 * MINUTE).isoformat()
+
+    first = api(UserFactory()).post(URL, {"service": str(world.service.pk), "start": start}).json()["data"]
+    second = api(UserFactory()).post(URL, {"service": str(special.pk), "start": start})
+
+    assert first["staff"]["name"] == picked
+    assert second.status_code == (409 if picked == "specialist" else 201)
+    assert generalist.display_name == "generalist"
+
+
+@pytest.mark.parametrize("variant", [0, 1])
+def test_bk_073_there_is_no_quota_by_customer_and_week(api, variant):
+    """Limits are "per person and day (count, minutes)" of those who work (Bookings, "Time that can be booked"): a customer
+    may book as often as there is time, whichever day the week begins on.
+    """
+    starts = [moment(text) for text in CASES["BK-073"]["setup"]["variants"][variant]["existing"]]
+    [step] = CASES["BK-073"]["steps"]
+    with clock.frozen(min(starts) - timedelta(days=2)):
+        world = open_between(0, 24, minutes=60, service={"step_min": 30}, grid_min=30)
+
+        answers = [book(api, world, start).status_code for start in (*starts, moment(step["start"]))]
+
+    assert answers == [201] * 3
