@@ -9,11 +9,14 @@ from django.test import Client
 from apps.accounts.models import User
 from apps.accounts.operations.one_time_codes import note_phone_proven
 from apps.availability.models import BusyBlock
-from apps.bookings.models import Booking
+from apps.bookings import operations
+from apps.bookings.models import AddedExtra, Booking
+from apps.bookings.operations import ExtraToAdd
+from apps.bookings.states import ExtraKind
 from apps.bookings.tests.sessions import session
 from apps.bookings.tests.world import HOUR, MINUTE, NOW, START, fresh, let_through, make_world, open_payment, pay
 from apps.bookings.visits import visit_link
-from apps.catalog.tests.factories import ServiceFactory, UserFactory
+from apps.catalog.tests.factories import ExtraFactory, ServiceFactory, UserFactory
 from apps.core import clock
 from apps.core.models import AuditEntry
 from apps.core.sweeps import run_sweep
@@ -397,3 +400,39 @@ def test_a_lost_time_leaves_no_guest_behind(world, api):
     assert (answer.status_code, answer.json()["code"]) == (409, "slot_taken")
     assert len(answer.json()["data"]["next_free"]) == 3
     assert not User.objects.filter(is_guest=True).exists()
+
+
+def test_what_was_added_to_a_guests_job_is_paid_by_link_and_goes_with_the_booking(world, api, drain_outbox):
+    booking = pay(made(book(api, world)))
+    stones = ExtraFactory(service=world.service, name="Hot stones", price_minor=120_000)
+    operations.start_booking(booking_id=booking.pk, by=world.performer, at=NOW)
+    item = ExtraToAdd(kind=ExtraKind.EXTRA, id=stones.pk)
+    operations.add_extras(booking_id=booking.pk, items=[item], by=world.performer, at=NOW)
+    operations.complete_booking(booking_id=booking.pk, by=world.performer, at=NOW)
+    link = visit_link(booking.pk, booking.customer_id)
+
+    page = visit(link)
+    answer = press(page, "pay-extras")
+
+    assert "Pay ₦1,200.00 for extras" in page.content.decode()
+    assert (answer.status_code, Payment.objects.order_by("-pk").first().amount_minor) == (302, 120_000)
+    with pytest.raises(DatabaseError, match="does not change"), transaction.atomic():
+        AddedExtra.objects.update(customer=world.customer)
+    user = UserFactory(phone=booking.customer.phone, phone_verified_at=None)
+    note_phone_proven(user=user, at=NOW)
+    assert AddedExtra.objects.get().customer == user
+
+
+def test_a_guest_lets_the_money_go_by_the_link(world, api):
+    booking = pay(made(book(api, world)))
+    operations.start_booking(booking_id=booking.pk, by=world.performer, at=NOW)
+    operations.complete_booking(booking_id=booking.pk, by=world.performer, at=NOW)
+    page = visit(visit_link(booking.pk, booking.customer_id))
+
+    done = press(page, "confirm-release")
+    again = press(page, "confirm-release")
+    unknown = press(page, "approve")
+
+    assert (done.status_code, fresh(booking).payment_status) == (200, "RELEASED")
+    assert (again.status_code, unknown.status_code) == (409, 400)
+    assert "no money waiting" in again.content.decode()
