@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -36,7 +37,10 @@ class DayForm(forms.Form):
 
     q = forms.CharField(required=False, max_length=100, label="Business")
     business = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    date = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}), label="Day")
+    date = forms.DateField(
+        required=False, widget=forms.DateInput(attrs={"type": "date"}), label="Day",
+        validators=[MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2199, 12, 31))],
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.dateformat import format as format_date
 from django.utils.decorators import method_decorator
 from django.views import View
@@ -106,14 +106,23 @@ class VisitPage(View):
         payment = payments.initialize_payment(items=items, payer=booking.customer, at=at)
         if not payment.checkout_url:
             return self._page(request, token, problem=_NO_PAGE, status=409)
-        return redirect(payment.checkout_url)
+        # By a link: the page's own policy lets no form lead elsewhere.
+        return self._page(request, token, pay_at=payment.checkout_url)
 
     def _page(
-        self, request: HttpRequest, token: str, *, done: str = "", problem: str = "", status: int = 200
+        self,
+        request: HttpRequest,
+        token: str,
+        *,
+        done: str = "",
+        problem: str = "",
+        pay_at: str = "",
+        status: int = 200,
     ) -> HttpResponse:
         at = clock.now()
         try:
-            context = {**_shown(find_visited(token, at=at), at), "token": token, "done": done, "problem": problem}
+            shown = _shown(find_visited(token, at=at), at)
+            context = {**shown, "token": token, "done": done, "problem": problem, "pay_at": pay_at}
         except VisitEnded as ended:
             context, status = {"title": "This link has ended", "problem": ended.message}, ended.status
         response = render(request, "bookings/visit.html", context, status=status)

@@ -45,7 +45,7 @@ def in_browser(look):
 
 
 def busy_world():
-    world = make_world(business={"name": "Serenity Spa and Wellness, Lekki"})
+    world = make_world()
     efe = world.person("Efe")
     world.person("Uche")
     world.paid()
@@ -103,11 +103,12 @@ def test_the_day_on_a_phone_and_at_a_desk(live_server, monkeypatch, settings):
         assert shown["smallest"] >= 40
 
 
-def test_a_guests_page_on_a_phone(live_server, monkeypatch):
+def test_a_guests_page_on_a_phone(live_server, monkeypatch, settings):
     from apps.bookings import operations
     from apps.bookings.operations import BookingRequest, Caller
 
     monkeypatch.setattr(clock, "now", lambda: NOW)
+    settings.PUBLIC_BASE_URL = live_server.url
     world = make_world(business={"contact_phone": "+2348012345678"})
     booking = operations.book_for_caller(
         business_id=world.business.pk, caller=Caller(name="Ngozi Eze", phone="+2348031234567"), by=world.desk, at=NOW,
@@ -133,6 +134,8 @@ def test_a_guests_page_on_a_phone(live_server, monkeypatch):
             if PICTURES:
                 page.screenshot(path=str(Path(PICTURES) / f"visit-{scheme}.png"), full_page=True)
         page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("text=Go on to the payment page")
         page.keyboard.press("Enter")
         page.wait_for_url("**/sandbox/checkout/**")
         return seen
