@@ -1,6 +1,7 @@
 """Who acts on which fact: the whole wiring of the project, on one page; connected when Django starts."""
 
 from apps.accounts import events as accounts
+from apps.availability import handlers as availability
 from apps.availability.events import HoldsOverdue, SlotChanged
 from apps.bookings import handlers as bookings
 from apps.bookings.queries import count_by_business
@@ -32,6 +33,7 @@ SUBSCRIPTIONS: Subscriptions = {
         notifications.forget_erased,
         notifications.recheck_connections,
         catalog.forget_worker,
+        availability.forget_calendars,
         payments.forget_payer,
         bookings.forget_customer,
     ],

@@ -53,7 +53,8 @@ class LinkPage(View):
     def _page(self, request: HttpRequest, *, status: int = 200, **context: Any) -> HttpResponse:
         words = {"title": self.title, "button": self.button}
         response = render(request, "accounts/link.html", {**words, **context}, status=status)
-        response["Referrer-Policy"] = "no-referrer"  # the address holds the token
+        # The address holds the token, which goes to no other host; the form has to say where it comes from, or CSRF refuses it.
+        response["Referrer-Policy"] = "same-origin"
         return response
 
 

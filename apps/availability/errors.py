@@ -68,3 +68,26 @@ class NoSuchBlock(NotFound):
 
 class NoSuchSlot(NotFound):
     default_message = "There is no such slot."
+
+
+class AddressRefused(Invalid):
+    """``errors`` says what is wrong with the address."""
+
+    code = "address_refused"
+    default_message = "This address is not read."
+
+
+class CalendarKnown(Conflict):
+    code = "calendar_known"
+    default_message = "This calendar is read already."
+    default_retryable = False
+
+
+class TooManyCalendars(Conflict):
+    code = "too_many_calendars"
+    default_message = "Ten calendars are read for one person at most."
+    default_retryable = False
+
+
+class NoSuchCalendar(NotFound):
+    default_message = "There is no such calendar."

@@ -15,6 +15,7 @@ GROUPS: tuple[tuple[str, Sequence[str]], ...] = (
             "bookings.booking", "bookings.bookingtransition", "bookings.decline", "bookings.replacementoffer",
             "bookings.sickleave", "bookings.rankingreview", "bookings.participant", "bookings.waitingentry",
             "bookings.addedextra", "packages.purchase", "packages.use", "bookings.contactreveal", "bookings.sosalarm", "bookings.jobposition",
+            "bookings.actionlink", "bookings.calendarkey",
         ),
     ),
     (
@@ -29,7 +30,7 @@ GROUPS: tuple[tuple[str, Sequence[str]], ...] = (
         (
             "availability.openinghours", "availability.openingexception", "availability.weeklyschedule",
             "availability.scheduleoverride", "availability.timeoff", "availability.travelperiod",
-            "availability.busyblock", "availability.capacityslot",
+            "availability.busyblock", "availability.capacityslot", "availability.importedcalendar",
         ),
     ),
     (

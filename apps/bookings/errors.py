@@ -274,3 +274,36 @@ class VisitEnded(NotFound):
 
 class NothingToRelease(WrongState):
     default_message = "There is no money waiting to be released."
+
+
+class LinkUnknown(NotFound):
+    code = "link_unknown"
+    default_message = "This link is not whole, or none of ours. Open it again from the letter."
+
+
+class LinkUsed(Conflict):
+    code = "link_used"
+    default_message = "This link has been used: each of them acts once."
+    default_retryable = False
+
+
+class LinkExpired(Conflict):
+    code = "link_expired"
+    default_message = "This link has run out: it was good until the appointment's start."
+    default_retryable = False
+
+
+class LinkRevoked(Conflict):
+    code = "link_revoked"
+    default_message = "This link has ended with the booking."
+    default_retryable = False
+
+
+class NoSuchFeed(NotFound):
+    code = "calendar_feed_not_found"
+    default_message = "This key opens no calendar. It may have been changed or closed."
+
+
+class PerformsNoJobs(NotAllowed):
+    code = "performs_no_jobs"
+    default_message = "Only those who perform jobs have a calendar of them."

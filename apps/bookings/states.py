@@ -44,6 +44,8 @@ SEATLESS = (S.CANCELLED, S.CANCELLED_BY_SYSTEM, S.REJECTED, S.EXPIRED)
 # While staff may know how to reach the customer
 REACHABLE = (S.CONFIRMED, S.IN_PROGRESS)
 ENDED = tuple(state for state in S if state not in UPCOMING)
+# While a link of a letter may act on it: it has not begun, and may yet take place.
+LINKABLE = (S.PENDING, S.CONFIRMED, S.EXPIRED, *RECOVERING)
 
 # The database keeps the same table by a trigger. The model's transitions are exactly MOVES.
 MOVES: list[tuple[BookingStatus, BookingStatus]] = [
@@ -204,3 +206,11 @@ class ContactChannel(models.TextChoices):
     SMS = "SMS", "SMS"
     EMAIL = "EMAIL", "e-mail"
     ADDRESS = "ADDRESS", "address"
+
+
+class LinkAction(models.TextChoices):
+    """What a link of a letter lets its holder do."""
+
+    CANCEL = "CANCEL", "cancel"
+    RESCHEDULE = "RESCHEDULE", "move to another time"
+    MANAGE = "MANAGE", "pay, move or cancel"

@@ -7,13 +7,19 @@ from typing import Any
 from django.conf import settings
 
 
-def as_ics(described: Mapping[str, Any], *, at: datetime) -> str:
-    """The calendar file that a stored ``CalendarFile`` describes, in UTC, made at ``at``."""
-    from icalendar import Calendar, Event, vCalAddress  # noqa: PLC0415  # only those who send need it
+def as_ics(described: Mapping[str, Any], *, to: str, at: datetime) -> str:
+    """The calendar file that a stored ``CalendarFile`` describes, for one person, made at ``at``.
+
+    A request that names its reader is what calendars act on by themselves: the first one adds the appointment, one of the
+    same UID with a higher SEQUENCE moves it, and a cancellation takes it out. Moments are in UTC, so that no hour of a
+    day on which the clocks change is lost or doubtful.
+    """
+    from icalendar import Calendar, Event  # noqa: PLC0415  # only those who send need it
 
     calendar = Calendar()
     calendar.add("prodid", "-//The Guild//Bookings//EN")
     calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
     calendar.add("method", method_of(described))
     event = Event()
     event.add("uid", described["uid"])
@@ -22,8 +28,10 @@ def as_ics(described: Mapping[str, Any], *, at: datetime) -> str:
     event.add("dtend", datetime.fromisoformat(described["ends_at"]).astimezone(UTC))
     event.add("summary", described["summary"])
     event.add("sequence", described["sequence"])
-    event.add("status", "CANCELLED" if described["is_cancelled"] else "CONFIRMED")
-    event["organizer"] = vCalAddress(f"mailto:{settings.GUILD['PLATFORM_SUPPORT_EMAIL']}")
+    event.add("status", _status(described))
+    event.add("transp", "TRANSPARENT" if described["is_cancelled"] else "OPAQUE")
+    event["organizer"] = _organizer()
+    event["attendee"] = _attendee(to)
     for name in ("location", "description", "url"):
         if described[name]:
             event.add(name, described[name])
@@ -33,4 +41,27 @@ def as_ics(described: Mapping[str, Any], *, at: datetime) -> str:
 
 def method_of(described: Mapping[str, Any]) -> str:
     """What the file asks a calendar to do."""
-    return "CANCEL" if described["is_cancelled"] else "PUBLISH"
+    return "CANCEL" if described["is_cancelled"] else "REQUEST"
+
+
+def _status(described: Mapping[str, Any]) -> str:
+    if described["is_cancelled"]:
+        return "CANCELLED"
+    return "CONFIRMED" if described.get("is_certain", True) else "TENTATIVE"
+
+
+def _organizer() -> Any:
+    from icalendar import vCalAddress, vText  # noqa: PLC0415  # as above
+
+    organizer = vCalAddress(f"mailto:{settings.GUILD['PLATFORM_SUPPORT_EMAIL']}")
+    organizer.params["CN"] = vText(settings.GUILD["PLATFORM_NAME"])
+    return organizer
+
+
+def _attendee(to: str) -> Any:
+    """The reader, who has said yes by booking, and is not asked to answer."""
+    from icalendar import vCalAddress, vText  # noqa: PLC0415  # as above
+
+    attendee = vCalAddress(f"mailto:{to}")
+    attendee.params.update({"ROLE": vText("REQ-PARTICIPANT"), "PARTSTAT": vText("ACCEPTED"), "RSVP": vText("FALSE")})
+    return attendee

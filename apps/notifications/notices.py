@@ -35,6 +35,7 @@ class CalendarFile:
     url: str = ""
     sequence: int = 0
     is_cancelled: bool = False
+    is_certain: bool = True  # what still has to be paid or approved is tentative
     time_zone: str = "UTC"
     file_name: str = "appointment.ics"
 

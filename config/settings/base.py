@@ -270,6 +270,7 @@ THROTTLE_RATES = {
     "device_token": env("THROTTLE_DEVICE_TOKEN", default="60/h"),
     "payment": env("THROTTLE_PAYMENT", default="60/h"),
     "reference": env("THROTTLE_REFERENCE", default="60/h"),
+    "calendar_feed": env("THROTTLE_CALENDAR_FEED", default="60/h"),
 }
 THROTTLING = env.bool("THROTTLING", default=True)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

@@ -17,8 +17,19 @@ def answers(point):
     return {
         status: answer["content"]["application/json"]
         for status, answer in operation(point)["responses"].items()
-        if status.startswith("2") and status != "204"
+        if status.startswith("2") and status != "204" and "application/json" in answer["content"]
     }
+
+
+def test_what_is_no_json_is_a_file_and_goes_without_the_envelope():
+    files = {
+        point.name: answer["content"]
+        for point in end_points()
+        for status, answer in operation(point)["responses"].items()
+        if status.startswith("2") and status != "204" and "application/json" not in answer["content"]
+    }
+
+    assert files == {"GET /api/v1/staff/calendar.ics": {"text/calendar": {"schema": {"type": "string"}}}}
 
 
 @pytest.mark.parametrize("point", EVERY)

@@ -30,6 +30,7 @@ PARTS = {
     "{device_id}": lambda it: it.device.pk,
     "{refund_id}": lambda it: it.refund.pk,
     "{block_id}": lambda it: it.busy.pk,
+    "{calendar_id}": lambda it: it.calendar.pk,
     "{time_off_id}": lambda it: it.time_off.pk,
     "{extra_id}": lambda it: it.added.pk,
     "{alarm_id}": lambda it: it.alarm.pk,
@@ -107,6 +108,10 @@ BODIES = {
         "starts_at": (START + 20 * DAY).isoformat(),
         "ends_at": (START + 21 * DAY).isoformat(),
     },
+    "POST /api/v1/staff/calendars/": lambda it: {
+        "staff": it.world.staff.pk,
+        "address": "https://calendar.example/quetzal.ics",
+    },
     "POST /api/v1/staff/busy/": lambda it: {
         "staff": it.world.staff.pk,
         "starts_at": (START + 20 * DAY).isoformat(),
@@ -120,6 +125,7 @@ QUERIES = {
     "GET /api/v1/bookings/upcoming/": lambda it: {"service": it.world.service.pk},
     "GET /api/v1/packages/purchases/": lambda it: {"business": it.world.business.pk},
     "GET /api/v1/staff/schedule/": lambda it: {"month": "2026-11"},
+    "GET /api/v1/staff/calendars/": lambda it: {"staff": it.world.staff.pk},
     "GET /api/v1/staff/busy/": lambda it: {"staff": it.world.staff.pk},
     "GET /api/v1/staff/time-off/": lambda it: {"staff": it.world.staff.pk},
     "GET /api/v1/wallet/transactions/": lambda it: {"business": it.world.business.pk},

@@ -58,6 +58,7 @@ PUBLIC = {
     "GET /api/v1/services/{service_id}/availability/",
     "GET /api/v1/services/{service_id}/availability/explain/",
     "GET /api/v1/services/{service_id}/schedule/",
+    "GET /api/v1/staff/calendar.ics",
 }
 # What anybody who is signed in may do with what everybody sees: a seat of a session is waited for like one that is booked,
 # and what a business sells can be bought.

@@ -123,6 +123,9 @@ def _of_business(world, category, shelf, number, at):
         "at": at,
     }
     availability.mark_busy(staff_member_id=staff.pk, **span)
+    availability.add_calendar(
+        staff_member_id=staff.pk, name="", address=f"https://calendar.example/{number}.ics", by=owner, at=at
+    )
     availability.take_time_off(staff_member_id=world.staff.pk, **span)
 
 

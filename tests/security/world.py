@@ -191,6 +191,13 @@ def _times(world, at):
     person = {"staff_member_id": world.staff.pk, "by": world.owner, "at": at}
     away = START + 6 * DAY
     return {
+        "calendar": availability.add_calendar(
+            staff_member_id=world.staff.pk,
+            name="Quillon's own",
+            address="https://quetzal.example/a.ics",
+            by=world.owner,
+            at=at,
+        ),
         "exception": availability.set_opening_exception(
             business_id=world.business.pk, on=(START + 9 * DAY).date(), spans=[], by=world.owner, at=at
         ),

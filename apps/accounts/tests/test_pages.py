@@ -16,7 +16,7 @@ def test_the_link_of_a_verification_mail_changes_nothing_until_the_button_is_pre
 
     page = browser.get(asked.path)
     assert page.status_code == 200
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     assert User.objects.get().email_verified_at is None
     done = browser.post("/account/verify-email/", {"token": asked.token})
 

@@ -1,5 +1,6 @@
 from apps.availability.admin.blocks import BusyBlockAdmin, CapacitySlotAdmin
 from apps.availability.admin.hours import OpeningExceptionAdmin, OpeningHoursAdmin
+from apps.availability.admin.imports import ImportedCalendarAdmin
 from apps.availability.admin.rosters import (
     ScheduleOverrideAdmin,
     TimeOffAdmin,
@@ -10,6 +11,7 @@ from apps.availability.admin.rosters import (
 __all__ = [
     "BusyBlockAdmin",
     "CapacitySlotAdmin",
+    "ImportedCalendarAdmin",
     "OpeningExceptionAdmin",
     "OpeningHoursAdmin",
     "ScheduleOverrideAdmin",

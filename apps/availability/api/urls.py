@@ -3,6 +3,7 @@ from typing import Any
 from django.urls import path
 
 from apps.availability.api.businesses import BusinessDate, BusinessDays, BusinessOpeningHours, OpeningExceptions
+from apps.availability.api.calendars import ImportedCalendars
 from apps.availability.api.schedule import ServiceSchedule
 from apps.availability.api.services import ExplainAvailability, ServiceAvailability
 from apps.availability.api.slots import BusinessSlots, Slot
@@ -36,6 +37,8 @@ urlpatterns = [
     ),
     path("staff/time-off/", TimeOffs.as_view(LIST), name="time-off-list"),
     path("staff/time-off/<uuid:time_off_id>/", TimeOffs.as_view(ONE), name="time-off"),
+    path("staff/calendars/", ImportedCalendars.as_view(LIST), name="imported-calendars"),
+    path("staff/calendars/<uuid:calendar_id>/", ImportedCalendars.as_view(ONE), name="imported-calendar"),
     path("staff/busy/", BusyTimes.as_view(LIST), name="busy-list"),
     path("staff/busy/<uuid:block_id>/", BusyTimes.as_view(ONE), name="busy"),
 ]

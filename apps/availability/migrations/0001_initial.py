@@ -7,6 +7,10 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.lookups
 from django.conf import settings
+import apps.core.fields
+import django.contrib.postgres.indexes
+import pgtrigger.compiler
+import pgtrigger.migrations
 from django.db import migrations, models
 
 
@@ -163,5 +167,75 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.CheckConstraint(condition=django.db.models.lookups.Exact(models.Func(models.F('weekly'), function='jsonb_array_length', output_field=models.IntegerField()), 7), name='weekly_schedule_has_seven_days')],
             },
+        ),
+        migrations.CreateModel(
+            name='ImportedCalendar',
+            fields=[
+                ('id', models.UUIDField(default=apps.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ('updated_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ('name', models.CharField(max_length=80)),
+                ('address', apps.core.fields.EncryptedTextField()),
+                ('digest', models.CharField(help_text='Of the address, so that no calendar is read twice.', max_length=64)),
+                ('host', models.CharField(max_length=253)),
+                ('next_read_at', models.DateTimeField()),
+                ('reads', models.PositiveIntegerField(default=0)),
+                ('failures', models.PositiveSmallIntegerField(default=0, help_text='In a row; none since the last success.')),
+                ('tried_at', models.DateTimeField(blank=True, null=True)),
+                ('read_at', models.DateTimeField(blank=True, help_text='The last success: how fresh it is.', null=True)),
+                ('changed_at', models.DateTimeField(blank=True, help_text='When it last said something new.', null=True)),
+                ('last_error', models.CharField(blank=True, max_length=300)),
+                ('etag', models.CharField(blank=True, max_length=200)),
+                ('last_modified', models.CharField(blank=True, max_length=100)),
+                ('content_digest', models.CharField(blank=True, max_length=64)),
+                ('covered_until', models.DateTimeField(blank=True, help_text='How far its recurring events are laid out.', null=True)),
+                ('events', models.PositiveIntegerField(default=0, help_text='Spans of time that it takes.')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['next_read_at', 'id'], name='imported_calendar_due')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('read_at__isnull', True), models.Q(('tried_at__gte', models.F('read_at')), ('tried_at__isnull', False)), _connector='OR'), name='imported_calendar_tried_to_read'), models.CheckConstraint(condition=models.Q(('failures', 0), models.Q(('last_error', ''), _negated=True), _connector='OR'), name='imported_calendar_failure_says_why')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ImportedSpan',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('during', django.contrib.postgres.fields.ranges.DateTimeRangeField()),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('during__isempty', False)), name='imported_span_has_length')],
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='busyblock',
+            trigger=pgtrigger.compiler.Trigger(name='busy_block_uncovers_imports', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (OLD.is_active AND OLD.kind <> 'IMPORTED' AND (NOT NEW.is_active OR OLD.during <> NEW.during))", constraint='CONSTRAINT', func='\n    IF EXISTS (SELECT FROM availability_importedspan s WHERE s.person_id = OLD.person_id AND s.during && OLD.during) THEN\n        PERFORM availability_lay_imports(OLD.person_id, NEW.updated_at, false);\n    END IF;\n    RETURN NULL;\n', hash='2870e42de4f9689b1e511739b2a4c000dfce3d9d', operation='UPDATE', pgid='pgtrigger_busy_block_uncovers_imports_5ea92', table='availability_busyblock', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+        ),
+        migrations.AddField(
+            model_name='importedcalendar',
+            name='added_by',
+            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='importedcalendar',
+            name='staff_member',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='calendars', to='catalog.staffmember'),
+        ),
+        migrations.AddField(
+            model_name='importedspan',
+            name='calendar',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='spans', to='availability.importedcalendar'),
+        ),
+        migrations.AddField(
+            model_name='importedspan',
+            name='person',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddConstraint(
+            model_name='importedcalendar',
+            constraint=models.UniqueConstraint(fields=('staff_member', 'digest'), name='imported_calendar_once'),
+        ),
+        migrations.AddIndex(
+            model_name='importedspan',
+            index=django.contrib.postgres.indexes.GistIndex(fields=['person', 'during'], name='imported_span_when'),
         ),
     ]

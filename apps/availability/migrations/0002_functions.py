@@ -18,4 +18,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(sql.read("calendar"), f"DROP FUNCTION {CALENDAR}"),
         migrations.RunSQL(sql.read("block_time"), f"DROP FUNCTION {BLOCK_TIME}"),
         migrations.RunSQL(sql.read("count_seats"), "DROP FUNCTION availability_count_seats(uuid, integer)"),
+        migrations.RunSQL(
+            sql.read("lay_imports"), "DROP FUNCTION availability_lay_imports(uuid, timestamptz, boolean)"
+        ),
     ]

@@ -1,5 +1,6 @@
 from typing import Any
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
@@ -7,6 +8,15 @@ from django.db import models
 
 from apps.availability.states import BlockKind
 from apps.core.models import BaseModel, BaseQuerySet
+
+# At the end of the transaction, when whatever takes the time instead is there: what was freed may be taken by an event of
+# another calendar that lay below it.
+_UNCOVER = """
+    IF EXISTS (SELECT FROM availability_importedspan s WHERE s.person_id = OLD.person_id AND s.during && OLD.during) THEN
+        PERFORM availability_lay_imports(OLD.person_id, NEW.updated_at, false);
+    END IF;
+    RETURN NULL;
+"""
 
 
 class BusyBlockQuerySet(BaseQuerySet):
@@ -83,6 +93,18 @@ class BusyBlock(BaseModel):
             models.Index(fields=["person", "starts_at"], condition=models.Q(is_active=True), name="busy_block_when"),
             models.Index(
                 fields=["person"], condition=models.Q(is_active=True, is_running=True), name="busy_block_running"
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="busy_block_uncovers_imports",
+                when=pgtrigger.After,
+                operation=pgtrigger.Update,
+                timing=pgtrigger.Deferred,
+                condition=pgtrigger.Condition(
+                    "OLD.is_active AND OLD.kind <> 'IMPORTED' AND (NOT NEW.is_active OR OLD.during <> NEW.during)"
+                ),
+                func=_UNCOVER,
             ),
         ]
 

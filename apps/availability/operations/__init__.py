@@ -1,6 +1,7 @@
 """What other apps and the edges may have done to people's time."""
 
 from apps.availability.operations.block_time import block_time
+from apps.availability.operations.import_calendars import add_calendar, forget_calendars, remove_calendar
 from apps.availability.operations.keep_slots import (
     SlotPlan,
     change_slot,
@@ -21,6 +22,7 @@ from apps.availability.operations.keep_time import (
 )
 from apps.availability.operations.lock_people import lock_people
 from apps.availability.operations.mark_busy import mark_busy, unmark_busy
+from apps.availability.operations.read_calendars import read_calendar, read_calendars
 from apps.availability.operations.run_session import call_off_session, end_session, run_session
 from apps.availability.operations.schedule_sessions import SessionPlan, schedule_sessions
 from apps.availability.operations.set_hours import (
@@ -36,6 +38,7 @@ __all__ = [
     "SessionPlan",
     "SlotPlan",
     "Travel",
+    "add_calendar",
     "adopt_replacement",
     "block_time",
     "call_off_session",
@@ -44,15 +47,19 @@ __all__ = [
     "create_slots",
     "end_session",
     "extend_hold",
+    "forget_calendars",
     "give_time_back",
     "lock_people",
     "lock_slot",
     "mark_busy",
     "mark_running",
     "move_time",
+    "read_calendar",
+    "read_calendars",
     "release_person",
     "release_time",
     "release_times",
+    "remove_calendar",
     "remove_opening_exception",
     "remove_slot",
     "run_session",

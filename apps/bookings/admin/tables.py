@@ -7,8 +7,10 @@ from django.http import HttpRequest
 
 from apps.bookings import operations
 from apps.bookings.models import (
+    ActionLink,
     AddedExtra,
     BookingTransition,
+    CalendarKey,
     ContactReveal,
     Decline,
     JobPosition,
@@ -183,4 +185,26 @@ class JobPositionAdmin(LookingAdmin):
     list_display = ("recorded_at", "booking", "by", "lat", "lng", "accuracy")
     list_select_related = ("booking", "by")
     search_fields = ("=booking__reference",)
+    ordering = ("-id",)
+
+
+@admin.register(ActionLink)
+class ActionLinkAdmin(LookingAdmin):
+    business_lookup = "booking__business"
+    list_display = ("created_at", "booking", "action", "expires_at", "used_at", "revoked_at")
+    list_filter = ("action",)
+    list_select_related = ("booking",)
+    search_fields = ("=booking__reference",)
+    exclude = ("digest",)
+    ordering = ("-id",)
+
+
+@admin.register(CalendarKey)
+class CalendarKeyAdmin(ReadOnlyAdmin):
+    """Without the digest; the key itself is kept nowhere."""
+
+    list_display = ("created_at", "user", "last_used_at", "revoked_at")
+    list_select_related = ("user",)
+    search_fields = ("user__email", "user__last_name")
+    fields = ("user", "created_at", "last_used_at", "revoked_at")
     ordering = ("-id",)

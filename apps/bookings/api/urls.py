@@ -6,6 +6,7 @@ from apps.bookings.api.calendar import BusinessCalendar
 from apps.bookings.api.cockpit import Cockpit
 from apps.bookings.api.desk import DeskActs
 from apps.bookings.api.extras import ExtraActs
+from apps.bookings.api.feed import CalendarKeys, StaffCalendar
 from apps.bookings.api.recovery import RecoveryActs
 from apps.bookings.api.reviews import LiftReview, RankingReviews
 from apps.bookings.api.safety import Positions, Sos, SosPiece, SosSound
@@ -95,6 +96,12 @@ urlpatterns = [
         "businesses/<uuid:business_id>/staff/<uuid:staff_id>/sick-leave/", SickLeaves.as_view(LEAVE), name="sick-leave"
     ),
     path("owners/businesses/<uuid:business_id>/calendar/", BusinessCalendar.as_view(), name="business-calendar"),
+    path("staff/calendar.ics", StaffCalendar.as_view(), name="staff-calendar"),
+    path(
+        "staff/calendar-key/",
+        CalendarKeys.as_view({"get": "show", "post": "make", "delete": "close"}),
+        name="staff-calendar-key",
+    ),
     path("staff/schedule/", StaffSchedule.as_view(), name="staff-schedule"),
     path("ranking-reviews/", RankingReviews.as_view({"get": "list"}), name="ranking-reviews"),
     path("ranking-reviews/<uuid:review_id>/lift/", LiftReview.as_view({"post": "lift"}), name="ranking-review-lift"),

@@ -518,4 +518,72 @@ class Migration(migrations.Migration):
             model_name='waitingentry',
             trigger=pgtrigger.compiler.Trigger(name='waiting_offer_is_counted', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    PERFORM availability_count_seats(NEW.slot_id,\n        (NEW.state = 'OFFERED')::integer - CASE WHEN TG_OP = 'UPDATE' THEN (OLD.state = 'OFFERED')::integer ELSE 0 END);\n    RETURN NULL;\n", hash='89218567456ae96ee5cc139fac3a60a47ed9dd0b', operation='INSERT OR UPDATE OF "state"', pgid='pgtrigger_waiting_offer_is_counted_e03b2', table='bookings_waitingentry', when='AFTER')),
         ),
+        migrations.CreateModel(
+            name='ActionLink',
+            fields=[
+                ('id', models.UUIDField(default=apps.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ('updated_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ('action', models.CharField(choices=[('CANCEL', 'cancel'), ('RESCHEDULE', 'move to another time'), ('MANAGE', 'pay, move or cancel')], max_length=10)),
+                ('digest', models.CharField(max_length=64)),
+                ('expires_at', models.DateTimeField(help_text="The booking's start, wherever it moves.")),
+                ('used_at', models.DateTimeField(blank=True, null=True)),
+                ('revoked_at', models.DateTimeField(blank=True, null=True)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('digest',), name='action_link_once'), models.CheckConstraint(condition=models.Q(('action__in', ['CANCEL', 'RESCHEDULE', 'MANAGE'])), name='action_link_known'), models.CheckConstraint(condition=models.Q(('used_at__isnull', True), ('revoked_at__isnull', True), _connector='OR'), name='action_link_ends_one_way'), models.CheckConstraint(condition=models.Q(models.Q(('action', 'MANAGE'), _negated=True), ('used_at__isnull', True), _connector='OR'), name='action_link_to_manage_stays'), models.CheckConstraint(condition=models.Q(('used_at__isnull', True), ('used_at__lt', models.F('expires_at')), _connector='OR'), name='action_link_used_in_time')],
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='booking',
+            trigger=pgtrigger.compiler.Trigger(name='booking_end_revokes_links', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (OLD.status <> NEW.status AND NEW.status NOT IN ('PENDING', 'CONFIRMED', 'EXPIRED', 'DECLINED', 'DECLINED_WITH_OPTION'))", func='\n    UPDATE bookings_actionlink SET revoked_at = NEW.changed_at, updated_at = NEW.changed_at\n        WHERE booking_id = NEW.id AND used_at IS NULL AND revoked_at IS NULL;\n    RETURN NULL;\n', hash='15566bc84fddb357cede5571234ce199eb4704ed', operation='UPDATE OF "status"', pgid='pgtrigger_booking_end_revokes_links_b5fd2', table='bookings_booking', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='booking',
+            trigger=pgtrigger.compiler.Trigger(name='booking_links_move_with_it', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.starts_at <> NEW.starts_at)', func='\n    UPDATE bookings_actionlink SET expires_at = NEW.starts_at, updated_at = NEW.changed_at\n        WHERE booking_id = NEW.id AND used_at IS NULL AND revoked_at IS NULL;\n    RETURN NULL;\n', hash='8490575037ed55f68f4e701d21a5c01cf7f6c9f9', operation='UPDATE OF "starts_at"', pgid='pgtrigger_booking_links_move_with_it_2858b', table='bookings_booking', when='AFTER')),
+        ),
+        migrations.AddField(
+            model_name='actionlink',
+            name='booking',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bookings.booking'),
+        ),
+        migrations.AddIndex(
+            model_name='actionlink',
+            index=models.Index(condition=models.Q(('revoked_at__isnull', True), ('used_at__isnull', True)), fields=['booking'], name='action_link_open'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='actionlink',
+            trigger=pgtrigger.compiler.Trigger(name='action_link_terms', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."booking_id" IS DISTINCT FROM (NEW."booking_id") OR OLD."action" IS DISTINCT FROM (NEW."action") OR OLD."digest" IS DISTINCT FROM (NEW."digest") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='07f2a136c79357e11ae984f279085d6891ac9ee6', operation='UPDATE', pgid='pgtrigger_action_link_terms_cb355', table='bookings_actionlink', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='actionlink',
+            trigger=pgtrigger.compiler.Trigger(name='action_link_ends_once', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."used_at" IS NOT NULL OR OLD."revoked_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='2bb265e0b1559e876bd8b43d9eb1bca6410060c4', operation='UPDATE', pgid='pgtrigger_action_link_ends_once_eeb40', table='bookings_actionlink', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='actionlink',
+            trigger=pgtrigger.compiler.Trigger(name='action_link_never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='401addabd482d2c9ac2d7de6aaec0568d50531ac', operation='DELETE', pgid='pgtrigger_action_link_never_deleted_d0a28', table='bookings_actionlink', when='BEFORE')),
+        ),
+        migrations.CreateModel(
+            name='CalendarKey',
+            fields=[
+                ('id', models.UUIDField(default=apps.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ('updated_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ('digest', models.CharField(max_length=64)),
+                ('last_used_at', models.DateTimeField(blank=True, null=True)),
+                ('revoked_at', models.DateTimeField(blank=True, null=True)),
+                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('digest',), name='calendar_key_once'), models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True)), fields=('user',), name='calendar_key_one_at_a_time'), models.CheckConstraint(condition=models.Q(('revoked_at__isnull', True), ('revoked_at__gte', models.F('created_at')), _connector='OR'), name='calendar_key_revoked_later')],
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='calendarkey',
+            trigger=pgtrigger.compiler.Trigger(name='calendar_key_terms', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."user_id" IS DISTINCT FROM (NEW."user_id") OR OLD."digest" IS DISTINCT FROM (NEW."digest") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='7973403332a9412faa3b8522a799ec3b493f0ddf', operation='UPDATE', pgid='pgtrigger_calendar_key_terms_c0151', table='bookings_calendarkey', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='calendarkey',
+            trigger=pgtrigger.compiler.Trigger(name='calendar_key_ends_once', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."revoked_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='0b7aad4d18fca4e9b62e92151eabf56417ab5320', operation='UPDATE', pgid='pgtrigger_calendar_key_ends_once_61878', table='bookings_calendarkey', when='BEFORE')),
+        ),
     ]

@@ -13,6 +13,7 @@ from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 from apps.bookings.models.customer import CUSTOMER_STAYS
 from apps.bookings.models.history import HISTORY_TRIGGER
 from apps.bookings.models.life import BookingLife
+from apps.bookings.models.links import LINKS_TRIGGERS
 from apps.bookings.models.queryset import BookingQuerySet
 from apps.bookings.models.seats import SEATS_TRIGGER
 from apps.bookings.models.use import USE_TRIGGER
@@ -266,6 +267,7 @@ class Booking(BookingLife):
             ),
             SEATS_TRIGGER,
             USE_TRIGGER,
+            *LINKS_TRIGGERS,
             pgtrigger.Trigger(
                 name="booking_customer_owes_nothing",
                 when=pgtrigger.Before,

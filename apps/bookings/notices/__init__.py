@@ -1,7 +1,7 @@
 """The words that bookings send: which message, to whom, with which values."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from django.conf import settings
 
 from apps.accounts.models import User
 from apps.bookings.models import Booking
-from apps.bookings.states import REACHABLE, Party, PaymentStatus, Place
+from apps.bookings.states import REACHABLE, RECOVERING, BookingStatus, Party, PaymentStatus, Place
 from apps.bookings.visits import visit_link
 from apps.catalog.queries import desk_user_ids
 from apps.core.money import Money
@@ -19,6 +19,14 @@ from apps.notifications.operations import CalendarFile, Notice, notify_many
 
 _PLATFORM = "The Guild"
 _FOR_THE_SIGNED_IN = frozenset({"manage_url", "pay_url", "confirm_url", "review_url", "choose_url", "refuse_url"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Links:
+    """The addresses by which the customer acts from the letter, without signing in."""
+
+    cancel_url: str
+    reschedule_url: str
 
 
 def tell_created(booking: Booking, *, at: datetime) -> None:
@@ -34,11 +42,12 @@ def tell_created(booking: Booking, *, at: datetime) -> None:
     )
 
 
-def tell_confirmed(booking: Booking, *, at: datetime) -> None:
+def tell_confirmed(booking: Booking, *, links: Links, at: datetime) -> None:
     """Customer, owner and staff know that it will take place."""
+    told = {**_total(booking), **asdict(links)}
     _send(
         at,
-        _to_customer(booking, kinds.BOOKING_CONFIRMED, _total(booking), files=[_calendar_file(booking)]),
+        _to_customer(booking, kinds.BOOKING_CONFIRMED, told, files=[_calendar_file(booking)]),
         *_to_business(
             booking, kinds.BOOKING_CONFIRMED_BUSINESS, _performers_and_owner(booking),
             {**_total(booking), **_requests(booking)}, with_file=True,
@@ -46,11 +55,12 @@ def tell_confirmed(booking: Booking, *, at: datetime) -> None:
     )  # fmt: skip
 
 
-def tell_approved(booking: Booking, *, at: datetime) -> None:
-    """The customer knows that it was approved, the staff that it will take place."""
+def tell_approved(booking: Booking, *, links: Links, at: datetime) -> None:
+    """The customer knows that it was approved, and how to cancel or move it; the staff that it will take place."""
+    told = {**_total(booking), **asdict(links)}
     _send(
         at,
-        _to_customer(booking, kinds.BOOKING_APPROVED, _total(booking), files=[_calendar_file(booking)]),
+        _to_customer(booking, kinds.BOOKING_APPROVED, told, files=[_calendar_file(booking)]),
         *_to_business(
             booking, kinds.BOOKING_CONFIRMED_BUSINESS, _performers(booking),
             {**_total(booking), **_requests(booking)}, with_file=True,
@@ -66,13 +76,16 @@ def tell_awaits_approval(booking: Booking, *, at: datetime) -> None:
 
 
 def tell_rejected(booking: Booking, *, refund_minor: int, at: datetime) -> None:
-    """The customer knows why; the owner's side has it in writing."""
+    """The customer knows why; the owner's side has it in writing; calendars let go of it."""
     told = {"reason": booking.rejection_reason, **_refund(booking, refund_minor), **_use_back(booking)}
     gone = {"cancelled_by": booking.business.name, "reason": booking.rejection_reason}
+    taken_back = [_calendar_file(booking, is_cancelled=True)]
     _send(
         at,
-        _to_customer(booking, kinds.BOOKING_REJECTED, told),
-        *_to_business(booking, kinds.BOOKING_CANCELLED_BUSINESS, _performers_and_owner(booking), gone),
+        _to_customer(booking, kinds.BOOKING_REJECTED, told, files=taken_back),
+        *_to_business(
+            booking, kinds.BOOKING_CANCELLED_BUSINESS, _performers_and_owner(booking), gone, files=taken_back
+        ),
     )
 
 
@@ -82,21 +95,25 @@ def tell_cancelled(booking: Booking, *, by: Party, refund_minor: int, at: dateti
     if booking.change_reason:
         gone["reason"] = booking.change_reason
     told = {**gone, **_refund(booking, refund_minor), **_use_back(booking)}
+    taken_back = [_calendar_file(booking, is_cancelled=True)]
     _send(
         at,
-        _to_customer(booking, kinds.BOOKING_CANCELLED, told, files=[_calendar_file(booking, is_cancelled=True)]),
-        *_to_business(booking, kinds.BOOKING_CANCELLED_BUSINESS, _performers_and_owner(booking), gone),
+        _to_customer(booking, kinds.BOOKING_CANCELLED, told, files=taken_back),
+        *_to_business(
+            booking, kinds.BOOKING_CANCELLED_BUSINESS, _performers_and_owner(booking), gone, files=taken_back
+        ),
     )
 
 
-def tell_rescheduled(booking: Booking, *, by: Party, starts_from: datetime, at: datetime) -> None:
+def tell_rescheduled(booking: Booking, *, by: Party, starts_from: datetime, links: Links | None, at: datetime) -> None:
     """Both sides know the new time, and their calendars move the appointment."""
     told = {"starts_from": starts_from, "moved_by": _name_of(booking, by)}
+    with_links = told if links is None else {**told, **asdict(links)}
     key = str(booking.change_number)
     file = _calendar_file(booking)
     _send(
         at,
-        _to_customer(booking, kinds.BOOKING_RESCHEDULED, told, files=[file], key=key),
+        _to_customer(booking, kinds.BOOKING_RESCHEDULED, with_links, files=[file], key=key),
         *_to_business(
             booking, kinds.BOOKING_RESCHEDULED_BUSINESS, _performers_and_owner(booking), told, with_file=True, key=key
         ),
@@ -110,12 +127,22 @@ def tell_money_too_late(booking: Booking, *, at: datetime) -> None:
         "reason": "The payment came after the time had been given away.",
         **_refund(booking, booking.total_minor),
     }
-    _send(at, _to_customer(booking, kinds.BOOKING_CANCELLED, told, key=f"too-late:{at.isoformat()}"))
+    taken_back = [_calendar_file(booking, is_cancelled=True)]
+    _send(at, _to_customer(booking, kinds.BOOKING_CANCELLED, told, files=taken_back, key=f"too-late:{at.isoformat()}"))
 
 
 def tell_expired(booking: Booking, *, at: datetime) -> None:
-    """The customer knows that the time was given away."""
-    _send(at, _to_customer(booking, kinds.BOOKING_EXPIRED, {}, key=str(booking.change_number)))
+    """Customer and owner, who were told that it was made, know that the time was given away; so do their calendars."""
+    key = str(booking.change_number)
+    gone = {"cancelled_by": _PLATFORM, "reason": booking.change_reason}
+    taken_back = [_calendar_file(booking, is_cancelled=True)]
+    _send(
+        at,
+        _to_customer(booking, kinds.BOOKING_EXPIRED, {}, files=taken_back, key=key),
+        *_to_business(
+            booking, kinds.BOOKING_CANCELLED_BUSINESS, [booking.business.owner_id], gone, files=taken_back, key=key
+        ),
+    )
 
 
 def tell_started(booking: Booking, *, at: datetime) -> None:
@@ -229,12 +256,13 @@ def _job(booking: Booking) -> dict[str, Any]:
     }
     if booking.staff_member is not None:
         told["staff_name"] = booking.staff_member.display_name
-    if place := _place(booking):
+    if place := place_of(booking):
         told["place"] = place
     return told
 
 
-def _place(booking: Booking) -> str:
+def place_of(booking: Booking) -> str:
+    """Where it takes place, in words."""
     if booking.place == Place.VIRTUAL:
         return "Online"
     return str(booking.address if booking.place == Place.AT_CUSTOMER else booking.business.address)
@@ -246,11 +274,12 @@ def _calendar_file(booking: Booking, *, is_cancelled: bool = False) -> CalendarF
         summary=f"{booking.service.title}, {booking.business.name}",
         starts_at=booking.starts_at,
         ends_at=booking.ends_at,
-        location=_place(booking),
+        location=place_of(booking),
         description=f"Reference {booking.reference}",
         url=_link(booking),
         sequence=booking.change_number,
         is_cancelled=is_cancelled,
+        is_certain=booking.status not in {BookingStatus.PENDING, *RECOVERING},
         time_zone=booking.time_zone,
         file_name=f"{booking.reference}.ics",
     )

@@ -1,5 +1,6 @@
 """What bookings can do. All are keyword-only; ``by`` is who does it, ``at`` when."""
 
+from apps.bookings.operations.action_links import use_action_link
 from apps.bookings.operations.add_extra import add_extras, refuse_extra
 from apps.bookings.operations.bill_extras import (
     note_extra_returned,
@@ -10,6 +11,13 @@ from apps.bookings.operations.bill_extras import (
 )
 from apps.bookings.operations.book_seats import book_seats
 from apps.bookings.operations.book_series import book_series
+from apps.bookings.operations.calendar_keys import (
+    NewCalendarKey,
+    forget_calendar_keys,
+    note_calendar_read,
+    revoke_calendar_key,
+    rotate_calendar_key,
+)
 from apps.bookings.operations.cancel import cancel_booking, lapse_booking, record_no_show
 from apps.bookings.operations.confirm import approve_booking, receive_money
 from apps.bookings.operations.create_booking import create_booking
@@ -19,6 +27,7 @@ from apps.bookings.operations.edit import edit_booking, write_notes
 from apps.bookings.operations.end_many import expire_bookings
 from apps.bookings.operations.forget import forget_customer
 from apps.bookings.operations.hand_over import accept_replacement, choose_staff, reassign_booking
+from apps.bookings.operations.make_links import make_action_link
 from apps.bookings.operations.overdue import (
     alert_of_silence,
     ask_about_overdue,
@@ -54,6 +63,7 @@ __all__ = [
     "Caller",
     "ExtraToAdd",
     "Mark",
+    "NewCalendarKey",
     "Place",
     "Point",
     "Quote",
@@ -83,6 +93,7 @@ __all__ = [
     "ensure_span",
     "expire_bookings",
     "expire_overdue",
+    "forget_calendar_keys",
     "forget_customer",
     "forget_positions",
     "give_time",
@@ -95,7 +106,9 @@ __all__ = [
     "leave_line",
     "lift_review",
     "log_positions",
+    "make_action_link",
     "mark_attendance",
+    "note_calendar_read",
     "note_extra_returned",
     "offer_seats",
     "open_recording",
@@ -115,6 +128,8 @@ __all__ = [
     "report_sick",
     "reschedule_booking",
     "reveal_contact",
+    "revoke_calendar_key",
+    "rotate_calendar_key",
     "start_booking",
     "start_session",
     "take_cash",
@@ -122,6 +137,7 @@ __all__ = [
     "tell_blocked",
     "tick_items",
     "upload_for",
+    "use_action_link",
     "waits_to_clear",
     "waive_extra",
     "with_uses",

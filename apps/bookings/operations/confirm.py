@@ -15,6 +15,7 @@ from apps.bookings.models import Booking
 from apps.bookings.operations.facts import fact
 from apps.bookings.operations.hold_time import footprint_at, hold_time
 from apps.bookings.operations.lock import lock_booking, lock_to_act, note_act
+from apps.bookings.operations.make_links import make_letter_links
 from apps.bookings.operations.money import give_back
 from apps.bookings.operations.seats import release
 from apps.bookings.operations.sick_leave import take_off_later
@@ -38,7 +39,7 @@ def approve_booking(*, booking_id: UUID, by: Any, at: datetime, reason: str = ""
     booking.keep(*_CONFIRMED)
     note_act(machine.APPROVE, booking, by=by, actor=actor, at=at, reason=reason)
     publish(fact(BookingConfirmed, booking, at=at, by_id=by.pk, starts_at=booking.starts_at, was_approved=True))
-    notices.tell_approved(booking, at=at)
+    notices.tell_approved(booking, links=make_letter_links(booking, at=at), at=at)
     return booking
 
 
@@ -47,7 +48,7 @@ def confirm_free(booking: Booking, *, at: datetime, by: Actor = machine.SYSTEM, 
     booking.confirm(by=by, at=at, reason=reason)
     booking.keep(*_CONFIRMED)
     publish(fact(BookingConfirmed, booking, at=at, by_id=by.user_id, starts_at=booking.starts_at, was_approved=False))
-    notices.tell_confirmed(booking, at=at)
+    notices.tell_confirmed(booking, links=make_letter_links(booking, at=at), at=at)
 
 
 @transaction.atomic

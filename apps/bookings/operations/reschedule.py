@@ -15,11 +15,12 @@ from apps.bookings.operations.book_seats import move_seats
 from apps.bookings.operations.create_booking import ensure_start
 from apps.bookings.operations.facts import fact
 from apps.bookings.operations.lock import lock_to_act, note_act
+from apps.bookings.operations.make_links import make_letter_links
 from apps.bookings.operations.seats import offer_seats
 from apps.bookings.operations.use import ensure_use_lasts
 from apps.bookings.queries.free_times import next_free_times
 from apps.bookings.queries.offer import load_offer
-from apps.bookings.states import Party
+from apps.bookings.states import BookingStatus, Party
 from apps.core.conf import timer
 from apps.core.events import publish
 
@@ -69,7 +70,9 @@ def reschedule_booking(
         offer_seats([left], at=at)
     note_act(machine.RESCHEDULE, booking, by=by, actor=actor, at=at, reason=reason)
     publish(fact(BookingRescheduled, booking, at=at, by_id=by.pk, starts_from=old_start, starts_at=start))
-    notices.tell_rescheduled(booking, by=actor.party, starts_from=old_start, at=at)
+    # Whoever moved it by a letter's link has used that one up.
+    links = make_letter_links(booking, at=at) if booking.status == BookingStatus.CONFIRMED else None
+    notices.tell_rescheduled(booking, by=actor.party, starts_from=old_start, links=links, at=at)
     return booking
 
 

@@ -188,6 +188,8 @@ def _wrap_responses(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
     for status, response in responses.items():
         if not status.startswith("2") or status == "204":
             continue
+        if response.get("content") and "application/json" not in response["content"]:
+            continue  # a file, which goes without an envelope
         media = response.setdefault("content", {}).setdefault("application/json", {})
         shape = media.get("schema", {"nullable": True})
         media["schema"] = _enveloped(shape)

@@ -115,6 +115,8 @@ def _kind(request: Request) -> str:
 def _identity(request: Request, view: Any) -> str:
     if request.user.is_authenticated:
         return str(request.user.pk)
+    if known := getattr(view, "throttle_identity", None):  # what the address itself has proved
+        return str(known)
     if getattr(view, "throttle_by_address", False):  # a device token must not buy more device tokens
         return f"address:{client_address(request)}"
     try:

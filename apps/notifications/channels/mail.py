@@ -76,7 +76,7 @@ def compose(delivery: DeliveryLog, words: Words, *, to: str, at: datetime) -> Em
     message.attach_alternative(rendering.framed_html(words, **framed), "text/html")
     for described in notification.attachments:
         method = calendar_files.method_of(described)
-        content = calendar_files.as_ics(described, at=at)
+        content = calendar_files.as_ics(described, to=to, at=at)
         message.attach(described["file_name"], content, f"text/calendar; method={method}")
     message.tags = [notification.notification_type]
     message.metadata = {"delivery": str(delivery.pk)}

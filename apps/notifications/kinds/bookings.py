@@ -51,9 +51,9 @@ _PAY = {
     "pay_url": url("https://guild.example/pay/KM4TQ7XR", required=False),
     "pay_until": moment(datetime(2026, 11, 18, 9, 30, tzinfo=UTC), required=False),
 }
-_LINKS = {
-    "cancel_url": url("https://guild.example/a/cancel/abc", required=False, secret=True),
-    "reschedule_url": url("https://guild.example/a/reschedule/abc", required=False, secret=True),
+LINKS = {
+    "cancel_url": url("https://guild.example/appointment/?token=abc", required=False, secret=True),
+    "reschedule_url": url("https://guild.example/appointment/?token=def", required=False, secret=True),
 }
 _REQUESTS = {"special_requests": text("Ground floor, please.", required=False)}
 _MINUTES_LATE = {"minutes_late": number(25)}
@@ -67,8 +67,8 @@ BOOKING_CREATED = register(for_customer("booking_created", "Booking made", **_TO
 BOOKING_CREATED_BUSINESS = register(
     for_business("booking_created_business", "New booking", **_TOTAL, **_REQUESTS),
 )
-BOOKING_APPROVED = register(for_customer("booking_approved", "Booking approved", **_TOTAL, **_LINKS))
-BOOKING_CONFIRMED = register(for_customer("booking_confirmed", "Booking confirmed", **_TOTAL, **_LINKS))
+BOOKING_APPROVED = register(for_customer("booking_approved", "Booking approved", **_TOTAL, **LINKS))
+BOOKING_CONFIRMED = register(for_customer("booking_confirmed", "Booking confirmed", **_TOTAL, **LINKS))
 BOOKING_CONFIRMED_BUSINESS = register(
     for_business("booking_confirmed_business", "A booking is confirmed", **_TOTAL, **_REQUESTS),
 )

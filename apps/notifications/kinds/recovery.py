@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from apps.core.money import Money
-from apps.notifications.kinds.bookings import for_business, for_customer
+from apps.notifications.kinds.bookings import LINKS, for_business, for_customer
 from apps.notifications.kinds.registry import Kind, moment, money, number, register, text, url
 from apps.notifications.states import Audience, Channel, Priority
 
@@ -16,7 +16,7 @@ _ANSWER_BY = {"answer_by": moment(datetime(2026, 11, 20, 9, 0, tzinfo=UTC))}
 _STAFF = {"staff_name": text("Ngozi Eze")}
 _REPLACEMENT = {"replacement_name": text("Ngozi Eze")}
 
-BOOKING_RESCHEDULED = register(for_customer("booking_rescheduled", "Booking moved", **_WAS))
+BOOKING_RESCHEDULED = register(for_customer("booking_rescheduled", "Booking moved", **_WAS, **LINKS))
 BOOKING_RESCHEDULED_BUSINESS = register(for_business("booking_rescheduled_business", "A booking has moved", **_WAS))
 BOOKING_DECLINED = register(
     replace(
