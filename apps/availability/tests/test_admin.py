@@ -8,6 +8,7 @@ from apps.accounts.states import Role
 from apps.availability.models import (
     BusyBlock,
     CapacitySlot,
+    ImportedCalendar,
     OpeningException,
     ScheduleOverride,
     TimeOff,
@@ -32,6 +33,7 @@ def test_pages_open(model):
     TravelPeriod.objects.create(staff_member=staff, first_on=NOW.date(), time_zone="UTC")
     TimeOff.objects.create(staff_member=staff, starts_at=NOW, ends_at=NOW + timedelta(days=1))
     CapacitySlot.objects.create(business=business, starts_at=NOW, ends_at=NOW + timedelta(hours=1), max_capacity=1)
+    ImportedCalendar.objects.create(staff_member=staff, name="Home", address="x", host="x.example", next_read_at=NOW)
     client = BackOfficeBrowser()
     client.force_login(make_user(role=Role.ADMIN, is_staff=True), backend="apps.accounts.backends.EmailBackend")
     name = f"admin:availability_{model._meta.model_name}"
@@ -44,5 +46,5 @@ def test_pages_open(model):
 def test_every_table_has_a_page():
     shown = {model for model in admin.site._registry if model._meta.app_label == "availability"}
 
-    assert len(shown) == 8
+    assert len(shown) == 9
     assert BusyBlock in shown
