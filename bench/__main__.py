@@ -1,5 +1,6 @@
-"""``python -m bench [name …]``: runs the benchmarks and exits with 1 when a goal does not hold."""
+"""``python -m bench [name …] [--rows N]``: runs the benchmarks and exits with 1 when a goal does not hold."""
 
+import argparse
 import importlib
 import os
 import pkgutil
@@ -15,7 +16,14 @@ def names() -> list[str]:
     return sorted(each.name for each in pkgutil.iter_modules(bench.__path__) if each.name not in PARTS)
 
 
-def main(wanted: list[str]) -> int:
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="./guild bench")
+    parser.add_argument("names", nargs="*")
+    parser.add_argument("--rows", type=int, help="how many rows a benchmark of large tables fills in")
+    given = parser.parse_args(arguments)
+    wanted = given.names
+    if given.rows:
+        os.environ["BENCH_ROWS"] = str(given.rows)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
     import django
 

@@ -10,6 +10,7 @@ PAYABLES: Payables = {
     "EXTRA": bookings.quote_extra,
     "PACKAGE": packages.quote_purchase,
     "BUNDLE": packages.quote_purchase,
+    "TIP": bookings.quote_tip,
 }
 
 

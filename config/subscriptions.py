@@ -56,6 +56,7 @@ SUBSCRIPTIONS: Subscriptions = {
         packages.receive_purchases_money,
         bookings.confirm_paid_bookings,
         bookings.receive_extras_money,
+        bookings.receive_tips,
     ],
     PaymentPending: [bookings.wait_for_money],
     RefundFailed: [packages.reopen_uses],

@@ -44,6 +44,13 @@ class RangeInvalid(Invalid):
     default_message = "This range of time cannot be used."
 
 
+class RuleRefused(Invalid):
+    """What is wrong with a rule of recurring dates; whoever was given the rule says it about its field."""
+
+    code = "rule_refused"
+    default_message = "Write a rule of dates, such as FREQ=WEEKLY;BYDAY=TU;COUNT=10."
+
+
 class PlaceNotServed(Invalid):
     code = "place_not_served"
     default_message = "The service is not done there."

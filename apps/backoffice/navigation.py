@@ -14,7 +14,8 @@ GROUPS: tuple[tuple[str, Sequence[str]], ...] = (
         (
             "bookings.booking", "bookings.bookingtransition", "bookings.decline", "bookings.replacementoffer",
             "bookings.sickleave", "bookings.rankingreview", "bookings.participant", "bookings.waitingentry",
-            "bookings.addedextra", "packages.purchase", "packages.use", "bookings.contactreveal", "bookings.sosalarm", "bookings.jobposition",
+            "bookings.addedextra", "bookings.tip", "bookings.reminder", "packages.purchase", "packages.use",
+            "bookings.contactreveal", "bookings.sosalarm", "bookings.jobposition",
             "bookings.actionlink", "bookings.calendarkey",
         ),
     ),

@@ -272,6 +272,16 @@ class VisitEnded(NotFound):
     default_message = "This link does not open a booking, or not any more."
 
 
+class TipUnclear(Invalid):
+    code = "tip_unclear"
+    default_message = "Say how much the tip is, and for whom."
+
+
+class NobodyToTip(Conflict):
+    code = "nobody_to_tip"
+    default_message = "There is nobody else who did this work, and so nobody to tip."
+
+
 class NothingToRelease(WrongState):
     default_message = "There is no money waiting to be released."
 

@@ -12,6 +12,7 @@ from apps.bookings import operations
 from apps.bookings.extras import ITEM_TYPE as EXTRA
 from apps.bookings.models import AddedExtra, Booking
 from apps.bookings.operations.lock import ITEM_TYPE
+from apps.bookings.operations.tip import ITEM_TYPE as TIP
 from apps.bookings.states import PaymentStatus
 from apps.ledger import operations as ledger
 from apps.ledger.events import ClearanceStarted, EscrowFrozen, EscrowRefunded, EscrowReleased, EscrowUnfrozen
@@ -34,6 +35,13 @@ def receive_extras_money(event: PaymentCaptured) -> None:
     for item in sorted(event.allocations, key=lambda item: item.item_id):
         if item.item_type == EXTRA:
             operations.receive_extra_money(extra_id=item.item_id, payment_id=event.payment_id, at=event.captured_at)
+
+
+def receive_tips(event: PaymentCaptured) -> None:
+    """Every tip that the payment is for is paid, and its performer knows."""
+    for item in sorted(event.allocations, key=lambda item: item.item_id):
+        if item.item_type == TIP:
+            operations.receive_tip_money(tip_id=item.item_id, at=event.captured_at)
 
 
 def note_extra_refund(event: EscrowRefunded) -> None:

@@ -14,6 +14,7 @@ from apps.bookings.errors import (
     BookingStarted,
     BookingWrongState,
     BusinessNotPayable,
+    NobodyToTip,
     NothingToPay,
     NothingToRelease,
     NoticeTooShort,
@@ -366,11 +367,16 @@ SOS = Action(
 LOG_POSITIONS = Action(
     name="positions", path="positions/", parties=frozenset({P.STAFF}), sources=(S.IN_PROGRESS,),
 )  # fmt: skip
+TIP = Action(
+    name="tip", path="tip/", parties=frozenset({P.CUSTOMER}), sources=(S.COMPLETED,),
+    checks=(Check(holds=lambda booking, _party, _at: bool(booking.performer_ids), refusal=lambda _booking: NobodyToTip()),),
+    money=lambda _booking, _party, _at: "What you give is paid apart, and is whole for whoever did the work.",
+)  # fmt: skip
 WRITE_NOTES = Action(
     name="notes", method="PUT", path="notes/", parties=frozenset({P.DESK, P.OPS}), sources=tuple(S),
 )  # fmt: skip
 
 ACTIONS: tuple[Action, ...] = (
     PAY, TAKE_CASH, APPROVE, REJECT, DECLINE, ACCEPT_REPLACEMENT, CHOOSE_STAFF, START, TICK_SOP, ADD_EXTRA, COMPLETE, CONFIRM_RELEASE,
-    RESCHEDULE, REASSIGN, CANCEL, GIVE_UP, NO_SHOW, UPDATE, CONTACT, SOS, LOG_POSITIONS, WRITE_NOTES,
+    TIP, RESCHEDULE, REASSIGN, CANCEL, GIVE_UP, NO_SHOW, UPDATE, CONTACT, SOS, LOG_POSITIONS, WRITE_NOTES,
 )  # fmt: skip

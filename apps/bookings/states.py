@@ -199,6 +199,21 @@ EXTRA_MOVES: list[tuple[ExtraState, ExtraState]] = [
 UNCHARGED = (E.REFUSED, E.WAIVED, E.RETURNED)
 
 
+class ReminderKind(models.TextChoices):
+    """Which of the reminders before a booking it is."""
+
+    FIRST = "FIRST", "a day before"
+    SECOND = "SECOND", "an hour before"
+    LAST = "LAST", "half an hour before"
+
+
+class TipState(models.TextChoices):
+    """Where a tip stands: it is the performer's once it is paid."""
+
+    DUE = "DUE", "to be paid"
+    PAID = "PAID", "paid"
+
+
 class ContactChannel(models.TextChoices):
     """How somebody of the business reaches the customer."""
 

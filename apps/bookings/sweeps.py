@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from apps.availability.queries import next_overrun
 from apps.bookings import operations
 from apps.bookings.models import (
     AddedExtra,
@@ -44,6 +45,11 @@ def _next_question() -> datetime | None:
         ask_at__isnull=False, status__in=[BookingStatus.CONFIRMED, BookingStatus.IN_PROGRESS]
     )
     return asked.order_by("ask_at").values_list("ask_at", flat=True).first()
+
+
+def _next_reminder() -> datetime | None:
+    near = Booking.objects.filter(remind_at__isnull=False)
+    return near.order_by("remind_at").values_list("remind_at", flat=True).first()
 
 
 def _next_block() -> datetime | None:
@@ -117,12 +123,28 @@ def ask_about_overdue(at: datetime, limit: int) -> int:
     return operations.ask_about_overdue(at=at, limit=limit)
 
 
+@sweep("bookings.send_reminders", every=timedelta(minutes=5), next_due=_next_reminder, batch=200)
+def send_reminders(at: datetime, limit: int) -> int:
+    """Customers and staff have been reminded of what is near."""
+    return operations.send_reminders(at=at, limit=limit)
+
+
+@sweep("bookings.warn_of_overruns", every=timedelta(minutes=1), next_due=next_overrun, batch=100)
+def warn_of_overruns(at: datetime, limit: int) -> int:
+    """Whoever waits for a job that cannot begin in time knows of it."""
+    return operations.warn_of_overruns(at=at, limit=limit)
+
+
 def _next_lapse() -> datetime | None:
     offered = WaitingEntry.objects.filter(state=WaitState.OFFERED).order_by("offer_expires_at")
-    return offered.values_list("offer_expires_at", flat=True).first()
+    waiting = WaitingEntry.objects.filter(state=WaitState.WAITING).order_by("waits_until")
+    moments = (
+        offered.values_list("offer_expires_at", flat=True).first(), waiting.values_list("waits_until", flat=True).first(),
+    )  # fmt: skip
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
 @sweep("bookings.lapse_offers_of_seats", every=timedelta(minutes=1), next_due=_next_lapse, batch=100, queue="critical")
 def lapse_offers_of_seats(at: datetime, limit: int) -> int:
-    """No seat waits longer than half an hour for somebody who does not answer."""
-    return operations.lapse_offers(at=at, limit=limit)
+    """No seat waits longer than half an hour for somebody who does not answer, and nobody for a session that has begun."""
+    return max(operations.lapse_offers(at=at, limit=limit), operations.end_waits(at=at, limit=limit))

@@ -46,6 +46,15 @@ def desk_user_ids(business_id: UUID) -> list[UUID]:
     return list(memberships.order_by("joined_at", "pk").values_list("user_id", flat=True))
 
 
+def desk_users_of(business_ids: Iterable[UUID]) -> dict[UUID, list[UUID]]:
+    """The same for several businesses, in one query."""
+    found: dict[UUID, list[UUID]] = {}
+    memberships = Membership.objects.active().desk().filter(business_id__in=set(business_ids))
+    for business_id, user_id in memberships.order_by("joined_at", "pk").values_list("business_id", "user_id"):
+        found.setdefault(business_id, []).append(user_id)
+    return found
+
+
 def staff_of_user(user: Any) -> QuerySet[StaffMember]:
     """The person as a performer, at each business that gives them jobs."""
     return StaffMember.objects.assignable().filter(user_id=user.pk).select_related("business").order_by("pk")

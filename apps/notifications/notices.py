@@ -10,7 +10,7 @@ from django.db.models import Model
 
 from apps.accounts.models import User
 from apps.notifications.kinds import Kind
-from apps.notifications.states import Priority
+from apps.notifications.states import Channel, Priority
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +49,7 @@ class Notice:
     ``Subject``. The same ``dedupe_key`` never reaches the same person twice; without one, the kind and the subject are
     the key, so say more where one subject causes the same kind repeatedly (a second payment attempt, a reschedule).
     Values named in ``secrets`` are kept as the kind's own secrets are, where they are one for this person alone.
+    ``channels`` are those of the kind's that it goes to, without it all of them; after ``useful_until`` it is not sent.
     """
 
     kind: Kind | str
@@ -63,3 +64,5 @@ class Notice:
     attachments: Sequence[CalendarFile] = ()
     dedupe_key: str | None = None
     secrets: frozenset[str] = frozenset()
+    channels: Sequence[Channel] | None = None
+    useful_until: datetime | None = None

@@ -135,7 +135,9 @@ def _of_sessions(stranger, number, at):
         business=stranger.world.business, service=stranger.world.service, starts_at=starts_at,
         ends_at=starts_at + HOUR, max_capacity=4,
     )  # fmt: skip
-    WaitingEntry.objects.create(slot=stranger.slot, service=stranger.world.service, customer=UserFactory())
+    WaitingEntry.objects.create(
+        slot=stranger.slot, service=stranger.world.service, customer=UserFactory(), waits_until=stranger.slot.starts_at
+    )
 
 
 def _of_safety(booking, number, at):

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
 
+from apps.availability.errors import RuleRefused
+
 MOST_DATES = 366
 _ONLY_DATES = re.compile(r"(RRULE:)?FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)(;[A-Z]+=[A-Z0-9,+-]+)*", re.ASCII)
-_WRITE = "Write a rule of dates, such as FREQ=WEEKLY;BYDAY=TU;COUNT=10."
 _FINER = ("BYHOUR", "BYMINUTE", "BYSECOND")
 _UNTIL = re.compile(r"UNTIL=(\d{8})(T\d{6}Z?)?")
 
@@ -18,23 +19,23 @@ _UNTIL = re.compile(r"UNTIL=(\d{8})(T\d{6}Z?)?")
 def dates_of(rule: str, first_on: date, starts_at: time, zone: str) -> list[date]:
     """The dates on which the rule falls from ``first_on`` on; the first one is among them only if it fits the rule.
 
-    Raises: ValueError for what is no rule of dates, has no end, or has more than ``MOST_DATES`` of them.
+    Raises: RuleRefused for what is no rule of dates, has no end, or has more than ``MOST_DATES`` of them.
     """
     text = rule.strip().upper()
     if not _ONLY_DATES.fullmatch(text) or any(part in text for part in _FINER):
-        raise ValueError(_WRITE)
+        raise RuleRefused
     if "COUNT=" not in text and "UNTIL=" not in text:
-        raise ValueError("The rule needs an end: COUNT or UNTIL.")
-    text = _UNTIL.sub(lambda found: _until_on_the_wall(found, zone), text)
+        raise RuleRefused("The rule needs an end: COUNT or UNTIL.")
     try:
+        text = _UNTIL.sub(lambda found: _until_on_the_wall(found, zone), text)
         starts = rrulestr(text, dtstart=_on(first_on, starts_at))
+        found = list(islice(_dates(starts), MOST_DATES + 1))
     except ValueError as error:
-        raise ValueError(_WRITE) from error
-    found = list(islice(_dates(starts), MOST_DATES + 1))
+        raise RuleRefused from error
     if not found:
-        raise ValueError("The rule falls on no date.")
+        raise RuleRefused("The rule falls on no date.")
     if len(found) > MOST_DATES:
-        raise ValueError(f"The rule falls on more than {MOST_DATES} dates.")
+        raise RuleRefused(f"The rule falls on more than {MOST_DATES} dates.")
     return found
 
 

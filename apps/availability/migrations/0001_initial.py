@@ -62,6 +62,7 @@ class Migration(migrations.Migration):
                 ('is_running', models.BooleanField(default=False, help_text='The job has started and is not completed.')),
                 ('booking_id', models.UUIDField(blank=True, null=True)),
                 ('expires_at', models.DateTimeField(blank=True, help_text='An unpaid hold takes no time from then on.', null=True)),
+                ('overrun_told_at', models.DateTimeField(blank=True, help_text='When it was claimed, once, as one that the job before it runs into.', null=True)),
                 ('note', models.CharField(blank=True, max_length=300)),
                 ('source', models.CharField(blank=True, help_text='The calendar that an imported block came from.', max_length=200)),
                 ('holder', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -71,7 +72,7 @@ class Migration(migrations.Migration):
                 ('slot', models.ForeignKey(blank=True, db_index=False, help_text='The session that the person holds.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='blocks', to='availability.capacityslot')),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('is_active', True)), fields=['booking_id'], name='busy_block_booking'), models.Index(fields=['staff_member', 'starts_at'], name='busy_block_staff'), models.Index(condition=models.Q(('is_active', True)), fields=['person', 'starts_at'], name='busy_block_when'), models.Index(condition=models.Q(('is_active', True), ('is_running', True)), fields=['person'], name='busy_block_running')],
+                'indexes': [models.Index(condition=models.Q(('is_active', True)), fields=['booking_id'], name='busy_block_booking'), models.Index(fields=['staff_member', 'starts_at'], name='busy_block_staff'), models.Index(condition=models.Q(('is_active', True)), fields=['person', 'starts_at'], name='busy_block_when'), models.Index(condition=models.Q(('is_active', True), ('is_running', True)), fields=['person'], name='busy_block_running'), models.Index(condition=models.Q(('is_active', True), ('is_running', True)), fields=['ends_at'], name='busy_block_to_end')],
                 'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('is_active', True)), expressions=[('person', '='), ('during', '&&')], name='busy_block_one_at_a_time'), models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='busy_block_in_order'), models.CheckConstraint(condition=models.Q(('during__startswith__lte', models.F('starts_at')), ('during__endswith__gte', models.F('ends_at'))), name='busy_block_has_its_work'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'BOOKING'), _negated=True), ('booking_id__isnull', False), _connector='OR'), name='busy_block_of_booking_names_it'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'SESSION'), ('slot__isnull', False)), models.Q(models.Q(('kind', 'SESSION'), _negated=True), ('slot', None)), _connector='OR'), name='busy_block_of_session_names_it'), models.UniqueConstraint(condition=models.Q(('is_active', True)), fields=('slot',), name='busy_block_of_session_once')],
             },
         ),

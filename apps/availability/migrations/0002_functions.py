@@ -21,4 +21,8 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             sql.read("lay_imports"), "DROP FUNCTION availability_lay_imports(uuid, timestamptz, boolean)"
         ),
+        migrations.RunSQL(
+            sql.read("overruns"),
+            "DROP FUNCTION availability_claim_overruns(timestamptz, integer), availability_next_overrun()",
+        ),
     ]

@@ -56,6 +56,9 @@ class BusyBlock(BaseModel):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
     expires_at = models.DateTimeField(null=True, blank=True, help_text="An unpaid hold takes no time from then on.")
+    overrun_told_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it was claimed, once, as one that the job before it runs into."
+    )
     note = models.CharField(max_length=300, blank=True)
     source = models.CharField(max_length=200, blank=True, help_text="The calendar that an imported block came from.")
 
@@ -93,6 +96,9 @@ class BusyBlock(BaseModel):
             models.Index(fields=["person", "starts_at"], condition=models.Q(is_active=True), name="busy_block_when"),
             models.Index(
                 fields=["person"], condition=models.Q(is_active=True, is_running=True), name="busy_block_running"
+            ),
+            models.Index(
+                fields=["ends_at"], condition=models.Q(is_active=True, is_running=True), name="busy_block_to_end"
             ),
         ]
         triggers = [

@@ -1,6 +1,7 @@
 """What other apps and the edges may have done to people's time."""
 
 from apps.availability.operations.block_time import block_time
+from apps.availability.operations.claim_overruns import Overrun, claim_overruns
 from apps.availability.operations.import_calendars import add_calendar, forget_calendars, remove_calendar
 from apps.availability.operations.keep_slots import (
     SlotPlan,
@@ -35,6 +36,7 @@ from apps.availability.operations.set_hours import (
 from apps.availability.operations.take_time_off import give_time_back, take_time_off
 
 __all__ = [
+    "Overrun",
     "SessionPlan",
     "SlotPlan",
     "Travel",
@@ -43,6 +45,7 @@ __all__ = [
     "block_time",
     "call_off_session",
     "change_slot",
+    "claim_overruns",
     "clear_expiry",
     "create_slots",
     "end_session",

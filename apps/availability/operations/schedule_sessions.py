@@ -10,7 +10,7 @@ from django.db import transaction
 
 from apps.accounts.models import User
 from apps.availability.engine.recurrence import dates_of
-from apps.availability.errors import NoSuchService, RangeInvalid
+from apps.availability.errors import NoSuchService, RangeInvalid, RuleRefused
 from apps.availability.models import CapacitySlot
 from apps.availability.operations.keep_slots import ensure_works_at, keep_slots
 from apps.catalog.models import Business, Service
@@ -60,8 +60,8 @@ def _dates(plan: SessionPlan, zone: str) -> list[date]:
         return [plan.on]
     try:
         dates = dates_of(plan.rule, plan.on, plan.starts, zone)
-    except ValueError as error:
-        raise RangeInvalid(errors={"rrule": [str(error)]}) from error
+    except RuleRefused as refusal:
+        raise RangeInvalid(errors={"rrule": [refusal.message]}) from refusal
     return [on for on in dates if on not in set(plan.except_on)]
 
 

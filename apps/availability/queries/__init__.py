@@ -3,8 +3,8 @@
 from apps.availability.queries.blocks import (
     blocks_between,
     bookings_between,
-    hits_after,
     locked_until,
+    next_overrun,
     staff_of_booking,
 )
 from apps.availability.queries.business_days import Days, DaySlot, business_days
@@ -31,9 +31,9 @@ __all__ = [
     "first_free",
     "footprint_of",
     "free_times",
-    "hits_after",
     "load_calendar",
     "locked_until",
+    "next_overrun",
     "rules_of",
     "sessions_of",
     "staff_of_booking",

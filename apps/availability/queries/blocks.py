@@ -8,6 +8,7 @@ from uuid import UUID
 from apps.availability.models import BusyBlock
 from apps.availability.states import BlockKind
 from apps.catalog.models import StaffMember
+from apps.core.database import call_function
 
 
 def bookings_between(*, staff_member_id: UUID, since: datetime, until: datetime) -> list[UUID]:
@@ -34,18 +35,10 @@ def locked_until(*, staff_member_id: UUID, at: datetime) -> datetime | None:
     return max(block.ends_at, at) + (block.during.upper - block.ends_at)
 
 
-def hits_after(*, booking_id: UUID, at: datetime) -> list[BusyBlock]:
-    """The blocks that a running job, which ends no earlier than now, runs into with its buffer."""
-    found: list[BusyBlock] = []
-    for block in BusyBlock.objects.of_booking(booking_id).filter(is_running=True):
-        until = max(block.ends_at, at) + (block.during.upper - block.ends_at)
-        found += (
-            BusyBlock.objects.active()
-            .filter(person_id=block.person_id, starts_at__gte=block.starts_at, during__overlap=(at, until))
-            .exclude(pk=block.pk)
-            .order_by("starts_at", "pk")
-        )
-    return found
+def next_overrun() -> datetime | None:
+    """When the next job under way runs into what comes after it."""
+    ((moment,),) = call_function("availability_next_overrun")
+    return moment
 
 
 def staff_of_booking(booking_id: UUID) -> list[UUID]:

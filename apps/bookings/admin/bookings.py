@@ -138,7 +138,7 @@ class BookingAdmin(BusinessScopedAdmin):
             {
                 "fields": (
                     "created_at", "expires_at", "confirmed_at", *_WHEN[2:], "duration_minutes", "cancelled_at",
-                    "rejected_at", "declined_at", "expired_at", "no_show_at", "refund_cap_percent", "ask_at",
+                    "rejected_at", "declined_at", "expired_at", "no_show_at", "refund_cap_percent", "ask_at", "remind_at",
                 )
             },
         ),

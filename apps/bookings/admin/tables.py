@@ -16,11 +16,13 @@ from apps.bookings.models import (
     JobPosition,
     Participant,
     RankingReview,
+    Reminder,
     ReplacementOffer,
     SickLeave,
     SosAlarm,
     SosPosition,
     SosRecording,
+    Tip,
     WaitingEntry,
 )
 from apps.core import clock
@@ -39,6 +41,15 @@ BY_ADMIN = "From the back office."
 class BookingTransitionAdmin(ReadOnlyAdmin):
     list_display = ("at", "booking", "change", "from_status", "to_status", "by", "acting_as")
     list_select_related = ("booking", "by")
+    search_fields = ("=booking__reference",)
+    ordering = ("-id",)
+
+
+@admin.register(Reminder)
+class ReminderAdmin(ReadOnlyAdmin):
+    list_display = ("at", "booking", "slot", "person", "kind", "starts_at")
+    list_filter = ("kind",)
+    list_select_related = ("booking", "slot__business", "person")
     search_fields = ("=booking__reference",)
     ordering = ("-id",)
 
@@ -144,6 +155,16 @@ class AddedExtraAdmin(LookingAdmin):
         operations.waive_extra(
             booking_id=extra.booking_id, extra_id=extra.pk, reason=BY_ADMIN, by=request.user, at=clock.now()
         )
+
+
+@admin.register(Tip)
+class TipAdmin(LookingAdmin):
+    business_lookup = "booking__business"
+    list_display = ("created_at", "booking", "staff_member", money_of("amount_minor"), "state", "paid_at")
+    list_filter = ("state",)
+    list_select_related = ("booking", "staff_member")
+    search_fields = ("=booking__reference", "staff_member__display_name")
+    ordering = ("-id",)
 
 
 class SosPositionInline(ReadOnlyInline):

@@ -14,6 +14,7 @@ from apps.bookings.api.outputs import BookingOut
 from apps.bookings.queries import CalendarDay, day_of, month_of, viewer_of
 from apps.bookings.queries.actions import Busy
 from apps.bookings.states import BookingStatus
+from apps.catalog.queries import staff_ids_of_user
 from apps.core import clock
 from apps.core.api.schema import documented
 from apps.core.api.serializers import InputSerializer, OutputSerializer
@@ -70,11 +71,12 @@ class StaffSchedule(DomainView):
         },
     )
     def get(self, request: Request) -> Response:
-        asked, viewer, at = self.read_query(ScheduleQuery), viewer_of(request.user), clock.now()
+        asked = self.read_query(ScheduleQuery)
         if "month" in asked:
             year, month = map(int, asked["month"].split("-"))
-            days = month_of(viewer, date(year, month, 1))
+            days = month_of(staff_ids_of_user(request.user), date(year, month, 1))
             return Response({"month": asked["month"], "days": [_day(day) for day in days]})
+        viewer, at = viewer_of(request.user), clock.now()
         busy = Busy(at)
         jobs = [present.detail(job, viewer, at, busy=busy) for job in day_of(viewer, asked["date"])]
         return Response({"date": asked["date"].isoformat(), "jobs": jobs})

@@ -13,6 +13,7 @@ from apps.bookings.api.safety import Positions, Sos, SosPiece, SosSound
 from apps.bookings.api.schedule import StaffSchedule
 from apps.bookings.api.sessions import Sessions
 from apps.bookings.api.sick_leave import SickLeaves
+from apps.bookings.api.tips import Tips
 from apps.bookings.api.views import Bookings, PublicBooking, Quote
 from apps.bookings.api.waiting import WaitingLine
 
@@ -62,6 +63,7 @@ urlpatterns = [
     ),
     _act("cash", "cash"),
     _act("reassign", "reassign"),
+    path("bookings/<uuid:pk>/tip/", Tips.as_view({"post": "tip"}), name="booking-tip"),
     _act("approve", "approve"),
     _act("reject", "reject"),
     _act("decline", "decline"),

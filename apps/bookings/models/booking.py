@@ -204,6 +204,9 @@ class Booking(BookingLife):
                 condition=Q(ask_at__isnull=True) | Q(status__in=[S.CONFIRMED, S.IN_PROGRESS]),
                 name="booking_asks_while_it_is_on",
             ),
+            CheckConstraint(
+                condition=Q(remind_at__isnull=True) | Q(status=S.CONFIRMED), name="booking_reminds_while_confirmed"
+            ),
         ]
         indexes = [
             Index(fields=["customer", "-starts_at", "-id"], name="booking_of_customer"),
@@ -221,6 +224,7 @@ class Booking(BookingLife):
             Index(fields=["series", "starts_at"], condition=Q(series__isnull=False), name="booking_of_series"),
             Index(fields=["slot", "id"], condition=Q(slot__isnull=False), name="booking_of_slot"),
             Index(fields=["ask_at", "id"], condition=Q(ask_at__isnull=False), name="booking_to_ask_about"),
+            Index(fields=["remind_at", "id"], condition=Q(remind_at__isnull=False), name="booking_to_remind"),
         ]
         triggers = [
             pgtrigger.FSM(

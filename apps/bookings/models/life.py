@@ -10,11 +10,14 @@ from django_fsm import FSMField, transition
 
 from apps.bookings import machine
 from apps.bookings.machine import Actor
+from apps.bookings.reminders import next_reminder
 from apps.bookings.states import RECOVERING, BookingStatus, Party
 from apps.core.conf import timer
 from apps.core.models import SoftDeleteModel
 
 S = BookingStatus
+# What is due about it later; every move that sets or ends one of them keeps them all.
+TIMERS = ("ask_at", "ask_ops", "remind_at")
 
 
 class BookingLife(SoftDeleteModel):
@@ -51,6 +54,7 @@ class BookingLife(SoftDeleteModel):
     )
     ask_at = models.DateTimeField(null=True, blank=True, help_text="When somebody is to be asked about it.")
     ask_ops = models.BooleanField(default=False, help_text="Its people were asked; next it is operations.")
+    remind_at = models.DateTimeField(null=True, blank=True, help_text="When the next reminder of it is due.")
     # The last change, which the history repeats
     change_number = models.PositiveIntegerField(default=1)
     changed_at = models.DateTimeField()
@@ -138,6 +142,7 @@ class BookingLife(SoftDeleteModel):
         """The work is under way."""
         self.actual_start_time = at
         self.ask_at, self.ask_ops = max(self.ends_at, at) + timer("BOOKING_NEVER_COMPLETED_ASK"), False
+        self.remind_at = None
         self.note("start", by=by, at=at, reason=reason)
 
     @transition(
@@ -148,7 +153,7 @@ class BookingLife(SoftDeleteModel):
         """The work is done; its length is counted in whole minutes, to the nearest."""
         self.actual_end_time = at
         self.duration_minutes = _minutes(self.actual_start_time, at)
-        self._ask_nobody()
+        self._stop_timers()
         self.note("complete", by=by, at=at, reason=reason)
 
     @transition(
@@ -158,7 +163,7 @@ class BookingLife(SoftDeleteModel):
     def cancel(self, *, by: Actor, at: datetime, reason: str = "") -> None:
         """It will not take place."""
         self.cancelled_at = at
-        self._ask_nobody()
+        self._stop_timers()
         self.note("cancel", by=by, at=at, reason=reason)
 
     @transition(
@@ -168,14 +173,14 @@ class BookingLife(SoftDeleteModel):
     def miss(self, *, by: Actor, at: datetime, reason: str = "") -> None:
         """The customer did not come."""
         self.no_show_at = at
-        self._ask_nobody()
+        self._stop_timers()
         self.note("no-show", by=by, at=at, reason=reason)
 
     @transition(field=status, source=S.IN_PROGRESS, target=S.NO_SHOW)
     def miss_session(self, *, by: Actor, at: datetime, reason: str = "") -> None:
         """Nobody of it came to the session, which is over."""
         self.no_show_at = at
-        self._ask_nobody()
+        self._stop_timers()
         self.note("no-show", by=by, at=at, reason=reason)
 
     @transition(
@@ -229,6 +234,8 @@ class BookingLife(SoftDeleteModel):
         self.starts_at, self.ends_at = starts_at, ends_at
         if self.ask_at is not None:
             self.ask_at, self.ask_ops = starts_at + timer("BOOKING_NEVER_STARTED"), False
+        if self.status == S.CONFIRMED:
+            self.remind_at = next_reminder(starts_at, after=at)
         self.note("reschedule", by=by, at=at, reason=reason)
 
     def reassign(self, *, from_id: UUID, staff_id: UUID, by: Actor, at: datetime, reason: str = "") -> None:
@@ -238,7 +245,7 @@ class BookingLife(SoftDeleteModel):
 
     def _be_declined(self, by: Actor, at: datetime, reason: str) -> None:
         self.declined_at = at
-        self._ask_nobody()
+        self._stop_timers()
         self.note("decline", by=by, at=at, reason=reason)
 
     def _hand_over(self, from_id: UUID, to_id: UUID | None) -> None:
@@ -250,9 +257,10 @@ class BookingLife(SoftDeleteModel):
     def _be_confirmed(self, at: datetime) -> None:
         self.confirmed_at, self.expires_at = at, None
         self.ask_at, self.ask_ops = self.starts_at + timer("BOOKING_NEVER_STARTED"), False
+        self.remind_at = next_reminder(self.starts_at, after=at)
 
-    def _ask_nobody(self) -> None:
-        self.ask_at, self.ask_ops = None, False
+    def _stop_timers(self) -> None:
+        self.ask_at, self.ask_ops, self.remind_at = None, False, None
 
 
 _NOTED = ("status", "change_number", "change", "changed_at", "changed_by", "changed_as", "change_reason")

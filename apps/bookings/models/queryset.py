@@ -95,6 +95,10 @@ class BookingQuerySet(BaseQuerySet):
         """Those about which somebody is to be asked why they have not been started or completed."""
         return self.filter(ask_at__lte=at).order_by("ask_at", "pk")
 
+    def to_remind(self, at: datetime) -> Self:
+        """Those of which a reminder is due, the longest due first."""
+        return self.filter(remind_at__lte=at).order_by("remind_at", "pk")
+
     def upcoming(self, at: datetime) -> Self:
         """Those that are still to take place or under way, the next first."""
         ahead = Q(status__in=[S.PENDING, S.CONFIRMED, *RECOVERING], ends_at__gt=at) | Q(status=S.IN_PROGRESS)

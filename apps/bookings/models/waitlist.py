@@ -32,6 +32,10 @@ class WaitingQuerySet(BaseQuerySet):
         waiting = self.filter(slot_id=slot_id, state=W.WAITING, customer__is_active=True)
         return waiting.order_by("created_at", "pk")
 
+    def in_vain(self, at: datetime) -> Self:
+        """Those who are still in line though the session has begun, the longest ago first."""
+        return self.filter(state=W.WAITING, waits_until__lte=at).order_by("waits_until", "pk")
+
     def lapsing(self, at: datetime) -> Self:
         """Those whose offer has run out, the longest ago first."""
         return self.filter(state=W.OFFERED, offer_expires_at__lte=at).order_by("offer_expires_at", "pk")
@@ -46,6 +50,7 @@ class WaitingEntry(BaseModel):
     state = models.CharField(max_length=10, choices=W.choices, default=W.WAITING)
     offered_at = models.DateTimeField(null=True, blank=True)
     offer_expires_at = models.DateTimeField(null=True, blank=True)
+    waits_until = models.DateTimeField(help_text="The session's start: nobody waits for a seat any longer.")
     closed_at = models.DateTimeField(null=True, blank=True)
     booking = models.OneToOneField(
         "bookings.Booking", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -76,6 +81,7 @@ class WaitingEntry(BaseModel):
         indexes = [
             Index(fields=["slot", "created_at", "id"], condition=Q(state=W.WAITING), name="waiting_in_line"),
             Index(fields=["offer_expires_at", "id"], condition=Q(state=W.OFFERED), name="waiting_to_lapse"),
+            Index(fields=["waits_until", "id"], condition=Q(state=W.WAITING), name="waiting_to_end"),
             Index(fields=["customer", "-created_at"], name="waiting_of_customer"),
         ]
         triggers = [

@@ -41,6 +41,7 @@ from apps.bookings.operations.positions import Point, forget_positions, log_posi
 from apps.bookings.operations.quote import Quote, quote_booking, quote_payable
 from apps.bookings.operations.recording import keep_recording, open_recording, upload_for
 from apps.bookings.operations.reject import reject_booking
+from apps.bookings.operations.remind import send_reminders
 from apps.bookings.operations.reschedule import reschedule_booking
 from apps.bookings.operations.reveal_contact import reveal_contact
 from apps.bookings.operations.review import clear_reviews, lift_review
@@ -54,8 +55,10 @@ from apps.bookings.operations.sick_leave import (
     take_job_off,
 )
 from apps.bookings.operations.sos import Place, acknowledge_sos, raise_sos, repeat_sos
+from apps.bookings.operations.tip import offer_tip, quote_tip, receive_tip_money
 from apps.bookings.operations.types import BookingRequest, Caller, ExtraToAdd, QuoteRequest, SeatRequest
-from apps.bookings.operations.wait import accept_seat, join_line, lapse_offers, leave_line
+from apps.bookings.operations.wait import accept_seat, end_waits, join_line, lapse_offers, leave_line
+from apps.bookings.operations.warn_overruns import warn_of_overruns
 from apps.bookings.operations.work import complete_booking, confirm_release, start_booking, tick_items
 
 __all__ = [
@@ -90,6 +93,7 @@ __all__ = [
     "decline_booking",
     "derive_payment",
     "edit_booking",
+    "end_waits",
     "ensure_span",
     "expire_bookings",
     "expire_overdue",
@@ -111,15 +115,18 @@ __all__ = [
     "note_calendar_read",
     "note_extra_returned",
     "offer_seats",
+    "offer_tip",
     "open_recording",
     "order_take_offs",
     "quote_booking",
     "quote_extra",
     "quote_payable",
+    "quote_tip",
     "raise_sos",
     "reassign_booking",
     "receive_extra_money",
     "receive_money",
+    "receive_tip_money",
     "record_no_show",
     "refuse_extra",
     "reject_booking",
@@ -130,6 +137,7 @@ __all__ = [
     "reveal_contact",
     "revoke_calendar_key",
     "rotate_calendar_key",
+    "send_reminders",
     "start_booking",
     "start_session",
     "take_cash",
@@ -140,6 +148,7 @@ __all__ = [
     "use_action_link",
     "waits_to_clear",
     "waive_extra",
+    "warn_of_overruns",
     "with_uses",
     "write_notes",
 ]

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from apps.accounts.models import User
 from apps.availability.engine.recurrence import dates_of
-from apps.availability.errors import SlotTaken
+from apps.availability.errors import RuleRefused, SlotTaken
 from apps.bookings.errors import SeriesClash, SeriesWrong
 from apps.bookings.models import Booking
 from apps.bookings.operations.create_booking import create_booking
@@ -56,8 +56,8 @@ def _starts(request: BookingRequest, rule: str) -> list[datetime]:
     first = request.start.astimezone(zone)
     try:
         dates = dates_of(rule, first.date(), first.time(), zone.key)
-    except ValueError as error:
-        raise SeriesWrong(errors={"rrule": [str(error)]}) from error
+    except RuleRefused as refusal:
+        raise SeriesWrong(errors={"rrule": [refusal.message]}) from refusal
     if len(dates) > LONGEST:
         raise SeriesWrong(errors={"rrule": [f"At most {LONGEST} bookings in one go."]})
     return [datetime.combine(on, first.time(), zone).astimezone(UTC) for on in dates]

@@ -10,6 +10,7 @@ from apps.availability import operations as availability
 from apps.bookings import machine, notices
 from apps.bookings.events import BookingCancelled, CustomerDidNotCome
 from apps.bookings.models import Booking
+from apps.bookings.models.life import TIMERS
 from apps.bookings.operations.facts import fact
 from apps.bookings.operations.lock import lock_booking, lock_money, lock_to_act, note_act
 from apps.bookings.operations.money import give_back, keep_and_give_back
@@ -20,7 +21,6 @@ from apps.bookings.policy import ALL_PERCENT
 from apps.bookings.states import RECOVERING, BookingStatus, OfferOutcome
 from apps.core.events import publish
 
-_ENDED = ("ask_at", "ask_ops")
 _NOT_APPROVED = "Nobody approved it before its start."
 
 
@@ -40,7 +40,7 @@ def cancel_booking(*, booking_id: UUID, by: Any, at: datetime, reason: str = "")
     was_paid, kept = machine.has_held_money(booking), machine.kept_on_cancel(booking, actor.party, at)
     back_percent = machine.back_on_cancel(booking, actor.party, at)
     booking.cancel(by=actor, at=at, reason=reason)
-    booking.keep("cancelled_at", *_ENDED)
+    booking.keep("cancelled_at", *TIMERS)
     release(booking, at=at)
     back = keep_and_give_back(booking, kept_minor=kept, reason="The booking was cancelled.", at=at) if was_paid else 0
     end_use(booking, back_percent=back_percent, reason="The booking was cancelled.", at=at)
@@ -111,7 +111,7 @@ def miss_seats(booking: Booking, actor: machine.Actor, *, at: datetime, reason: 
 
 def _charge_no_show(booking: Booking, actor: machine.Actor, *, at: datetime) -> None:
     was_paid, kept = machine.has_held_money(booking), machine.kept_on_no_show(booking)
-    booking.keep("no_show_at", *_ENDED)
+    booking.keep("no_show_at", *TIMERS)
     availability.release_time(booking_id=booking.pk, at=at)
     back_percent = machine.back_on_no_show(booking)
     back = keep_and_give_back(booking, kept_minor=kept, reason="The customer did not come.", at=at) if was_paid else 0

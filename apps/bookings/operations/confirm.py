@@ -12,6 +12,7 @@ from apps.bookings import machine, notices
 from apps.bookings.events import BookingConfirmed, BookingPaid, BookingRevived
 from apps.bookings.machine import Actor
 from apps.bookings.models import Booking
+from apps.bookings.models.life import TIMERS
 from apps.bookings.operations.facts import fact
 from apps.bookings.operations.hold_time import footprint_at, hold_time
 from apps.bookings.operations.lock import lock_booking, lock_to_act, note_act
@@ -25,7 +26,7 @@ from apps.bookings.states import BookingStatus, PaymentStatus
 from apps.core.events import publish
 
 S = BookingStatus
-_CONFIRMED = ("confirmed_at", "expires_at", "ask_at", "ask_ops")
+_CONFIRMED = ("confirmed_at", "expires_at", *TIMERS)
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from apps.bookings import machine
 from apps.bookings.events import BookingDeclined
 from apps.bookings.machine import Actor
 from apps.bookings.models import Booking, Decline, SickLeave
+from apps.bookings.models.life import TIMERS
 from apps.bookings.notices import recovery as notices
 from apps.bookings.operations.facts import fact
 from apps.bookings.operations.lock import lock_to_act
@@ -20,8 +21,6 @@ from apps.bookings.queries.viewer import find_visible, viewer_of
 from apps.bookings.states import DeclineReason, Party
 from apps.catalog import operations as catalog
 from apps.core.events import publish
-
-_DECLINED = ("declined_at", "ask_at", "ask_ops")
 
 
 @transaction.atomic
@@ -67,7 +66,7 @@ def _look_for_another(
     at: datetime,
     leave: SickLeave | None = None,
 ) -> None:
-    booking.keep(*_DECLINED)
+    booking.keep("declined_at", *TIMERS)
     availability.release_person(booking_id=booking.pk, staff_member_id=person, at=at)
     decline = Decline.objects.create(
         booking=booking, staff_member_id=person, starts_at=booking.starts_at, ends_at=booking.ends_at,

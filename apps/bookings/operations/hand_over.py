@@ -13,6 +13,7 @@ from apps.bookings import machine
 from apps.bookings.errors import BookingWrongState, NoSuchPerformer, StaffDeclined
 from apps.bookings.events import BookingHandedOver
 from apps.bookings.models import Booking
+from apps.bookings.models.life import TIMERS
 from apps.bookings.notices import recovery as notices
 from apps.bookings.operations.create_booking import ensure_start
 from apps.bookings.operations.facts import fact
@@ -29,7 +30,7 @@ from apps.catalog.models import StaffMember
 from apps.core.events import publish
 
 _HANDED_OVER = (
-    "staff_member", "crew", "replacement", "starts_at", "ends_at", "confirmed_at", "expires_at", "ask_at", "ask_ops",
+    "staff_member", "crew", "replacement", "starts_at", "ends_at", "confirmed_at", "expires_at", *TIMERS,
     "total_minor", "price_lines", "owner_premium",
 )  # fmt: skip
 

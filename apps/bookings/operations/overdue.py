@@ -28,20 +28,21 @@ def expire_overdue(*, at: datetime, limit: int) -> int:
     """Up to ``limit`` unpaid bookings whose time to pay ran out are expired, or were paid after all.
 
     Those with an open payment are asked about at the gateway first, outside a transaction. What the gateway calls
-    pending, or does not answer about, is given more time, never past the start.
+    pending, or does not answer about, is given more time, never past the start. Answers on how many something was done:
+    those that somebody else holds are left to the next sweep.
     """
     due = list(Booking.objects.overdue_unpaid(at).values_list("pk", flat=True)[:limit])
     attempts = Payment.objects.filter(
         allocations__item_type=ITEM_TYPE, allocations__item_id__in=due, status__in=UNPAID_STATUSES,
         sent_at__isnull=False,
     )  # fmt: skip
-    for booking_id in attempts.values_list("allocations__item_id", flat=True).distinct():
-        if booking_id in due:
-            _ask_gateway(booking_id, at=at)
+    asked = set(attempts.values_list("allocations__item_id", flat=True)).intersection(due)
+    for booking_id in sorted(asked):
+        _ask_gateway(booking_id, at=at)
     with transaction.atomic():
-        still_due = Booking.objects.overdue_unpaid(at).filter(pk__in=due).claimed(limit)
-        _expire(list(still_due), at=at)
-    return len(due)
+        still_due = list(Booking.objects.overdue_unpaid(at).filter(pk__in=due).claimed(limit))
+        _expire(still_due, at=at)
+    return len(asked.union(booking.pk for booking in still_due))
 
 
 def _expire(overdue: Sequence[Booking], *, at: datetime) -> None:

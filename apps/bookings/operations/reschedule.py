@@ -11,6 +11,7 @@ from apps.bookings import machine, notices
 from apps.bookings.errors import MoveUnclear
 from apps.bookings.events import BookingRescheduled
 from apps.bookings.models import Booking
+from apps.bookings.models.life import TIMERS
 from apps.bookings.operations.book_seats import move_seats
 from apps.bookings.operations.create_booking import ensure_start
 from apps.bookings.operations.facts import fact
@@ -63,9 +64,7 @@ def reschedule_booking(
     if booking.expires_at is not None:
         booking.expires_at = min(booking.created_at + timer("BOOKING_UNPAID_EXPIRY"), start)
         availability.extend_hold(booking_id=booking.pk, until=booking.expires_at, at=at)
-    booking.keep(
-        "starts_at", "ends_at", "expires_at", "ask_at", "ask_ops", "refund_cap_percent", "slot", "staff_member"
-    )
+    booking.keep("starts_at", "ends_at", "expires_at", *TIMERS, "refund_cap_percent", "slot", "staff_member")
     if left is not None:
         offer_seats([left], at=at)
     note_act(machine.RESCHEDULE, booking, by=by, actor=actor, at=at, reason=reason)

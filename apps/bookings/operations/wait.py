@@ -40,7 +40,9 @@ def join_line(*, slot_id: UUID, service_id: UUID | None, customer: User, at: dat
     make_room(slot, customer_id=None, at=at)
     if slot.free_seats:
         raise SeatsFree
-    return WaitingEntry.objects.create(slot=slot, service_id=wanted, customer=customer, created_at=at)
+    return WaitingEntry.objects.create(
+        slot=slot, service_id=wanted, customer=customer, waits_until=slot.starts_at, created_at=at
+    )
 
 
 @transaction.atomic
@@ -81,6 +83,14 @@ def lapse_offers(*, at: datetime, limit: int) -> int:
         slot.refresh_from_db(fields=["booked_count"])
         offer_free_seats(slot, at=at)
     return len(due)
+
+
+@transaction.atomic
+def end_waits(*, at: datetime, limit: int) -> int:
+    """Up to ``limit`` people whose session has begun without them wait no more."""
+    ended = [entry.pk for entry in WaitingEntry.objects.in_vain(at).claimed(limit)]
+    WaitingEntry.objects.filter(pk__in=ended).update(state=WaitState.LAPSED, closed_at=at, updated_at=at)
+    return len(ended)
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from apps.bookings.errors import NothingToRelease, PersonBusy, SopItemUnknown
 from apps.bookings.events import BookingCompleted, BookingStarted
 from apps.bookings.machine import Actor
 from apps.bookings.models import Booking
+from apps.bookings.models.life import TIMERS
 from apps.bookings.operations.bill_extras import bill_extras
 from apps.bookings.operations.facts import fact
 from apps.bookings.operations.lock import (
@@ -55,7 +56,7 @@ def start_booking(*, booking_id: UUID, by: Any, at: datetime, reason: str = "") 
 def begin(booking: Booking, actor: Actor, *, at: datetime, reason: str) -> None:
     """The locked booking is in progress, and its customer knows."""
     booking.start(by=actor, at=at, reason=reason)
-    booking.keep("actual_start_time", "ask_at", "ask_ops")
+    booking.keep("actual_start_time", *TIMERS)
     publish(fact(BookingStarted, booking, at=at, by_id=actor.user_id))
     notices.tell_started(booking, at=at)
 
@@ -99,7 +100,7 @@ def complete_booking(*, booking_id: UUID, by: Any, at: datetime, reason: str = "
 def finish(booking: Booking, actor: Actor, hold: EscrowHold | None, *, at: datetime, reason: str) -> None:
     """The locked booking is complete, and the money of its locked hold clears, as does that of its use."""
     booking.complete(by=actor, at=at, reason=reason)
-    booking.keep("actual_end_time", "duration_minutes", "ask_at", "ask_ops")
+    booking.keep("actual_end_time", "duration_minutes", *TIMERS)
     if hold is not None and hold.state == HoldState.HELD:
         ledger.start_clearance(unit_type=ITEM_TYPE, unit_id=booking.pk, at=at)
     clear_use(booking, at=at)

@@ -2,8 +2,10 @@
 
 from calendar import monthrange
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Count, F
 
@@ -30,12 +32,12 @@ class CalendarDay:
         return sum(self.by_status.values())
 
 
-def month_of(viewer: Viewer, month: date) -> list[CalendarDay]:
-    """Every day of the month with the viewer's own jobs that start on it, in each job's time zone; one query."""
+def month_of(staff_ids: Collection[UUID], month: date) -> list[CalendarDay]:
+    """Every day of the month with the jobs of these performers that start on it, in each job's time zone; one query."""
     first, last = month.replace(day=1), month.replace(day=monthrange(month.year, month.month)[1])
     counts: dict[date, dict[str, int]] = defaultdict(dict)
     rows = (
-        own_jobs(viewer)
+        jobs_of(staff_ids)
         .between_days(first, last)
         .order_by()
         .values("status", on=F("local_day"))
@@ -49,7 +51,7 @@ def month_of(viewer: Viewer, month: date) -> list[CalendarDay]:
 def day_of(viewer: Viewer, day: date) -> BookingQuerySet:
     """The viewer's own jobs that start on that day, in each job's time zone, in their order."""
     return (
-        own_jobs(viewer)
+        jobs_of(viewer.staff_ids)
         .on_day(day)
         .with_people()
         .select_related("package_use__purchase")
@@ -58,9 +60,9 @@ def day_of(viewer: Viewer, day: date) -> BookingQuerySet:
     )
 
 
-def own_jobs(viewer: Viewer) -> BookingQuerySet:
-    """What the viewer performs, alone or in a crew, and is on the calendar."""
-    if not viewer.staff_ids:
+def jobs_of(staff_ids: Collection[UUID]) -> BookingQuerySet:
+    """What these performers do, alone or in a crew, and is on the calendar."""
+    if not staff_ids:
         return Booking.objects.none()
-    jobs: BookingQuerySet = Booking.objects.of_performers(viewer.staff_ids).filter(status__in=ON_CALENDAR)
+    jobs: BookingQuerySet = Booking.objects.of_performers(staff_ids).filter(status__in=ON_CALENDAR)
     return jobs

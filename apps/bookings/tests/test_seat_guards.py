@@ -17,7 +17,9 @@ def refused(name):
 
 
 def entry(slot, customer, **fields):
-    return WaitingEntry.objects.create(slot=slot, service=slot.service, customer=customer, **fields)
+    return WaitingEntry.objects.create(
+        slot=slot, service=slot.service, customer=customer, waits_until=slot.starts_at, **fields
+    )
 
 
 def test_whatever_changes_a_booking_changes_the_count(world):

@@ -57,7 +57,7 @@ def put(booking, status, *, other=None):
         Booking.objects.filter(pk=booking.pk).update(
             status=status, payment_status="HELD", confirmed_at=at, actual_start_time=at, actual_end_time=at,
             duration_minutes=0, cancelled_at=at, rejected_at=at, rejection_reason="Why", expired_at=at,
-            declined_at=at, no_show_at=at, ask_at=None, expires_at=at, replacement=other if is_offered else None,
+            declined_at=at, no_show_at=at, ask_at=None, remind_at=None, expires_at=at, replacement=other if is_offered else None,
         )  # fmt: skip
         cursor.execute("SET LOCAL session_replication_role = origin")
 
@@ -173,6 +173,7 @@ def test_history_cannot_be_rewritten(world, change):
         ("booking_option_names_its_person", {"status": "DECLINED_WITH_OPTION", "declined_at": START}),
         ("booking_no_show_has_its_moment", {"status": "NO_SHOW", "confirmed_at": START, "payment_status": "HELD"}),
         ("booking_asks_while_it_is_on", {"ask_at": START}),
+        ("booking_reminds_while_confirmed", {"remind_at": START}),
         ("booking_reference_once", {"reference": "OTHER"}),
     ],
 )
@@ -192,7 +193,7 @@ def test_one_job_of_a_person_runs_at_a_time(world):
 
     with pytest.raises(IntegrityError, match="booking_one_job_in_progress"), transaction.atomic():
         Booking.objects.filter(pk=second.pk).update(
-            status=S.IN_PROGRESS, actual_start_time=START, change_number=3, change="start"
+            status=S.IN_PROGRESS, actual_start_time=START, remind_at=None, change_number=3, change="start"
         )
 
     assert fresh(first).status == S.IN_PROGRESS

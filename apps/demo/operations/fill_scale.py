@@ -32,13 +32,13 @@ def fill_scale(*, businesses: int, bookings: int, told: Told) -> None:
     at = clock.now().isoformat()
     category, _ = Category.objects.get_or_create(slug="scale", defaults={"name": "Scale"})
     cities = _cities()
-    _fill(
+    fill(
         User, min(OWNERS, businesses), told, called="owners",
         id="md5('scale-user' || n)::uuid", email="'scale' || n || '@guild.example'", first_name="'Scale'",
         last_name="n::text", role="'CEO'", password="'!'", created_at=f"'{at}'", updated_at=f"'{at}'",  # noqa: S106  # no password fits it
         date_joined=f"'{at}'",
     )  # fmt: skip
-    _fill(
+    fill(
         Business, businesses, told,
         id="md5('scale-business' || n)::uuid", owner_id=f"md5('scale-user' || (1 + n % {min(OWNERS, businesses)}))::uuid",
         name="'Studio ' || n", slug="'studio-' || n", verification_status="'VERIFIED'",
@@ -49,36 +49,36 @@ def fill_scale(*, businesses: int, bookings: int, told: Told) -> None:
         f"{cities}[1 + n % {len(CITIES)}][2] + (abs(hashint8(n + 13)::bigint % 4000) - 2000) / 8000.0), 4326)::geography",
     )  # fmt: skip
     busy = min(BUSY_BUSINESSES, businesses)
-    _fill(
+    fill(
         Membership, busy, told,
         id="md5('scale-membership' || n)::uuid", business_id="md5('scale-business' || n)::uuid",
         user_id=f"md5('scale-user' || (1 + n % {min(OWNERS, businesses)}))::uuid", kind="'OWNER'", state="'ACTIVE'",
         joined_at=f"'{at}'", created_at=f"'{at}'", updated_at=f"'{at}'",
     )  # fmt: skip
-    _fill(
+    fill(
         User, busy, told, called="performers",
         id="md5('scale-performer' || n)::uuid", email="'performer' || n || '@guild.example'", first_name="'Performer'",
         last_name="n::text", role="'STAFF'", password="'!'", created_at=f"'{at}'", updated_at=f"'{at}'",  # noqa: S106  # as above
         date_joined=f"'{at}'",
     )  # fmt: skip
-    _fill(
+    fill(
         StaffMember, busy, told,
         id="md5('scale-staff' || n)::uuid", business_id="md5('scale-business' || n)::uuid",
         user_id="md5('scale-performer' || n)::uuid", display_name="'Performer ' || n", created_at=f"'{at}'",
         updated_at=f"'{at}'",
     )  # fmt: skip
-    _fill(
+    fill(
         Service, busy, told,
         id="md5('scale-service' || n)::uuid", business_id="md5('scale-business' || n)::uuid",
         category_id=f"'{category.pk}'", title="'Session ' || n", price_minor="500000", duration_min="60",
         places="'{AT_BUSINESS}'::varchar[]", created_at=f"'{at}'", updated_at=f"'{at}'",
     )  # fmt: skip
-    _fill(
+    fill(
         WeeklySchedule, busy, told,
         id="md5('scale-schedule' || n)::uuid", staff_member_id="md5('scale-staff' || n)::uuid", weekly=_WEEK,
         created_at=f"'{at}'", updated_at=f"'{at}'",
     )  # fmt: skip
-    _fill(
+    fill(
         OpeningHours, busy * 7, told,
         id="md5('scale-hours' || n)::uuid", business_id="md5('scale-business' || (1 + (n - 1) / 7))::uuid",
         weekday="(n - 1) % 7", spans=_EVERY_DAY, created_at=f"'{at}'", updated_at=f"'{at}'",
@@ -105,7 +105,7 @@ def _bookings(count: int, busy: int, at: str, told: Told) -> None:
     )
     end = f"{start} + interval '1 hour'"
     person = f"(1 + n % {busy})"
-    _fill(
+    fill(
         Booking, count, told,
         id="md5('scale-booking' || n)::uuid", reference="upper(substr(md5('scale-reference' || n), 1, 1)) || lpad(n::text, 7, '0')",
         customer_id=f"md5('scale-performer' || (1 + (n * 31) % {busy}))::uuid",
@@ -125,7 +125,7 @@ def _bookings(count: int, busy: int, at: str, told: Told) -> None:
         changed_at=f"CASE WHEN {ahead} THEN {start} - interval '2 days' ELSE {end} END",
         created_at=f"{start} - interval '3 days'", updated_at=start,
     )  # fmt: skip
-    _fill(
+    fill(
         BusyBlock, count, told, only=ahead,
         id="md5('scale-block' || n)::uuid", booking_id="md5('scale-booking' || n)::uuid",
         staff_member_id=f"md5('scale-staff' || {person})::uuid", person_id=f"md5('scale-performer' || {person})::uuid",
@@ -134,7 +134,7 @@ def _bookings(count: int, busy: int, at: str, told: Told) -> None:
     )  # fmt: skip
 
 
-def _fill(
+def fill(
     model: type[Model], count: int, told: Told, *, called: str = "", only: str = "true", **expressions: str
 ) -> None:
     """Rows of ``model`` for each ``n`` up to ``count``: given columns by expressions, the others by their defaults."""

@@ -19,8 +19,11 @@ from apps.notifications.kinds.bookings import (
     BOOKING_OVERRUN,
     BOOKING_OVERRUN_BUSINESS,
     BOOKING_REJECTED,
+    BOOKING_REMINDER,
+    BOOKING_REMINDER_BUSINESS,
     BOOKING_STARTED,
     REVIEW_REQUEST,
+    SESSION_REMINDER,
     WAITING_LIST_SEAT,
 )
 from apps.notifications.kinds.catalogue import (
@@ -47,6 +50,7 @@ from apps.notifications.kinds.money import (
     PAYMENT_NEEDS_REVIEW,
     PAYMENT_RECEIVED,
     PAYMENT_REFUNDED,
+    TIP_RECEIVED,
 )
 from apps.notifications.kinds.office import DELIVERY_FAILED, OPS_MESSAGE
 from apps.notifications.kinds.packages import PACKAGE_BOUGHT, PACKAGE_EXPIRED, PACKAGE_EXPIRING
@@ -108,6 +112,8 @@ __all__ = [
     "BOOKING_OVERRUN",
     "BOOKING_OVERRUN_BUSINESS",
     "BOOKING_REJECTED",
+    "BOOKING_REMINDER",
+    "BOOKING_REMINDER_BUSINESS",
     "BOOKING_REPLACEMENT_OFFERED",
     "BOOKING_RESCHEDULED",
     "BOOKING_RESCHEDULED_BUSINESS",
@@ -143,11 +149,13 @@ __all__ = [
     "RANKING_REVIEW",
     "REVIEW_REQUEST",
     "SECOND_FACTOR_CHANGED",
+    "SESSION_REMINDER",
     "SIGN_IN_ENDED",
     "SIGN_IN_LOCKOUT",
     "SOS",
     "SOS_ACKNOWLEDGED",
     "SOS_UNANSWERED",
+    "TIP_RECEIVED",
     "VERIFICATION",
     "WAITING_LIST_SEAT",
     "WELCOME",

@@ -86,6 +86,26 @@ BOOKING_CANCELLED_BUSINESS = register(
     for_business("booking_cancelled_business", "A booking was cancelled", **_CANCELLED_BY, **_OPTIONAL_REASON)
 )
 BOOKING_EXPIRED = register(for_customer("booking_expired", "Booking expired"))
+BOOKING_REMINDER = register(for_customer("booking_reminder", "Reminder of an appointment"))
+BOOKING_REMINDER_BUSINESS = register(for_business("booking_reminder_business", "Reminder of a job", **_REQUESTS))
+SESSION_REMINDER = register(
+    Kind(
+        name="session_reminder",
+        label="Reminder of a session, with everybody who comes",
+        audience=Audience.BUSINESSES,
+        channels=_EMAIL_PUSH,
+        variables={
+            "service_name": text("Yoga for beginners"),
+            "business_name": text("Serenity Spa"),
+            "starts_at": moment(_START),
+            "ends_at": moment(_END),
+            "time_zone": text("Africa/Lagos"),
+            "seats": number(2),
+            "participants": text("Ada Obi, Bola Ade", required=False),
+            "manage_url": url("https://guild.example/sessions/0193"),
+        },
+    )
+)
 BOOKING_STARTED = register(
     replace(for_customer("booking_started", "Your appointment has started"), channels=(Channel.PUSH,))
 )

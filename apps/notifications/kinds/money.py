@@ -59,6 +59,22 @@ PAYMENT_NEEDS_REVIEW = register(
         priority=Priority.HIGH,
     )
 )
+TIP_RECEIVED = register(
+    Kind(
+        name="tip_received",
+        label="A tip for you",
+        category=Category.MONEY,
+        channels=_EMAIL_PUSH,
+        variables={
+            "amount": money(Money(50_000, "NGN")),
+            "customer_name": text("Ada Obi"),
+            "service_name": text("Deep tissue massage"),
+            "business_name": text("Serenity Spa"),
+            "reference": text("KM4TQ7XR"),
+            "manage_url": url("https://guild.example/wallet", required=False),
+        },
+    )
+)
 ESCROW_RELEASED = register(
     Kind(
         name="escrow_released",

@@ -17,7 +17,7 @@ from apps.core.ids import new_id
 from apps.notifications import kinds, values
 from apps.notifications.kinds import Kind
 from apps.notifications.notices import CalendarFile, Notice, Subject
-from apps.notifications.states import Priority
+from apps.notifications.states import Channel, Priority
 from apps.notifications.waking import wake_after_commit
 
 
@@ -107,9 +107,17 @@ def _row(notice: Notice, at: datetime) -> dict[str, Any]:
         "on_dashboard": kind.on_dashboard and user_id is not None,
         "may_mute_dashboard": kind.may_mute("DASHBOARD"),
         "may_mute": not kind.essential,
-        "expires_at": at + kind.useful_for if kind.useful_for else None,
-        "deliveries": [{"id": new_id(), "channel": channel} for channel in kind.channels],
+        "expires_at": notice.useful_until or (at + kind.useful_for if kind.useful_for else None),
+        "deliveries": [{"id": new_id(), "channel": channel} for channel in _channels(kind, notice)],
     }
+
+
+def _channels(kind: Kind, notice: Notice) -> Sequence[Channel]:
+    if notice.channels is None:
+        return kind.channels
+    if strange := set(notice.channels) - set(kind.channels):
+        raise ValueError(f"{kind.name} does not go to {', '.join(sorted(strange))}")
+    return notice.channels
 
 
 def _default_dedupe_key(kind: Kind, subject: Subject, key: UUID) -> str:

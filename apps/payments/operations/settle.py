@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from apps.core.events import publish
 from apps.ledger import operations as ledger
@@ -11,7 +12,7 @@ from apps.payments.models import Payment, PaymentAllocation, WebhookEvent
 from apps.payments.operations.alerts import alert_ops
 from apps.payments.operations.calling import gateway_named
 from apps.payments.operations.methods import remember_method
-from apps.payments.states import Destination, PaymentStatus, WebhookState
+from apps.payments.states import AllocationState, Destination, PaymentStatus, WebhookState
 
 
 def settle_payment(payment: Payment, result: VerifyResult, *, at: datetime) -> None:
@@ -114,9 +115,12 @@ def _hold_for_review(payment: Payment, result: VerifyResult, problem: str, *, at
 
 def _capture(payment: Payment, result: VerifyResult, *, at: datetime) -> None:
     shares = list(payment.allocations.order_by("pk"))
-    holds = _post(payment, shares, result, at=at)
+    paid_before = _tips_paid_before(shares)
+    holds = _post(payment, [share for share in shares if share.pk not in paid_before], result, at=at)
     for share in shares:
-        if share.destination == Destination.PERFORMER:
+        if share.pk in paid_before:
+            share.credit()
+        elif share.destination == Destination.PERFORMER:
             share.fund(hold_id=None)
         elif hold_id := holds.get((share.unit_type, share.unit_id)):
             share.fund(hold_id=hold_id)
@@ -146,6 +150,16 @@ def _capture(payment: Payment, result: VerifyResult, *, at: datetime) -> None:
             credited=tuple(as_paid_item(share) for share in shares if share.state == "CREDITED"),
         )
     )
+
+
+def _tips_paid_before(shares: list[PaymentAllocation]) -> set[UUID]:
+    """Tips that another payment has paid; no hold tells, so all shares of the same tips are locked, in one order."""
+    tips = {share.item_id: share for share in shares if share.destination == Destination.PERFORMER}
+    if not tips:
+        return set()
+    types = {share.item_type for share in tips.values()}
+    same = PaymentAllocation.objects.filter(item_type__in=types, item_id__in=tips).locked()
+    return {tips[share.item_id].pk for share in same if share.state != AllocationState.DUE}
 
 
 def _post(

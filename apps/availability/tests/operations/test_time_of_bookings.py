@@ -222,10 +222,14 @@ def test_running_job_locks_its_person_past_the_estimate_and_says_whom_it_hits(st
     operations.mark_running(booking_id=booking, at=TEN)
 
     assert queries.locked_until(staff_member_id=staff.pk, at=TEN) == TEN + HOUR + QUARTER
-    assert queries.hits_after(booking_id=booking, at=TEN + HOUR) == []
+    assert queries.next_overrun() == TEN + HOUR
+    assert operations.claim_overruns(at=TEN + HOUR, limit=10) == []
     late = TEN + HOUR + timedelta(minutes=1)
     assert queries.locked_until(staff_member_id=staff.pk, at=late) == late + QUARTER
-    assert [block.booking_id for block in queries.hits_after(booking_id=booking, at=late)] == [following]
+    hit = operations.Overrun(booking_id=following, slot_id=None, starts_at=TEN + HOUR + QUARTER, free_at=late + QUARTER)
+    assert operations.claim_overruns(at=late, limit=10) == [hit]
+    assert operations.claim_overruns(at=late, limit=10) == []
+    assert queries.next_overrun() is None
 
 
 def test_running_job_is_seen_by_free_times(staff):

@@ -1,7 +1,7 @@
 """The steps of other systems' cases that concern this app, through the public API with the clock set.
 
 The availability cases are in ``test_availability_cases``, the race BK-077 in ``test_races``, seats, series and waiting
-lists in ``test_seat_cases``, reminders (BK-083) with the reminders. Here, where several are asked for, they are people of
+lists in ``test_seat_cases``, reminders (BK-083) in ``test_reminders``. Here, where several are asked for, they are people of
 whom any will do. Two are settled otherwise, and their tests say by which line of the specification: BK-059 and BK-073.
 """
 

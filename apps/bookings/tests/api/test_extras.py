@@ -371,7 +371,13 @@ def test_extras_move_as_drawn_are_never_deleted_and_keep_their_terms(world, api,
 def test_the_database_lets_nothing_be_added_or_refused_when_the_work_is_over(world, api, stones):
     booking, extra = added(world, api, stones)
     Booking.objects.filter(pk=booking.pk).update(
-        status="COMPLETED", actual_end_time=NOW, duration_minutes=0, ask_at=None, change_number=4, change="complete"
+        status="COMPLETED",
+        actual_end_time=NOW,
+        duration_minutes=0,
+        ask_at=None,
+        remind_at=None,
+        change_number=4,
+        change="complete",
     )
 
     with pytest.raises(IntegrityError, match="added and refused while it runs"), transaction.atomic():

@@ -176,3 +176,28 @@ def test_bk_087_first_come_first_served_by_timed_offers_and_none_near_the_start(
     with clock.frozen(start - timedelta(hours=6)):
         assert api(world.desk).post(f"{URL}{again.pk}/cancel/").status_code == 200
         assert (offered(), booked(slot), fresh(again).status) == ([], 0, "CANCELLED")
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=SECONDLY;COUNT=2",
+        "FREQ=DAILY;UNTIL=20261399T000000Z",
+        "FREQ=WEEKLY",
+        "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;COUNT=2",
+        "FREQ=DAILY;COUNT=400",
+        "FREQ=DAILY;COUNT=53",
+    ],
+)
+def test_what_is_wrong_with_a_rule_is_said_in_french_too(world, api, rule):
+    body = {"service": str(world.service.pk), "start": "2026-11-20T09:00:00Z", "rrule": rule}
+
+    english, french = (
+        api(world.customer, **{"Accept-Language": language}).post("/api/v1/bookings/series/", body)
+        for language in ("en", "fr")
+    )
+
+    assert english.status_code == french.status_code == 400
+    said = [each.json()["errors"]["rrule"][0] for each in (english, french)]
+    assert said[0] != said[1]
+    assert "règle" in said[1] or "réservations" in said[1]

@@ -181,3 +181,34 @@ def test_offers_stop_at_the_notice_limit(world, full):
     assert states(slot) == ["OFFERED", "WAITING", "WAITING"]
     operations.lapse_offers(at=closing, limit=10)
     assert (states(slot), booked(slot)) == (["LAPSED", "WAITING", "WAITING"], 0)
+
+
+def test_whoever_waited_in_vain_waits_no_more_once_the_session_has_begun(world, api, full):
+    slot, _booking, waiting = full
+    other = session(world, seats=1, start=START + HOUR)
+    paid_seat(world, other, customer=UserFactory())
+    operations.join_line(slot_id=other.pk, service_id=None, customer=waiting[0], at=NOW)
+
+    def sweep(at):
+        with clock.frozen(at):
+            return run_sweep(SWEEP)
+
+    assert (sweep(START - MINUTE), states(slot)) == (0, ["WAITING"] * 3)
+    assert (sweep(START), sweep(START)) == (3, 0)
+
+    assert (states(slot), states(other)) == (["LAPSED"] * 3, ["WAITING"])
+    assert set(WaitingEntry.objects.filter(slot=slot).values_list("closed_at", flat=True)) == {START}
+    with clock.frozen(START):
+        assert api(waiting[0]).delete(line(slot)).json()["code"] == "waiting_entry_not_found"
+
+
+@pytest.mark.parametrize("people", [1, 10])
+def test_ending_waits_costs_two_statements_however_many_there_are(world, full, count_queries, people):
+    slot, _booking, _waiting = full
+    for _ in range(people):
+        operations.join_line(slot_id=slot.pk, service_id=None, customer=UserFactory(), at=NOW)
+
+    with count_queries() as counted:
+        assert operations.end_waits(at=START, limit=100) == people + 3
+
+    assert len([each for each in counted if "SAVEPOINT" not in each["sql"]]) == 2

@@ -208,3 +208,23 @@ def test_parallel_notices_of_one_event_tell_each_person_once(now):
     assert len(made) == 40
     assert sum(made) == 5
     assert Notification.objects.count() == DeliveryLog.objects.count() == 5
+
+
+def test_a_notice_may_go_to_some_of_its_kinds_channels_and_only_as_long_as_it_is_of_use(ada, now):
+    until = now.replace(hour=23)
+    notice = Notice(
+        kind=kinds.PAYMENT_FAILED, user=ada, context=PAYMENT, channels=(Channel.PUSH,), useful_until=until
+    )  # fmt: skip
+
+    notify_many([notice], at=now)
+
+    assert list(DeliveryLog.objects.values_list("channel", "expires_at")) == [(Channel.PUSH, until)]
+
+
+def test_a_notice_does_not_go_where_its_kind_never_goes(ada, now):
+    notice = Notice(kind=kinds.PAYMENT_FAILED, user=ada, context=PAYMENT, channels=(Channel.SMS,))
+
+    with pytest.raises(ValueError, match="payment_failed does not go to SMS"):
+        notify_many([notice], at=now)
+
+    assert not Notification.objects.exists()
