@@ -4,8 +4,8 @@ import hashlib
 from datetime import datetime, timedelta
 
 from apps.bookings.models import Booking, CalendarKey
-from apps.bookings.queries.schedule import own_jobs
-from apps.bookings.queries.viewer import viewer_of
+from apps.bookings.queries.schedule import jobs_of
+from apps.catalog.queries import staff_ids_of_user
 
 MOST_KEY = 100
 
@@ -32,5 +32,5 @@ def calendar_key_of(user_id: object) -> CalendarKey | None:
 
 def jobs_of_feed(key: CalendarKey, *, at: datetime, kept: timedelta, ahead: timedelta, most: int) -> list[Booking]:
     """The person's own jobs around now, as their calendar has them; the nearest ``most`` of them, in order."""
-    jobs = own_jobs(viewer_of(key.user)).filter(starts_at__gte=at - kept, starts_at__lt=at + ahead)
+    jobs = jobs_of(staff_ids_of_user(key.user)).filter(starts_at__gte=at - kept, starts_at__lt=at + ahead)
     return list(jobs.with_people().order_by("starts_at", "pk")[:most])
