@@ -218,7 +218,7 @@ def test_allocation_refuses_a_second_payer_and_shares_without_amount_or_receiver
     second = desk.open(ada)
     common = {
         "payment": second, "item_type": share.item_type, "item_id": share.item_id, "kind": share.kind,
-        "amount_minor": 5, "unit_type": "BOOKING", "unit_id": uuid4(), "business_id": uuid4(),
+        "amount_minor": 5, "unit_type": share.unit_type, "unit_id": share.unit_id, "business_id": uuid4(),
     }  # fmt: skip
     twin = PaymentAllocation.objects.create(**common)
 
