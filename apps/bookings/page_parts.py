@@ -38,7 +38,7 @@ class ShownDay:
     times: list[tuple[str, str]]
 
 
-def facts(booking: Booking, *, was: Booking | None = None, in_full: bool = False) -> Facts:
+def facts(booking: Booking, *, was: Booking | None = None) -> Facts:
     """What the booking is, for its own customer; ``was`` is the same one before it moved."""
     words = page_words().labels
     told = [(words["service"], booking.service.title), (words["business"], booking.business.name)]
@@ -48,8 +48,6 @@ def facts(booking: Booking, *, was: Booking | None = None, in_full: bool = False
     if booking.staff_member is not None:
         told.append((words["staff"], booking.staff_member.display_name))
     told += [(words["place"], place_of(booking)), (words["reference"], booking.reference)]
-    if in_full:
-        told += [(words["status"], page_words().status[booking.status]), (words["total"], total(booking))]
     return [(label, value) for label, value in told if value]
 
 

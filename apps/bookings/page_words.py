@@ -35,8 +35,6 @@ class PageWords:
     one_time: str
     later: str
     earlier: str
-    back: str
-    pay_at: str
     way_on: str
     see: str
     see_more: str
@@ -50,22 +48,19 @@ EN = PageWords(
     titles={
         LinkAction.CANCEL: "Cancel this booking?",
         LinkAction.RESCHEDULE: "Move this booking",
-        LinkAction.MANAGE: "Your booking",
     },
     buttons={
         LinkAction.CANCEL: "Cancel the booking",
         LinkAction.RESCHEDULE: "Move the booking",
-        "pay": "Pay {total}",
     },
     done={
         LinkAction.CANCEL: "Your booking is cancelled.",
         LinkAction.RESCHEDULE: "Your booking has moved.",
-        "pay": "Your payment is prepared.",
     },
     status={state.value: str(state.label) for state in S},
     labels={
         "service": "Service", "business": "Where", "when": "When", "staff": "With", "place": "Place",
-        "reference": "Reference", "status": "Status", "total": "Total", "was": "Before",
+        "reference": "Reference", "status": "Status", "was": "Before",
     },
     dead="This link does nothing any more",
     nothing_yet="Nothing happens until you press the button.",
@@ -83,8 +78,6 @@ EN = PageWords(
     one_time="1 time",
     later="Later days",
     earlier="From the first day",
-    back="Back to your booking",
-    pay_at="Continue to the payment",
     way_on="What you can do",
     see="See the booking",
     see_more="In the app, with all that can be done with it",
@@ -97,17 +90,14 @@ FR = PageWords(
     titles={
         LinkAction.CANCEL: "Annuler cette réservation ?",
         LinkAction.RESCHEDULE: "Déplacer cette réservation",
-        LinkAction.MANAGE: "Votre réservation",
     },
     buttons={
         LinkAction.CANCEL: "Annuler la réservation",
         LinkAction.RESCHEDULE: "Déplacer la réservation",
-        "pay": "Payer {total}",
     },
     done={
         LinkAction.CANCEL: "Votre réservation est annulée.",
         LinkAction.RESCHEDULE: "Votre réservation est déplacée.",
-        "pay": "Votre paiement est préparé.",
     },
     status={
         S.PENDING: "en attente", S.CONFIRMED: "confirmée", S.IN_PROGRESS: "en cours", S.COMPLETED: "terminée",
@@ -117,7 +107,7 @@ FR = PageWords(
     },
     labels={
         "service": "Prestation", "business": "Où", "when": "Quand", "staff": "Avec", "place": "Lieu",
-        "reference": "Référence", "status": "État", "total": "Total", "was": "Avant",
+        "reference": "Référence", "status": "État", "was": "Avant",
     },
     dead="Ce lien ne fait plus rien",
     nothing_yet="Rien ne se passe avant que vous n'appuyiez sur le bouton.",
@@ -136,8 +126,6 @@ FR = PageWords(
     one_time="1 heure",
     later="Jours suivants",
     earlier="Depuis le premier jour",
-    back="Retour à votre réservation",
-    pay_at="Continuer vers le paiement",
     way_on="Ce que vous pouvez faire",
     see="Voir la réservation",
     see_more="Dans l'application, avec tout ce qui est possible",

@@ -17,7 +17,6 @@ from apps.availability.errors import SlotTaken
 from apps.bookings import machine, operations, page_parts
 from apps.bookings.errors import LinkUnknown, MoveUnclear
 from apps.bookings.models import ActionLink, Booking
-from apps.bookings.operations.lock import ITEM_TYPE
 from apps.bookings.page_words import language, page_words
 from apps.bookings.queries.links import find_link, why_link_ended
 from apps.bookings.queries.new_times import new_times
@@ -25,11 +24,8 @@ from apps.bookings.states import LinkAction, Party
 from apps.core import clock
 from apps.core.errors import DomainError, NotFound
 from apps.core.words import said
-from apps.payments import operations as payments
-from apps.payments.operations import ItemToPay
 
 _LONGEST_TOKEN = 200
-_STEPS = {"cancel": LinkAction.CANCEL, "reschedule": LinkAction.RESCHEDULE}
 _MACHINE = {LinkAction.CANCEL: machine.CANCEL, LinkAction.RESCHEDULE: machine.RESCHEDULE}
 GONE = 410
 
@@ -66,9 +62,7 @@ class AppointmentPage(View):
         if isinstance(visit, HttpResponse):
             return visit
         try:
-            if request.POST.get("do") == "pay" and visit.link.action == LinkAction.MANAGE:
-                return _pay(visit)
-            return _page(visit) if visit.action == LinkAction.MANAGE else _act(visit)
+            return _act(visit)
         except DomainError as refusal:
             return _refused(visit, refusal)
 
@@ -82,10 +76,7 @@ def _visit(request: HttpRequest, given: Any) -> Visit | HttpResponse:
         return _dead(request, unknown, None, status=404)
     if (ended := why_link_ended(link, at)) is not None:
         return _dead(request, ended, link.booking, status=GONE)
-    action = LinkAction(link.action)
-    if action == LinkAction.MANAGE:
-        action = _STEPS.get(given.get("do", ""), action)
-    return Visit(request, token, link, action, at)
+    return Visit(request, token, link, LinkAction(link.action), at)
 
 
 def _act(visit: Visit) -> HttpResponse:
@@ -117,15 +108,6 @@ def _destination(visit: Visit) -> dict[str, Any]:
     return {"start": start}
 
 
-def _pay(visit: Visit) -> HttpResponse:
-    """The gateway waits for the customer; a link leads there, since forms stay on our own pages."""
-    item = ItemToPay(item_type=ITEM_TYPE, item_id=visit.booking.pk)
-    payment = payments.initialize_payment(items=[item], payer=visit.booking.customer, at=visit.at)
-    words = page_words()
-    told = {"title": words.done["pay"], "facts": page_parts.facts(visit.booking), "pay_at": payment.checkout_url}
-    return _render(visit.request, visit.booking, told)
-
-
 def _refused(visit: Visit, refusal: DomainError) -> HttpResponse:
     """The same page with the reason, as things are now; or, where the link has ended meanwhile, the page of that."""
     again = _visit(visit.request, visit.request.POST)
@@ -142,29 +124,15 @@ def _page(visit: Visit, *, problem: str = "", status: int = 200) -> HttpResponse
         "title": words.titles[visit.action],
         "facts": page_parts.facts(booking),
         "token": visit.token,
-        "do": next((name for name, action in _STEPS.items() if action == visit.action), ""),
         "problem": problem,
-        "may_go_back": visit.link.action == LinkAction.MANAGE and visit.action != LinkAction.MANAGE,
     }
-    if visit.action == LinkAction.MANAGE:
-        told |= {"facts": page_parts.facts(booking, in_full=True), **_choices(visit)}
-    elif (refusal := _refusal(visit.action, booking, visit.at)) is not None:
+    if (refusal := _refusal(visit.action, booking, visit.at)) is not None:
         told |= {"problem": problem or said(refusal.message)}
     else:
         told |= {"button": words.buttons[visit.action], "effects": page_parts.effects(visit.action, booking, visit.at)}
         if visit.action == LinkAction.RESCHEDULE:
             told |= _times(visit)
     return _render(visit.request, booking, told, status=status)
-
-
-def _choices(visit: Visit) -> dict[str, Any]:
-    words, booking, at = page_words(), visit.booking, visit.at
-    steps = [(name, words.buttons[action]) for name, action in _STEPS.items() if _refusal(action, booking, at) is None]
-    may_pay = machine.PAY.refusal(booking, Party.CUSTOMER, at) is None
-    return {
-        "steps": steps,
-        "pay_button": words.buttons["pay"].format(total=page_parts.total(booking)) if may_pay else "",
-    }
 
 
 def _refusal(action: LinkAction, booking: Booking, at: datetime) -> DomainError | None:

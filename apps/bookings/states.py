@@ -228,4 +228,3 @@ class LinkAction(models.TextChoices):
 
     CANCEL = "CANCEL", "cancel"
     RESCHEDULE = "RESCHEDULE", "move to another time"
-    MANAGE = "MANAGE", "pay, move or cancel"

@@ -587,14 +587,14 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=apps.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
                 ('updated_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ('action', models.CharField(choices=[('CANCEL', 'cancel'), ('RESCHEDULE', 'move to another time'), ('MANAGE', 'pay, move or cancel')], max_length=10)),
+                ('action', models.CharField(choices=[('CANCEL', 'cancel'), ('RESCHEDULE', 'move to another time')], max_length=10)),
                 ('digest', models.CharField(max_length=64)),
                 ('expires_at', models.DateTimeField(help_text="The booking's start, wherever it moves.")),
                 ('used_at', models.DateTimeField(blank=True, null=True)),
                 ('revoked_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('digest',), name='action_link_once'), models.CheckConstraint(condition=models.Q(('action__in', ['CANCEL', 'RESCHEDULE', 'MANAGE'])), name='action_link_known'), models.CheckConstraint(condition=models.Q(('used_at__isnull', True), ('revoked_at__isnull', True), _connector='OR'), name='action_link_ends_one_way'), models.CheckConstraint(condition=models.Q(models.Q(('action', 'MANAGE'), _negated=True), ('used_at__isnull', True), _connector='OR'), name='action_link_to_manage_stays'), models.CheckConstraint(condition=models.Q(('used_at__isnull', True), ('used_at__lt', models.F('expires_at')), _connector='OR'), name='action_link_used_in_time')],
+                'constraints': [models.UniqueConstraint(fields=('digest',), name='action_link_once'), models.CheckConstraint(condition=models.Q(('action__in', ['CANCEL', 'RESCHEDULE'])), name='action_link_known'), models.CheckConstraint(condition=models.Q(('used_at__isnull', True), ('revoked_at__isnull', True), _connector='OR'), name='action_link_ends_one_way'), models.CheckConstraint(condition=models.Q(('used_at__isnull', True), ('used_at__lt', models.F('expires_at')), _connector='OR'), name='action_link_used_in_time')],
             },
         ),
         pgtrigger.migrations.AddTrigger(

@@ -71,10 +71,6 @@ class ActionLink(BaseModel):
             CheckConstraint(
                 condition=Q(used_at__isnull=True) | Q(revoked_at__isnull=True), name="action_link_ends_one_way"
             ),
-            # Who may look and pay comes back; nothing is used up by it.
-            CheckConstraint(
-                condition=~Q(action=LinkAction.MANAGE) | Q(used_at__isnull=True), name="action_link_to_manage_stays"
-            ),
             CheckConstraint(
                 condition=Q(used_at__isnull=True) | Q(used_at__lt=F("expires_at")), name="action_link_used_in_time"
             ),

@@ -19,13 +19,12 @@ def use_action_link(
 ) -> Booking:
     """What the link is for has been done on its customer's behalf, and the link is used; or neither.
 
-    Of two clicks at once one acts: the other waits for the booking, and finds the link used. A link to manage is not used up;
-    the booking's own state decides what it still does. Raises: LinkUnknown, LinkUsed, LinkExpired, LinkRevoked; and
+    Of two clicks at once one acts: the other waits for the booking, and finds the link used. Raises: LinkUnknown, LinkUsed, LinkExpired, LinkRevoked; and
     what cancelling and moving raise.
     """
     with transaction.atomic():
         link = find_link(token)
-        if link.action not in {action, LinkAction.MANAGE}:
+        if link.action != action:
             raise LinkUnknown
         if action == LinkAction.CANCEL:
             lock_money(link.booking_id)
@@ -37,7 +36,7 @@ def use_action_link(
 
 
 def _spend(link: ActionLink, *, at: datetime) -> None:
-    if link.action != LinkAction.MANAGE and ActionLink.objects.spend(link.pk, at=at):
+    if ActionLink.objects.spend(link.pk, at=at):
         return
     link.refresh_from_db(fields=["used_at", "revoked_at", "expires_at"])
     if (refusal := why_link_ended(link, at)) is not None:

@@ -14,9 +14,8 @@ from apps.bookings.states import LinkAction
 def make_action_link(booking: Booking, action: LinkAction, *, at: datetime) -> str:
     """The address of a page on which its holder may do this with the booking; it is known here and now only.
 
-    Put it where it is sent and not kept: a variable of a letter that is declared ``secret``. The link to manage is for
-    somebody without an account, who pays, moves and cancels by it; the others act once. All end with the booking.
-    Called within a transaction.
+    Put it where it is sent and not kept: a variable of a letter that is declared ``secret``. It acts once, and ends with
+    the booking. Somebody without an account has ``visits.visit_link`` to pay by. Called within a transaction.
     """
     (address,) = _make(booking, [action], at=at)
     return address

@@ -59,14 +59,7 @@ def test_no_link_is_used_after_its_time(links):
     refused("action_link_used_in_time", lambda: links.update(used_at=START))
 
 
-def test_a_link_to_manage_is_not_used_up(links):
-    booking = links.first().booking
-    odd = ActionLink(booking=booking, action="MANAGE", digest="x", expires_at=START, used_at=NOW)
-
-    refused("action_link_to_manage_stays", lambda: odd.save(force_insert=True))
-
-
-@pytest.mark.parametrize("change", [{"action": "MANAGE"}, {"digest": "x"}, {"created_at": NOW - HOUR}])
+@pytest.mark.parametrize("change", [{"action": "RESCHEDULE"}, {"digest": "x"}, {"created_at": NOW - HOUR}])
 def test_a_link_keeps_its_terms_and_stays(links, change):
     one = ActionLink.objects.filter(pk=links.first().pk)
 
@@ -82,7 +75,9 @@ def test_links_follow_the_booking_however_it_is_written(links):
     booking.update(starts_at=moved, ends_at=moved + HOUR, change="reschedule", change_number=3, **noted)
     assert set(links.values_list("expires_at", "revoked_at")) == {(moved, None)}
 
-    booking.update(status="CANCELLED", cancelled_at=NOW, change="cancel", change_number=4, ask_at=None, **noted)
+    booking.update(
+        status="CANCELLED", cancelled_at=NOW, change="cancel", change_number=4, ask_at=None, remind_at=None, **noted
+    )
     assert set(links.values_list("expires_at", "revoked_at")) == {(moved, NOW)}
 
 
@@ -91,7 +86,7 @@ def test_a_link_that_was_used_keeps_its_moment_when_the_booking_ends(links):
     booking = Booking.objects.filter(pk=links.first().booking_id)
 
     booking.update(
-        status="CANCELLED", cancelled_at=NOW, change="cancel", change_number=3, ask_at=None, changed_at=NOW,
+        status="CANCELLED", cancelled_at=NOW, change="cancel", change_number=3, ask_at=None, remind_at=None, changed_at=NOW,
         changed_as="SYSTEM",
     )  # fmt: skip
 
