@@ -112,7 +112,7 @@ def test_nothing_is_deleted_and_nothing_moves_backwards(world):
 def copy_of(booking, **changes):
     told = {field.attname: getattr(booking, field.attname) for field in Booking._meta.concrete_fields}
     told |= {"id": new_id(), "reference": new_reference(8), "change_number": 1, "change": "create", "status": "PENDING"}
-    told |= {"confirmed_at": None, "ask_at": None, **changes}
+    told |= {"confirmed_at": None, "ask_at": None, "remind_at": None, **changes}
     return Booking(**told)
 
 
