@@ -34,6 +34,23 @@ class SessionClash(Conflict):
     default_message = "The host is busy at some of these times."
 
 
+class PartOfCourse(Conflict):
+    """``data`` names the course."""
+
+    code = "part_of_course"
+    default_message = "This session is part of a course, which is booked as a whole."
+
+
+class CourseInUse(Conflict):
+    code = "course_in_use"
+    default_message = "This course has been booked before. Close it instead."
+
+
+class CourseInvalid(Invalid):
+    code = "course_invalid"
+    default_message = "This course cannot be made."
+
+
 class HoursInvalid(Invalid):
     code = "hours_invalid"
     default_message = "These hours cannot be used."
@@ -98,3 +115,8 @@ class TooManyCalendars(Conflict):
 
 class NoSuchCalendar(NotFound):
     default_message = "There is no such calendar."
+
+
+class NoSuchCourse(NotFound):
+    code = "course_not_found"
+    default_message = "There is no such course."

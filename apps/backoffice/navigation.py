@@ -12,7 +12,7 @@ GROUPS: tuple[tuple[str, Sequence[str]], ...] = (
     (
         "Work",
         (
-            "bookings.booking", "bookings.bookingtransition", "bookings.decline", "bookings.replacementoffer",
+            "bookings.booking", "bookings.coursebooking", "bookings.bookingtransition", "bookings.decline", "bookings.replacementoffer",
             "bookings.sickleave", "bookings.rankingreview", "bookings.participant", "bookings.waitingentry",
             "bookings.addedextra", "bookings.tip", "bookings.reminder", "packages.purchase", "packages.use",
             "bookings.contactreveal", "bookings.sosalarm", "bookings.jobposition",
@@ -31,7 +31,7 @@ GROUPS: tuple[tuple[str, Sequence[str]], ...] = (
         (
             "availability.openinghours", "availability.openingexception", "availability.weeklyschedule",
             "availability.scheduleoverride", "availability.timeoff", "availability.travelperiod",
-            "availability.busyblock", "availability.capacityslot", "availability.importedcalendar",
+            "availability.busyblock", "availability.capacityslot", "availability.course", "availability.importedcalendar",
         ),
     ),
     (

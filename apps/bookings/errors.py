@@ -89,6 +89,30 @@ class PartOfSession(Conflict):
     default_message = "This is a seat of a session, which is started and completed for all its seats at once."
 
 
+class PaidWithCourse(Conflict):
+    code = "paid_with_course"
+    default_message = "Until it is paid for, a session of a course is paid for and cancelled with the whole course."
+
+
+class NoSuchCourseBooking(NotFound):
+    code = "course_booking_not_found"
+    default_message = "There is no such booking of a course."
+
+
+class CourseBookingWrongState(WrongState):
+    default_message = "No session of the course is left of which this could be done."
+
+
+class CourseBegins(Conflict):
+    code = "course_begins"
+    default_message = "This course takes no more bookings: it has begun, begins too soon, or is closed."
+
+
+class SeatedAlready(Conflict):
+    code = "seated_already"
+    default_message = "This course booking has its seats in that session already."
+
+
 class SessionStarted(WrongState):
     default_message = "The session's state does not allow this any more."
 

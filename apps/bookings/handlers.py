@@ -25,9 +25,15 @@ M = PaymentStatus
 
 
 def confirm_paid_bookings(event: PaymentCaptured) -> None:
-    """Every booking that the payment is for is confirmed or awaits approval; the money of an ended one goes back."""
-    for booking_id in _bookings_among(event.allocations):
-        operations.receive_money(booking_id=booking_id, at=event.captured_at)
+    """Every booking that the payment is for is confirmed or awaits approval; the money of an ended one goes back.
+
+    All are locked before any slot is: money that comes late takes seats again.
+    """
+    paid = _bookings_among(event.allocations)
+    if len(paid) > 1:
+        list(Booking.objects.filter(pk__in=paid).locked().values_list("pk"))
+    bookings = [operations.receive_money(booking_id=booking_id, at=event.captured_at) for booking_id in paid]
+    operations.tell_courses_later(booking.parent_id for booking in bookings if booking.parent_id is not None)
 
 
 def receive_extras_money(event: PaymentCaptured) -> None:

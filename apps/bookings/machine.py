@@ -5,7 +5,7 @@ and the moment, and at no other row.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,7 @@ from apps.bookings.errors import (
     NoticeTooShort,
     NotPaid,
     PackagePays,
+    PaidWithCourse,
     PartOfSession,
     SopIncomplete,
     SosNotOpen,
@@ -273,13 +274,23 @@ _MAY_BE_PAID = Check(
 _OWN_JOB = Check(holds=lambda booking, _party, _at: booking.slot_id is None, refusal=lambda _booking: PartOfSession())
 
 
+# The price of a course is of the whole: nobody pays for a part of it, nor gives up the rest before paying.
+_NO_PART = Check(
+    holds=lambda booking, _party, _at: booking.parent_id is None, refusal=lambda _booking: PaidWithCourse()
+)
+_NO_UNPAID_PART = Check(
+    holds=lambda booking, party, _at: party != P.CUSTOMER or booking.parent_id is None or not is_unpaid(booking),
+    refusal=lambda _booking: PaidWithCourse(),
+)
+
+
 def _start_of(booking: Any, _party: Party) -> datetime | None:
     return booking.starts_at
 
 
 PAY = Action(
     name="pay", path="/api/v1/payments/initialize/", parties=frozenset({P.CUSTOMER}), sources=(S.PENDING,),
-    checks=(_STILL_PAYABLE, _MAY_BE_PAID), deadline=lambda booking, _party: booking.expires_at, money=_money_on_pay,
+    checks=(_STILL_PAYABLE, _MAY_BE_PAID, _NO_PART), deadline=lambda booking, _party: booking.expires_at, money=_money_on_pay,
 )  # fmt: skip
 _WITHOUT_USE = Check(
     holds=lambda booking, _party, _at: booking.package_use_id is None, refusal=lambda _booking: PackagePays()
@@ -298,9 +309,12 @@ REJECT = Action(
 )  # fmt: skip
 CANCEL = Action(
     name="cancel", path="cancel/", parties=frozenset({P.CUSTOMER, P.DESK, P.OPS}), sources=(S.PENDING, S.CONFIRMED),
-    checks=(_STARTS_LATER_FOR_CUSTOMER,), money=_money_on_cancel,
+    checks=(_STARTS_LATER_FOR_CUSTOMER, _NO_UNPAID_PART), money=_money_on_cancel,
     deadline=lambda booking, party: booking.starts_at if party == P.CUSTOMER else None,
 )  # fmt: skip
+# Of a course as a whole: the same, for each session of which it can still be done.
+PAY_COURSE = replace(PAY, checks=(_STILL_PAYABLE, _MAY_BE_PAID))
+CANCEL_COURSE = replace(CANCEL, checks=(_STARTS_LATER_FOR_CUSTOMER,))
 DECLINE = Action(
     name="decline", path="decline/", parties=frozenset({P.STAFF}), sources=(S.PENDING, S.CONFIRMED),
     checks=(_OWN_JOB, _PAID, _STARTS_LATER), deadline=_start_of,

@@ -5,7 +5,9 @@ from uuid import UUID
 from django.db import transaction
 
 from apps.bookings import notices, operations
-from apps.bookings.models import Booking
+from apps.bookings.models import Booking, CourseBooking
+from apps.bookings.notices import courses
+from apps.bookings.queries import with_parts
 from apps.core import clock
 
 
@@ -20,7 +22,22 @@ def tell_created(booking_id: str) -> None:
 def tell_expired(booking_id: str) -> None:
     """The customer hears that the booking has expired."""
     booking = Booking.objects.with_people().get(pk=UUID(booking_id))
-    notices.tell_expired(booking, at=clock.now())
+    if booking.parent_id is None:
+        notices.tell_expired(booking, at=clock.now())
+    else:
+        courses.tell_course_expired(_course_booking(booking.parent_id), at=clock.now())
+
+
+@transaction.atomic
+def tell_course_created(course_booking_id: str) -> None:
+    """Customer and owner hear of the booked course."""
+    courses.tell_course_created(_course_booking(UUID(course_booking_id)), at=clock.now())
+
+
+@transaction.atomic
+def tell_course_settled(course_booking_id: str) -> None:
+    """Both sides hear that the sessions of the course will take place, or wait for approval."""
+    operations.tell_course_settled(_course_booking(UUID(course_booking_id)), at=clock.now())
 
 
 @transaction.atomic
@@ -39,3 +56,7 @@ def take_job_off(leave_id: str, booking_id: str) -> None:
 def replace_offer_of(leave_id: str, booking_id: str) -> None:
     """One customer who was offered somebody who is away is offered somebody else."""
     operations.replace_offer_of(leave_id=UUID(leave_id), booking_id=UUID(booking_id), at=clock.now())
+
+
+def _course_booking(course_booking_id: UUID) -> CourseBooking:
+    return with_parts(CourseBooking.objects.filter(pk=course_booking_id)).get()

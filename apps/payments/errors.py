@@ -55,6 +55,13 @@ class NotPayable(Conflict):
     default_message = "This can no longer be paid."
 
 
+class PartNotPayable(Conflict):
+    """``data`` names what has to be paid for in the same payment."""
+
+    code = "part_not_payable"
+    default_message = "This is paid for as a whole only."
+
+
 class GatewayNotOffered(Invalid):
     code = "gateway_not_offered"
     default_message = "This currency cannot be paid through that gateway."

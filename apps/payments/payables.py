@@ -28,7 +28,8 @@ class PayableQuote:
 
     The money of ``Destination.ESCROW`` waits in a hold for ``unit_type`` and ``unit_id``, which are the item's own
     where they are not given; or in one hold for each of ``parts``, which sum to the whole. ``commission_rate_bp`` is the
-    business's own rate, ``plan_rate_bp`` its plan's.
+    business's own rate, ``plan_rate_bp`` its plan's. It is paid for in one payment with all the items of its type in
+    ``only_with``.
     """
 
     amount_minor: int
@@ -45,6 +46,7 @@ class PayableQuote:
     plan_rate_bp: int | None = None
     performer_id: UUID | None = None
     performer_has_left: bool = False
+    only_with: frozenset[UUID] = frozenset()
 
     def __post_init__(self) -> None:
         if self.parts and sum(part.amount_minor for part in self.parts) != self.amount_minor:

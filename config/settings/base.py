@@ -237,6 +237,7 @@ SPECTACULAR_SETTINGS = {
         "ActivityKind": "apps.accounts.states.ActivityKind",
         "PlaceEnum": "apps.catalog.states.ServicePlace.choices",
         "BookingStatusEnum": "apps.bookings.states.BookingStatus.choices",
+        "CourseStatusEnum": "apps.bookings.courses.CourseStatus.choices",
         "ChannelEnum": "apps.notifications.states.Channel.choices",
         "ContactChannelEnum": "apps.bookings.states.ContactChannel.choices",
         "AddedExtraKindEnum": "apps.bookings.states.ExtraKind.choices",

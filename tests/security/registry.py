@@ -13,6 +13,7 @@ PARTS = {
     "{key_id}": lambda it: it.key.key.pk,
     "{business_id}": lambda it: it.world.business.pk,
     "{slot_id}": lambda it: it.slot.pk,
+    "{course_id}": lambda it: it.course.pk,
     "{branch_id}": lambda it: it.branch.pk,
     "{membership_id}": lambda it: it.invitation.pk,
     "{exception_id}": lambda it: it.exception.pk,
@@ -51,6 +52,7 @@ PARTS = {
 }
 # Where the same parameter has to name something else.
 _OF_RUNNING = {"{id}": lambda it: it.running.pk}
+_OF_COURSE = {"{id}": lambda it: it.course_booking.pk}
 PARTS_OF = {
     **{
         f"{name}/": _OF_RUNNING
@@ -62,6 +64,8 @@ PARTS_OF = {
             "GET /api/v1/bookings/{id}/sos/{alarm_id}/recording/{number}",
         )
     },
+    "GET /api/v1/courses/bookings/{id}/": _OF_COURSE,
+    "POST /api/v1/courses/bookings/{id}/cancel/": _OF_COURSE,
     "PUT /api/v1/admin/users/{user_id}/employment/": {"{user_id}": lambda it: it.world.ops.pk},
     "GET /api/v1/payments/for/{item_type}/{item_id}/": {"{item_id}": lambda it: it.unpaid.pk},
 }
@@ -124,6 +128,7 @@ QUERIES = {
     "GET /api/v1/bookings/history/": lambda it: {"staff": it.world.staff.pk},
     "GET /api/v1/bookings/upcoming/": lambda it: {"service": it.world.service.pk},
     "GET /api/v1/packages/purchases/": lambda it: {"business": it.world.business.pk},
+    "GET /api/v1/courses/bookings/": lambda it: {"course": it.course.pk},
     "GET /api/v1/staff/schedule/": lambda it: {"month": "2026-11"},
     "GET /api/v1/staff/calendars/": lambda it: {"staff": it.world.staff.pk},
     "GET /api/v1/staff/busy/": lambda it: {"staff": it.world.staff.pk},

@@ -40,6 +40,8 @@ PUBLIC = {
     "GET /api/v1/businesses/{slug}/",
     "GET /api/v1/categories/",
     "GET /api/v1/categories/{slug}/staff/",
+    "GET /api/v1/courses/",
+    "GET /api/v1/courses/{course_id}/",
     "GET /api/v1/maestro/businesses/",
     "GET /api/v1/packages/",
     "GET /api/v1/packages/{package_id}/",
@@ -60,11 +62,12 @@ PUBLIC = {
     "GET /api/v1/services/{service_id}/schedule/",
     "GET /api/v1/staff/calendar.ics",
 }
-# What anybody who is signed in may do with what everybody sees: a seat of a session is waited for like one that is booked,
-# and what a business sells can be bought.
+# What anybody who is signed in may do with what everybody sees: seats are waited for, courses booked, and what a business
+# sells can be bought.
 FOR_CUSTOMERS = {
     "POST /api/v1/availability/slots/{slot_id}/waitlist/",
     "POST /api/v1/bundles/{bundle_id}/buy/",
+    "POST /api/v1/courses/{course_id}/book/",
     "POST /api/v1/packages/{package_id}/buy/",
 }
 # What everybody does with what is their own: the address names nothing, and the caller's own rows may change.

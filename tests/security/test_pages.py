@@ -12,6 +12,7 @@ from apps.availability import operations as availability
 from apps.availability.models import CapacitySlot
 from apps.bookings import operations as bookings
 from apps.bookings.models import JobPosition, RankingReview, SosAlarm, WaitingEntry
+from apps.bookings.tests.course_world import book, course
 from apps.bookings.tests.world import HOUR, START, open_payment
 from apps.catalog import operations as catalog
 from apps.catalog.tests.factories import (
@@ -138,6 +139,8 @@ def _of_sessions(stranger, number, at):
     WaitingEntry.objects.create(
         slot=stranger.slot, service=stranger.world.service, customer=UserFactory(), waits_until=stranger.slot.starts_at
     )
+    made = course(stranger.world, start=starts_at + 2 * HOUR)
+    book(stranger.world, made)
 
 
 def _of_safety(booking, number, at):

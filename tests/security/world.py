@@ -9,10 +9,10 @@ from apps.accounts.operations import AddressText
 from apps.accounts.states import Role
 from apps.availability import operations as availability
 from apps.availability.models import CapacitySlot
-from apps.availability.operations import SlotPlan
+from apps.availability.operations import CoursePlan, SlotPlan
 from apps.bookings import operations as bookings
 from apps.bookings.models import RankingReview
-from apps.bookings.operations import ExtraToAdd, Place
+from apps.bookings.operations import CourseRequest, ExtraToAdd, Place
 from apps.bookings.states import ExtraKind
 from apps.bookings.tests.world import HOUR, START, World, make_world, open_payment
 from apps.catalog import operations as catalog
@@ -30,6 +30,7 @@ from apps.catalog.tests.factories import (
     UserFactory,
 )
 from apps.core import clock
+from apps.core.money import Money
 from apps.notifications.models import Notification
 from apps.notifications.tests.factories import notified
 from apps.packages.tests.sold import bought
@@ -116,7 +117,7 @@ def make_stranger():
             business_id=business.pk, email="invited-quetzal@example.com", kind="EMPLOYEE", by=owner, at=at
         ),
     }
-    made.things |= _times(world, at)
+    made.things |= _times(world, at) | _course(world, at)
     return made
 
 
@@ -208,6 +209,27 @@ def _times(world, at):
         "time_off": availability.take_time_off(
             starts_at=away, ends_at=away + HOUR, note="Operation of the Perihelion knee", **person
         ),
+    }
+
+
+def _course(world, at):
+    """A course that the customer has booked."""
+    slots = [
+        CapacitySlot.objects.create(
+            business=world.business, service=world.service, starts_at=START + days * DAY, ends_at=START + days * DAY + HOUR,
+            max_capacity=4,
+        )
+        for days in (30, 37)
+    ]  # fmt: skip
+    plan = CoursePlan(
+        service_id=world.service.pk, title="Pottery for beginners", slot_ids=[slot.pk for slot in slots],
+        price=Money(1_000_000, world.business.currency),
+    )  # fmt: skip
+    made = availability.create_course(business_id=world.business.pk, plan=plan, by=world.owner, at=at)
+    request = CourseRequest(course_id=made.pk, participants=["Zephyrine"])
+    return {
+        "course": made,
+        "course_booking": bookings.book_course(request=request, customer=world.customer, at=at),
     }
 
 

@@ -1,4 +1,5 @@
 from apps.availability.admin.blocks import BusyBlockAdmin, CapacitySlotAdmin
+from apps.availability.admin.courses import CourseAdmin
 from apps.availability.admin.hours import OpeningExceptionAdmin, OpeningHoursAdmin
 from apps.availability.admin.imports import ImportedCalendarAdmin
 from apps.availability.admin.rosters import (
@@ -11,6 +12,7 @@ from apps.availability.admin.rosters import (
 __all__ = [
     "BusyBlockAdmin",
     "CapacitySlotAdmin",
+    "CourseAdmin",
     "ImportedCalendarAdmin",
     "OpeningExceptionAdmin",
     "OpeningHoursAdmin",

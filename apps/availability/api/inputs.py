@@ -10,7 +10,7 @@ from apps.availability.engine.hours import minute_of_clock
 from apps.availability.states import TimeOffReason
 from apps.catalog.states import ServicePlace
 from apps.core import clock
-from apps.core.api.fields import DayField
+from apps.core.api.fields import DayField, MoneyField
 from apps.core.api.serializers import InputSerializer
 
 LONGEST_RANGE = timedelta(days=62)
@@ -162,6 +162,36 @@ class SessionsIn(InputSerializer):
 class SlotChangeIn(InputSerializer):
     max_capacity = serializers.IntegerField(min_value=1, max_value=10_000, required=False)
     is_available = serializers.BooleanField(required=False)
+
+
+class CourseIn(InputSerializer):
+    service = serializers.UUIDField()
+    title = serializers.CharField(max_length=160)
+    price = MoneyField(help_text="Of one seat in every session.")
+    slots = serializers.ListField(
+        child=serializers.UUIDField(), min_length=2, max_length=52, help_text="Sessions that nobody has booked."
+    )
+    allows_single = serializers.BooleanField(required=False, help_text="Whether sessions are booked one by one too.")
+
+
+class CourseChangeIn(InputSerializer):
+    title = serializers.CharField(max_length=160, required=False)
+    price = MoneyField(required=False)
+    allows_single = serializers.BooleanField(required=False)
+    is_available = serializers.BooleanField(required=False)
+
+
+class CoursesQuery(InputSerializer):
+    """Filters of the public list."""
+
+    business = serializers.UUIDField(required=False)
+    service = serializers.UUIDField(required=False)
+
+    def get_fields(self) -> dict[str, Any]:
+        begins = MomentOrDateField(
+            required=False, help_text="A date or a moment from which on the first session is. Now where left out."
+        )
+        return {**super().get_fields(), "from": begins}
 
 
 def _minute(text: str) -> int:

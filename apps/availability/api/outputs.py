@@ -2,10 +2,14 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.availability.api.fields import SpansField, WeekField
+from apps.availability.models import Course
+from apps.core.api.fields import MinorMoneyField, MoneyField
 from apps.core.api.serializers import OutputSerializer
+from apps.core.money import Money
 
 
 class StaffStartsOut(OutputSerializer):
@@ -27,6 +31,9 @@ class SessionTimeOut(OutputSerializer):
     ends_at: Any = serializers.DateTimeField()
     total: Any = serializers.IntegerField(source="max_capacity")
     free: Any = serializers.IntegerField(source="free_seats")
+    course: Any = serializers.UUIDField(
+        source="only_in_course", allow_null=True, help_text="The course to book, where the session is not booked alone."
+    )
 
 
 class AvailabilityOut(OutputSerializer):
@@ -147,6 +154,7 @@ class SlotOut(OutputSerializer):
     id: Any = serializers.UUIDField()
     business: Any = serializers.UUIDField(source="business_id")
     service: Any = serializers.UUIDField(source="service_id", allow_null=True)
+    course: Any = serializers.UUIDField(source="course_id", allow_null=True)
     staff: Any = serializers.UUIDField(source="staff_member_id", allow_null=True)
     starts_at: Any = serializers.DateTimeField()
     ends_at: Any = serializers.DateTimeField()
@@ -162,3 +170,53 @@ class SlotsMadeOut(OutputSerializer):
 class SessionsMadeOut(OutputSerializer):
     created: Any = serializers.IntegerField()
     sessions: Any = SessionTimeOut(many=True)
+
+
+class HostOut(OutputSerializer):
+    id: Any = serializers.UUIDField(source="pk")
+    name: Any = serializers.CharField(source="display_name")
+
+
+class CourseSessionOut(OutputSerializer):
+    slot: Any = serializers.UUIDField(source="pk")
+    host: Any = HostOut(source="staff_member", allow_null=True)
+    starts_at: Any = serializers.DateTimeField()
+    ends_at: Any = serializers.DateTimeField()
+    total: Any = serializers.IntegerField(source="max_capacity")
+    free: Any = serializers.IntegerField(source="free_seats")
+
+
+class PlaceOfCourseOut(OutputSerializer):
+    id: Any = serializers.UUIDField(source="pk")
+    name: Any = serializers.CharField()
+    time_zone: Any = serializers.CharField()
+
+
+class ServiceOfCourseOut(OutputSerializer):
+    id: Any = serializers.UUIDField(source="pk")
+    name: Any = serializers.CharField(source="title")
+
+
+class CourseOut(OutputSerializer):
+    """A course whose sessions are at hand, in order."""
+
+    id: Any = serializers.UUIDField(source="pk")
+    title: Any = serializers.CharField()
+    business: Any = PlaceOfCourseOut()
+    service: Any = ServiceOfCourseOut()
+    price: Any = MinorMoneyField(
+        source="price_minor", currency_source="business.currency", help_text="Of one seat in every session."
+    )
+    saved: Any = serializers.SerializerMethodField(
+        help_text="What it costs less than its sessions one by one; null where it does not."
+    )
+    allows_single: Any = serializers.BooleanField()
+    is_available: Any = serializers.BooleanField()
+    free: Any = serializers.IntegerField(source="free_seats", help_text="Seats that are free in every session.")
+    sessions: Any = CourseSessionOut(many=True, source="sessions.all")
+
+    @extend_schema_field(MoneyField(allow_null=True))
+    def get_saved(self, course: Course) -> dict[str, str] | None:
+        """The price of the sessions one by one, less the course's."""
+        saved = len(course.sessions.all()) * course.service.price_minor - course.price_minor
+        return MoneyField().to_representation(Money(saved, course.business.currency)) if saved > 0 else None

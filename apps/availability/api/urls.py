@@ -4,6 +4,7 @@ from django.urls import path
 
 from apps.availability.api.businesses import BusinessDate, BusinessDays, BusinessOpeningHours, OpeningExceptions
 from apps.availability.api.calendars import ImportedCalendars
+from apps.availability.api.courses import BusinessCourses, CourseAdministration, Courses
 from apps.availability.api.schedule import ServiceSchedule
 from apps.availability.api.services import ExplainAvailability, ServiceAvailability
 from apps.availability.api.slots import BusinessSlots, Slot
@@ -20,6 +21,10 @@ urlpatterns = [
     path("availability/businesses/<uuid:business_id>/dates/<str:on>/", BusinessDate.as_view(), name="business-date"),
     path("availability/businesses/<uuid:business_id>/slots/", BusinessSlots.as_view(), name="business-slots"),
     path("availability/slots/<uuid:slot_id>/", Slot.as_view(), name="slot"),
+    path("availability/businesses/<uuid:business_id>/courses/", BusinessCourses.as_view(LIST), name="business-courses"),
+    path("availability/courses/<uuid:course_id>/", CourseAdministration.as_view(), name="course-administration"),
+    path("courses/", Courses.as_view({"get": "list"}), name="courses"),
+    path("courses/<uuid:course_id>/", Courses.as_view({"get": "retrieve"}), name="course"),
     path("businesses/<uuid:business_id>/opening-hours/", BusinessOpeningHours.as_view(), name="opening-hours"),
     path(
         "businesses/<uuid:business_id>/opening-exceptions/", OpeningExceptions.as_view(LIST), name="opening-exceptions"

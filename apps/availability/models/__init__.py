@@ -1,4 +1,5 @@
 from apps.availability.models.blocks import BusyBlock
+from apps.availability.models.courses import Course
 from apps.availability.models.hours import OpeningException, OpeningHours
 from apps.availability.models.imports import ImportedCalendar, ImportedSpan
 from apps.availability.models.rosters import ScheduleOverride, TimeOff, TravelPeriod, WeeklySchedule
@@ -7,6 +8,7 @@ from apps.availability.models.slots import CapacitySlot
 __all__ = [
     "BusyBlock",
     "CapacitySlot",
+    "Course",
     "ImportedCalendar",
     "ImportedSpan",
     "OpeningException",

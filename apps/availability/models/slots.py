@@ -1,14 +1,30 @@
-from typing import Any
+from typing import Any, Self
+from uuid import UUID
 
+import pgtrigger
 from django.db import models
 
 from apps.core.models import BaseModel, BaseQuerySet
+
+# A session of a course is of the course's service at the course's business.
+_OF_ITS_COURSE = """
+    IF NOT EXISTS (SELECT FROM availability_course AS c WHERE c.id = NEW.course_id
+                   AND c.business_id = NEW.business_id AND c.service_id = NEW.service_id) THEN
+        RAISE EXCEPTION 'slot % is in a course of another service or business', NEW.id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'slot_of_its_course';
+    END IF;
+    RETURN NEW;
+"""
 
 
 class CapacitySlotQuerySet(BaseQuerySet):
     def with_room(self) -> "CapacitySlotQuerySet":
         """Those that are open and have a seat left."""
         return self.filter(is_available=True, started_at=None, booked_count__lt=models.F("max_capacity"))
+
+    def booked_alone(self) -> Self:
+        """Those of which single seats are given away: of no course, or of one that allows it."""
+        return self.filter(models.Q(course=None) | models.Q(course__allows_single=True))
 
 
 class CapacitySlot(BaseModel):
@@ -21,6 +37,10 @@ class CapacitySlot(BaseModel):
     staff_member = models.ForeignKey(
         "catalog.StaffMember", null=True, blank=True, on_delete=models.PROTECT, related_name="slots"
     )
+    course = models.ForeignKey(
+        "availability.Course", null=True, blank=True, on_delete=models.SET_NULL, related_name="sessions",
+        db_index=False, help_text="The course of which it is a session.",
+    )  # fmt: skip
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     max_capacity = models.PositiveIntegerField()
@@ -54,7 +74,21 @@ class CapacitySlot(BaseModel):
                 name="slot_once",
             ),
         ]
-        indexes = [models.Index(fields=["service", "starts_at"], name="slot_of_service")]
+        indexes = [
+            models.Index(fields=["service", "starts_at"], name="slot_of_service"),
+            models.Index(
+                fields=["course", "starts_at"], condition=models.Q(course__isnull=False), name="slot_of_course"
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="slot_of_its_course",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("course_id", "service_id", "business_id"),
+                condition=pgtrigger.Condition("(NEW.course_id IS NOT NULL)"),
+                func=_OF_ITS_COURSE,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.business}, {self.starts_at:%Y-%m-%d %H:%M} UTC"
@@ -63,6 +97,16 @@ class CapacitySlot(BaseModel):
     def is_open(self) -> bool:
         """Whether seats of it are given away at all."""
         return self.is_available and self.started_at is None
+
+    @property
+    def is_booked_alone(self) -> bool:
+        """Whether single seats of it are given away. Its course is at hand."""
+        return self.course is None or self.course.allows_single
+
+    @property
+    def only_in_course(self) -> UUID | None:
+        """The course that has to be booked for a seat of it, if it is not booked alone."""
+        return None if self.is_booked_alone else self.course_id
 
     @property
     def free_seats(self) -> int:

@@ -3,6 +3,13 @@
 from apps.availability.operations.block_time import block_time
 from apps.availability.operations.claim_overruns import Overrun, claim_overruns
 from apps.availability.operations.import_calendars import add_calendar, forget_calendars, remove_calendar
+from apps.availability.operations.keep_courses import (
+    CoursePlan,
+    change_course,
+    create_course,
+    lock_course,
+    remove_course,
+)
 from apps.availability.operations.keep_slots import (
     SlotPlan,
     change_slot,
@@ -36,6 +43,7 @@ from apps.availability.operations.set_hours import (
 from apps.availability.operations.take_time_off import give_time_back, take_time_off
 
 __all__ = [
+    "CoursePlan",
     "Overrun",
     "SessionPlan",
     "SlotPlan",
@@ -44,14 +52,17 @@ __all__ = [
     "adopt_replacement",
     "block_time",
     "call_off_session",
+    "change_course",
     "change_slot",
     "claim_overruns",
     "clear_expiry",
+    "create_course",
     "create_slots",
     "end_session",
     "extend_hold",
     "forget_calendars",
     "give_time_back",
+    "lock_course",
     "lock_people",
     "lock_slot",
     "mark_busy",
@@ -63,6 +74,7 @@ __all__ = [
     "release_time",
     "release_times",
     "remove_calendar",
+    "remove_course",
     "remove_opening_exception",
     "remove_slot",
     "run_session",

@@ -84,6 +84,8 @@ def remove_slot(*, slot_id: UUID, by: User, at: datetime) -> None:
     slot = lock_slot(slot_id)
     if slot.booked_count:
         raise SlotInUse
+    if slot.course is not None:
+        raise SlotInUse("It is a session of a course. Remove the course first.")
     audit.record("availability.slot_removed", target=slot, by=by, at=at)
     try:
         slot.delete()
@@ -96,7 +98,7 @@ def lock_slot(slot_id: UUID) -> CapacitySlot:
 
     Bookings are locked before the slot whose seats they have.
     """
-    slots = CapacitySlot.objects.locked().select_related("business", "service", "staff_member")
+    slots = CapacitySlot.objects.locked().select_related("business", "service", "staff_member", "course")
     slot: CapacitySlot | None = slots.filter(pk=slot_id).first()
     if slot is None:
         raise NoSuchSlot

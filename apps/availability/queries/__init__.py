@@ -9,6 +9,7 @@ from apps.availability.queries.blocks import (
 )
 from apps.availability.queries.business_days import Days, DaySlot, business_days
 from apps.availability.queries.calendar import Calendar, calendar_of, calendar_span, load_calendar
+from apps.availability.queries.courses import find_course, with_sessions
 from apps.availability.queries.free_times import Check, FreeTime, FreeTimes, Job, check_start, first_free, free_times
 from apps.availability.queries.service_rules import Footprint, footprint_of, rules_of
 from apps.availability.queries.sessions import sessions_of
@@ -28,6 +29,7 @@ __all__ = [
     "calendar_of",
     "calendar_span",
     "check_start",
+    "find_course",
     "first_free",
     "footprint_of",
     "free_times",
@@ -37,4 +39,5 @@ __all__ = [
     "rules_of",
     "sessions_of",
     "staff_of_booking",
+    "with_sessions",
 ]

@@ -12,7 +12,7 @@ def sessions_of(service_id: UUID, *, zone: str, since: datetime | date, until: d
     """The service's open sessions that start in ``[since, until)``, dates included, in order."""
     starts = CapacitySlot.objects.filter(service_id=service_id, is_available=True, started_at=None)
     between = starts.filter(starts_at__gte=_edge(since, zone, 0), starts_at__lt=_edge(until, zone, 1))
-    return between.order_by("starts_at", "pk")
+    return between.select_related("course").order_by("starts_at", "pk")
 
 
 def _edge(moment: datetime | date, zone: str, which: int) -> datetime:

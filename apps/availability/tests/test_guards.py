@@ -4,13 +4,14 @@ from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from apps.availability import operations
 from apps.availability.errors import SlotTaken
 from apps.availability.models import (
     BusyBlock,
     CapacitySlot,
+    Course,
     OpeningException,
     OpeningHours,
     ScheduleOverride,
@@ -19,6 +20,7 @@ from apps.availability.models import (
     WeeklySchedule,
 )
 from apps.availability.tests.factories import NOW, make_business, make_staff, take
+from apps.catalog.tests.factories import ServiceFactory
 from apps.core.ids import new_id
 
 HOUR = timedelta(hours=1)
@@ -230,3 +232,33 @@ def test_a_host_holds_one_session_at_a_time_and_ends_none_before_its_start():
         CapacitySlot.objects.filter(pk=first.pk).update(completed_at=NOW - HOUR)
     with refused("slot_completed_after_its_start"), transaction.atomic():
         CapacitySlot.objects.filter(pk=second.pk).update(completed_at=NOW)
+
+
+def course_of(business, **fields):
+    service = ServiceFactory(business=business)
+    return Course.objects.create(business=business, service=service, title="Pottery", **{"price_minor": 1, **fields})
+
+
+def test_a_session_of_a_course_is_of_its_service_and_business(db):
+    business, other = make_business(), make_business()
+    course = course_of(business)
+    times = {"starts_at": NOW, "ends_at": NOW + HOUR, "max_capacity": 1}
+    fitting = CapacitySlot.objects.create(business=business, service=course.service, course=course, **times)
+
+    with refused("slot_of_its_course"), transaction.atomic():
+        CapacitySlot.objects.create(business=business, service=None, course=course, **times)
+    with refused("slot_of_its_course"), transaction.atomic():
+        CapacitySlot.objects.create(business=other, service=course.service, course=course, **times)
+    with refused("slot_of_its_course"), transaction.atomic():
+        CapacitySlot.objects.filter(pk=fitting.pk).update(service=course_of(business).service)
+    with refused("slot_of_its_course"), transaction.atomic():
+        CapacitySlot.objects.filter(pk=fitting.pk).update(course=course_of(business))
+
+
+def test_a_course_stays_of_its_service_and_costs_no_less_than_nothing(db):
+    course = course_of(make_business())
+
+    with pytest.raises(ProgrammingError, match="Cannot update"), transaction.atomic():
+        Course.objects.filter(pk=course.pk).update(service=course_of(course.business).service)
+    with refused("course_price_not_negative"), transaction.atomic():
+        Course.objects.filter(pk=course.pk).update(price_minor=-1)

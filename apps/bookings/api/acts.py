@@ -6,7 +6,7 @@ from uuid import UUID
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.availability.errors import SlotClosed, SlotFull, SlotTaken
+from apps.availability.errors import PartOfCourse, SlotClosed, SlotFull, SlotTaken
 from apps.bookings import errors, operations
 from apps.bookings.api.inputs import ActIn, RejectIn, RescheduleIn, SopIn
 from apps.bookings.api.outputs import BookingOut
@@ -66,7 +66,7 @@ class BookingActs(Bookings):
         summary="Cancel",
         description="All money goes back where the business or ops cancel; where the customer does, as the policy said "
         "when the booking was made. `available_actions` says how much before.",
-        permissions=_BOTH, request=ActIn, responses=BookingOut, errors=[*_REFUSED, errors.BookingStarted],
+        permissions=_BOTH, request=ActIn, responses=BookingOut, errors=[*_REFUSED, errors.BookingStarted, errors.PaidWithCourse],
         example=_EXAMPLE,
     )  # fmt: skip
     @idempotent
@@ -87,7 +87,8 @@ class BookingActs(Bookings):
         description="With the same person, or seats to another `slot`, atomically. `slot_taken` carries the next three free times.",
         permissions=_BOTH, request=RescheduleIn, responses=BookingOut,
         errors=[*_REFUSED, errors.BookingStarted, errors.NoticeTooShort, errors.StartInPast,
-            errors.StartTooFar, errors.MoveUnclear, errors.SlotUnknown, SlotTaken, SlotFull, SlotClosed, PackageExpired],
+            errors.StartTooFar, errors.MoveUnclear, errors.SlotUnknown, SlotTaken, SlotFull, SlotClosed, PartOfCourse,
+            errors.SeatedAlready, PackageExpired],
         example={"start": "2026-11-21T09:00:00Z"},
     )  # fmt: skip
     @idempotent

@@ -213,6 +213,24 @@ class AttendanceIn(StrictInputSerializer):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=1000)
 
 
+class CourseBookingIn(StrictInputSerializer):
+    makes_given_only = True
+
+    participants = ParticipantIn(
+        many=True, required=False, allow_empty=False, max_length=MOST_PARTICIPANTS,
+        help_text="One seat in every session for each. Without, it is one seat, the customer's.",
+    )  # fmt: skip
+    special_requests = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+    expected_total = MoneyField(required=False)
+
+
+class CourseListQuery(InputSerializer):
+    """Filters of the list of booked courses."""
+
+    business = serializers.UUIDField(required=False)
+    course = serializers.UUIDField(required=False)
+
+
 def _check_slot_or_start(attrs: dict[str, Any], *, needs_start: bool) -> None:
     if "slot" in attrs and (attrs.keys() & {"start", "staff"}):
         raise serializers.ValidationError({"slot": ["A slot has its own start and host."]})

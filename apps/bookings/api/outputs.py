@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from apps.bookings.courses import CourseStatus
 from apps.bookings.states import (
     Attendance,
     BookingStatus,
@@ -60,6 +61,9 @@ class SummaryOut(OutputSerializer):
     slot: Any = serializers.UUIDField(allow_null=True, help_text="The session of which it has seats.")
     seats: Any = serializers.IntegerField()
     series: Any = serializers.UUIDField(allow_null=True, help_text="Shared by those that were booked in one go.")
+    parent: Any = serializers.UUIDField(
+        allow_null=True, help_text="The booking of a course of which it is one session."
+    )
     total: Any = MoneyField()
 
 
@@ -276,3 +280,42 @@ class SeriesOut(OutputSerializer):
     series: Any = serializers.UUIDField()
     bookings: Any = BookingOut(many=True)
     skipped: Any = serializers.ListField(child=serializers.DateTimeField())
+
+
+class CourseSummaryOut(OutputSerializer):
+    id: Any = serializers.UUIDField()
+    reference: Any = serializers.CharField()
+    status: Any = serializers.ChoiceField(choices=CourseStatus.choices, help_text="Read off the sessions' bookings.")
+    payment_status: Any = serializers.ChoiceField(choices=PaymentStatus.choices, allow_null=True)
+    course: Any = NamedOut()
+    service: Any = NamedOut()
+    business: Any = NamedOut()
+    customer: Any = NamedOut()
+    seats: Any = serializers.IntegerField()
+    total: Any = MoneyField()
+    starts_at: Any = serializers.DateTimeField(help_text="Of the first session that was not called off.")
+    ends_at: Any = serializers.DateTimeField(help_text="Of the last one.")
+    time_zone: Any = serializers.CharField()
+    expires_at: Any = serializers.DateTimeField(allow_null=True, help_text="Until when it is to be paid.")
+    created_at: Any = serializers.DateTimeField()
+
+
+class CourseBookingRowOut(CourseSummaryOut):
+    sessions: Any = serializers.IntegerField(help_text="How many it has, called off ones included.")
+    available_actions: Any = serializers.ListField(child=serializers.CharField())
+
+
+class BookedSessionOut(BookingRowOut):
+    refunded: Any = MoneyField()
+    participants: Any = ParticipantOut(many=True)
+
+
+class CourseActionOut(AvailableActionOut):
+    body: Any = serializers.JSONField(allow_null=True, help_text="What to send, where it has to be something certain.")
+
+
+class CourseBookingOut(CourseSummaryOut):
+    refunded: Any = MoneyField()
+    special_requests: Any = serializers.CharField()
+    sessions: Any = BookedSessionOut(many=True, help_text="The booking of each session, in order.")
+    available_actions: Any = CourseActionOut(many=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from apps.bookings.models import AddedExtra, Booking
+from apps.bookings.models import AddedExtra, Booking, Participant
 from apps.bookings.operations import Quote
 from apps.bookings.policy import CancellationPolicy
 from apps.bookings.price import lines_out
@@ -59,7 +59,7 @@ def detail(booking: Booking, viewer: Viewer, at: datetime, *, busy: Busy | None 
         "sop_checklist": booking.sop_checklist if viewer.is_of_business(booking) else None,
         "created_at": moment(booking.created_at),
         "available_actions": [
-            _action(action) for action in available_actions(booking, viewer, at, busy=busy or Busy(at))
+            action_out(action) for action in available_actions(booking, viewer, at, busy=busy or Busy(at))
         ],
     }
 
@@ -79,7 +79,7 @@ def extra(added: AddedExtra, viewer: Viewer, at: datetime) -> dict[str, Any]:
         "blocks_booking_from": moment(added.block_at) if added.state == ExtraState.DUE else None,
         "paid_at": moment(added.paid_at),
         "waive_reason": added.waive_reason,
-        "available_actions": [_action(action) for action in extra_actions(added, viewer, at)],
+        "available_actions": [action_out(action) for action in extra_actions(added, viewer, at)],
     }
 
 
@@ -92,7 +92,8 @@ def _added_lines(added: Iterable[AddedExtra]) -> list[dict[str, Any]]:
     ]
 
 
-def _action(action: AvailableAction) -> dict[str, Any]:
+def action_out(action: AvailableAction) -> dict[str, Any]:
+    """One action, as every answer shows it."""
     return {
         "name": action.name,
         "method": action.method,
@@ -184,6 +185,7 @@ def _summary(booking: Booking) -> dict[str, Any]:
         "slot": None if booking.slot_id is None else str(booking.slot_id),
         "seats": booking.seats,
         "series": None if booking.series is None else str(booking.series),
+        "parent": None if booking.parent_id is None else str(booking.parent_id),
         "total": money_out(booking.bill_minor, booking.currency),
     }
 
@@ -210,15 +212,17 @@ def _participants(booking: Booking, viewer: Viewer) -> list[dict[str, Any]]:
     if booking.slot_id is None:
         return []
     is_theirs = viewer.is_of_business(booking)
-    return [
-        {
-            "id": str(person.pk),
-            "name": person.name,
-            "attendance": str(person.attendance),
-            "note": person.note if is_theirs else None,
-        }
-        for person in booking.participants.order_by("position")
-    ]
+    return [participant(person, with_note=is_theirs) for person in booking.participants.order_by("position")]
+
+
+def participant(person: Participant, *, with_note: bool) -> dict[str, Any]:
+    """Somebody on a seat."""
+    return {
+        "id": str(person.pk),
+        "name": person.name,
+        "attendance": str(person.attendance),
+        "note": person.note if with_note else None,
+    }
 
 
 def _may_see_contact(booking: Booking, viewer: Viewer) -> bool:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from apps.bookings.api.calendar import BusinessCalendar
 from apps.bookings.api.cockpit import Cockpit
+from apps.bookings.api.courses import BookCourse, CourseBookings
 from apps.bookings.api.desk import DeskActs
 from apps.bookings.api.extras import ExtraActs
 from apps.bookings.api.feed import CalendarKeys, StaffCalendar
@@ -75,6 +76,12 @@ urlpatterns = [
     _act("no-show", "no_show"),
     _act("reschedule", "reschedule"),
     _act("confirm-release", "confirm_release"),
+    path("courses/<uuid:course_id>/book/", BookCourse.as_view({"post": "create"}), name="course-book"),
+    path("courses/bookings/", CourseBookings.as_view({"get": "list"}), name="course-bookings"),
+    path("courses/bookings/<uuid:pk>/", CourseBookings.as_view({"get": "retrieve"}), name="course-booking"),
+    path(
+        "courses/bookings/<uuid:pk>/cancel/", CourseBookings.as_view({"post": "cancel"}), name="course-booking-cancel"
+    ),
     path("availability/slots/<uuid:slot_id>/waitlist/", WaitingLine.as_view(LINE), name="waiting-line"),
     path(
         "availability/slots/<uuid:slot_id>/waitlist/accept/",

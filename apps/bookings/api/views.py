@@ -8,7 +8,7 @@ from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.availability.errors import PlaceNotServed, SlotClosed, SlotFull, SlotTaken
+from apps.availability.errors import PartOfCourse, PlaceNotServed, SlotClosed, SlotFull, SlotTaken
 from apps.bookings import errors, operations
 from apps.bookings.api import present
 from apps.bookings.api.inputs import BookingIn, ChangesIn, ListQuery, NotesIn, QuoteIn, SeriesIn
@@ -68,6 +68,7 @@ class Quote(DomainView):
             errors.StartInPast,
             errors.StartTooFar,
             *PACKAGE_REFUSED,
+            PartOfCourse,
         ],
         example={"service": EXAMPLE["service"], "extras": []},
     )
@@ -127,7 +128,7 @@ class Bookings(DomainViewSet):
         request=BookingIn,
         responses={201: BookingOut},
         errors=[
-            SlotTaken, SlotFull, SlotClosed, errors.SlotUnknown, errors.PriceChanged, errors.ExtrasUnpaid, errors.NotBookable, errors.NoSuchService, errors.NoSuchPerformer,
+            SlotTaken, SlotFull, SlotClosed, PartOfCourse, errors.SlotUnknown, errors.PriceChanged, errors.ExtrasUnpaid, errors.NotBookable, errors.NoSuchService, errors.NoSuchPerformer,
             errors.ExtraUnknown, errors.AddressMissing, errors.OutOfReach, PlaceNotServed, errors.StartInPast,
             errors.StartTooFar, *PACKAGE_REFUSED,
         ],

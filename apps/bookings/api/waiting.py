@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.availability.errors import NoSuchSlot, SlotClosed
+from apps.availability.errors import NoSuchSlot, PartOfCourse, SlotClosed
 from apps.availability.models import CapacitySlot
 from apps.bookings import errors, operations
 from apps.bookings.api import present
@@ -50,7 +50,7 @@ class WaitingLine(DomainViewSet):
         summary="Wait for a seat", description="As the last in line. Who is first when a seat comes free has it offered for "
         "30 minutes. Offers end when the session takes no more bookings.",
         permissions=_CUSTOMER, request=WaitIn, responses={201: WaitingOut},
-        errors=[NoSuchSlot, SlotClosed, errors.SlotUnknown, errors.NotBookable, errors.NoSuchService, errors.SeatsFree,
+        errors=[NoSuchSlot, SlotClosed, PartOfCourse, errors.SlotUnknown, errors.NotBookable, errors.NoSuchService, errors.SeatsFree,
             errors.AlreadyWaiting],
         example={"service": "01930d5e-7a10-7cc3-98f2-6e1b7b0a1f11"},
     )  # fmt: skip

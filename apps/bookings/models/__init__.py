@@ -1,5 +1,6 @@
 from apps.bookings.models.booking import Booking
 from apps.bookings.models.contacts import ContactReveal
+from apps.bookings.models.courses import CourseBooking
 from apps.bookings.models.declines import Decline, ReplacementOffer, SickLeave
 from apps.bookings.models.extras import AddedExtra
 from apps.bookings.models.feeds import CalendarKey
@@ -19,6 +20,7 @@ __all__ = [
     "BookingTransition",
     "CalendarKey",
     "ContactReveal",
+    "CourseBooking",
     "Decline",
     "JobPosition",
     "Participant",

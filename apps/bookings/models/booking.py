@@ -10,6 +10,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 
+from apps.bookings.models.courses import PART_TRIGGERS
 from apps.bookings.models.customer import CUSTOMER_STAYS
 from apps.bookings.models.history import HISTORY_TRIGGER
 from apps.bookings.models.life import BookingLife
@@ -17,7 +18,7 @@ from apps.bookings.models.links import LINKS_TRIGGERS
 from apps.bookings.models.queryset import BookingQuerySet
 from apps.bookings.models.seats import SEATS_TRIGGER
 from apps.bookings.models.use import USE_TRIGGER
-from apps.bookings.states import ACTIVE, MOVES, RECOVERING, BookingStatus, PaymentStatus, Place
+from apps.bookings.states import ACTIVE, MOVES, RECOVERING, SEATLESS, BookingStatus, PaymentStatus, Place
 from apps.core.fields import CurrencyField, MinorUnitsField
 from apps.core.models import SoftDeleteManager
 
@@ -71,6 +72,10 @@ class Booking(BookingLife):
         db_index=False, help_text="The session of which it has seats.",
     )  # fmt: skip
     seats = models.PositiveSmallIntegerField(default=1)
+    parent = models.ForeignKey(
+        "bookings.CourseBooking", null=True, blank=True, on_delete=models.PROTECT, related_name="parts", db_index=False,
+        help_text="The booking of a course of which it is one session.",
+    )  # fmt: skip
     series = models.UUIDField(null=True, blank=True, help_text="Shared by those that were booked in one go.")
     time_zone = models.CharField(max_length=64, help_text="The business's when it was made.")
     place = models.CharField(max_length=12, choices=Place.choices, default=Place.AT_BUSINESS)
@@ -115,6 +120,11 @@ class Booking(BookingLife):
             ),
             CheckConstraint(
                 condition=Q(seats=1) | Q(seats__gt=1, slot__isnull=False), name="booking_seats_are_of_a_slot"
+            ),
+            UniqueConstraint(
+                fields=["parent", "slot"],
+                condition=Q(parent__isnull=False) & ~Q(status__in=SEATLESS),
+                name="booking_one_of_a_course_in_a_slot",
             ),
             CheckConstraint(condition=Q(status__in=S.values), name="booking_status_known"),
             CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="booking_in_order"),
@@ -222,6 +232,7 @@ class Booking(BookingLife):
             Index(fields=["starts_at", "id"], condition=Q(status=S.PENDING), name="booking_to_approve"),
             Index(fields=["starts_at", "id"], condition=Q(status__in=RECOVERING), name="booking_to_recover"),
             Index(fields=["series", "starts_at"], condition=Q(series__isnull=False), name="booking_of_series"),
+            Index(fields=["parent", "starts_at"], condition=Q(parent__isnull=False), name="booking_of_course"),
             Index(fields=["slot", "id"], condition=Q(slot__isnull=False), name="booking_of_slot"),
             Index(fields=["ask_at", "id"], condition=Q(ask_at__isnull=False), name="booking_to_ask_about"),
             Index(fields=["remind_at", "id"], condition=Q(remind_at__isnull=False), name="booking_to_remind"),
@@ -237,8 +248,8 @@ class Booking(BookingLife):
             pgtrigger.ReadOnly(
                 name="booking_agreed_terms",
                 fields=[
-                    "id", "reference", "business", "service", "currency", "cancellation_policy", "created_at", "package_use",
-                    "covered_minor",
+                    "id", "reference", "business", "service", "parent", "currency", "cancellation_policy", "created_at",
+                    "package_use", "covered_minor",
                 ],
             ),
             pgtrigger.Trigger(
@@ -272,6 +283,7 @@ class Booking(BookingLife):
             SEATS_TRIGGER,
             USE_TRIGGER,
             *LINKS_TRIGGERS,
+            *PART_TRIGGERS,
             pgtrigger.Trigger(
                 name="booking_customer_owes_nothing",
                 when=pgtrigger.Before,

@@ -9,6 +9,7 @@ from apps.bookings.operations.bill_extras import (
     tell_blocked,
     waive_extra,
 )
+from apps.bookings.operations.book_course import book_course
 from apps.bookings.operations.book_seats import book_seats
 from apps.bookings.operations.book_series import book_series
 from apps.bookings.operations.calendar_keys import (
@@ -19,6 +20,7 @@ from apps.bookings.operations.calendar_keys import (
     rotate_calendar_key,
 )
 from apps.bookings.operations.cancel import cancel_booking, lapse_booking, record_no_show
+from apps.bookings.operations.cancel_course import cancel_course
 from apps.bookings.operations.confirm import approve_booking, receive_money
 from apps.bookings.operations.create_booking import create_booking
 from apps.bookings.operations.decline import decline_booking
@@ -55,8 +57,16 @@ from apps.bookings.operations.sick_leave import (
     take_job_off,
 )
 from apps.bookings.operations.sos import Place, acknowledge_sos, raise_sos, repeat_sos
+from apps.bookings.operations.tell_course import tell_course_settled, tell_courses_later
 from apps.bookings.operations.tip import offer_tip, quote_tip, receive_tip_money
-from apps.bookings.operations.types import BookingRequest, Caller, ExtraToAdd, QuoteRequest, SeatRequest
+from apps.bookings.operations.types import (
+    BookingRequest,
+    Caller,
+    CourseRequest,
+    ExtraToAdd,
+    QuoteRequest,
+    SeatRequest,
+)
 from apps.bookings.operations.wait import accept_seat, end_waits, join_line, lapse_offers, leave_line
 from apps.bookings.operations.warn_overruns import warn_of_overruns
 from apps.bookings.operations.work import complete_booking, confirm_release, start_booking, tick_items
@@ -64,6 +74,7 @@ from apps.bookings.operations.work import complete_booking, confirm_release, sta
 __all__ = [
     "BookingRequest",
     "Caller",
+    "CourseRequest",
     "ExtraToAdd",
     "Mark",
     "NewCalendarKey",
@@ -79,11 +90,13 @@ __all__ = [
     "alert_of_silence",
     "approve_booking",
     "ask_about_overdue",
+    "book_course",
     "book_for_caller",
     "book_seats",
     "book_series",
     "call_off_session",
     "cancel_booking",
+    "cancel_course",
     "choose_staff",
     "clear_reviews",
     "complete_booking",
@@ -143,6 +156,8 @@ __all__ = [
     "take_cash",
     "take_job_off",
     "tell_blocked",
+    "tell_course_settled",
+    "tell_courses_later",
     "tick_items",
     "upload_for",
     "use_action_link",

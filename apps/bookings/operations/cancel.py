@@ -37,6 +37,15 @@ def cancel_booking(*, booking_id: UUID, by: Any, at: datetime, reason: str = "")
         booking.give_up(by=actor, at=at, reason=reason)
         _end_unserved(booking, OfferOutcome.PASSED, by=actor, at=at)
         return booking
+    back = call_off(booking, machine.CANCEL, by=by, actor=actor, at=at, reason=reason)
+    notices.tell_cancelled(booking, by=actor.party, refund_minor=back, at=at)
+    return booking
+
+
+def call_off(
+    booking: Booking, action: machine.Action, *, by: Any, actor: machine.Actor, at: datetime, reason: str
+) -> int:
+    """The locked booking will not take place; answers how much goes back. Whoever calls tells the two sides."""
     was_paid, kept = machine.has_held_money(booking), machine.kept_on_cancel(booking, actor.party, at)
     back_percent = machine.back_on_cancel(booking, actor.party, at)
     booking.cancel(by=actor, at=at, reason=reason)
@@ -44,15 +53,14 @@ def cancel_booking(*, booking_id: UUID, by: Any, at: datetime, reason: str = "")
     release(booking, at=at)
     back = keep_and_give_back(booking, kept_minor=kept, reason="The booking was cancelled.", at=at) if was_paid else 0
     end_use(booking, back_percent=back_percent, reason="The booking was cancelled.", at=at)
-    note_act(machine.CANCEL, booking, by=by, actor=actor, at=at, reason=reason)
+    note_act(action, booking, by=by, actor=actor, at=at, reason=reason)
     publish(
         fact(
             BookingCancelled, booking, at=at, by_id=by.pk, by_platform=False, refunded_minor=back, kept_minor=kept,
             reason=reason,
         )
     )  # fmt: skip
-    notices.tell_cancelled(booking, by=actor.party, refund_minor=back, at=at)
-    return booking
+    return back
 
 
 @transaction.atomic

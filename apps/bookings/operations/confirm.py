@@ -45,15 +45,19 @@ def approve_booking(*, booking_id: UUID, by: Any, at: datetime, reason: str = ""
 
 
 def confirm_free(booking: Booking, *, at: datetime, by: Actor = machine.SYSTEM, reason: str = "") -> None:
-    """A booking about which nobody is asked any more is confirmed: free, paid, or its money taken by ``by`` in cash."""
+    """A booking about which nobody is asked any more is confirmed: free, paid, or its money taken by ``by`` in cash.
+
+    Both sides hear of it; of a session of a course they hear with the whole, unless somebody confirmed it by itself.
+    """
     booking.confirm(by=by, at=at, reason=reason)
     booking.keep(*_CONFIRMED)
     publish(fact(BookingConfirmed, booking, at=at, by_id=by.user_id, starts_at=booking.starts_at, was_approved=False))
-    notices.tell_confirmed(booking, links=make_letter_links(booking, at=at), at=at)
+    if booking.parent_id is None or by != machine.SYSTEM:
+        notices.tell_confirmed(booking, links=make_letter_links(booking, at=at), at=at)
 
 
 @transaction.atomic
-def receive_money(*, booking_id: UUID, at: datetime) -> None:
+def receive_money(*, booking_id: UUID, at: datetime) -> Booking:
     """The booking's money is in escrow: it is confirmed, or awaits approval.
 
     Money that comes after it has expired revives it where its time is still free; where it is not, or where the
@@ -62,23 +66,25 @@ def receive_money(*, booking_id: UUID, at: datetime) -> None:
     booking = lock_booking(booking_id)
     if booking.payment_status == PaymentStatus.CASH:
         give_back(booking, reason="It had been paid in cash when the money came.", at=at)
-        return
+        return booking
     booking.payment_status, booking.refunded_minor, booking.release_due_at = PaymentStatus.HELD, 0, None
     booking.save(update_fields=["payment_status", "refunded_minor", "release_due_at"])
     if booking.status == S.PENDING and at < booking.starts_at:
         availability.clear_expiry(booking_id=booking.pk, at=at)
     elif booking.status != S.EXPIRED or at >= booking.starts_at or not _is_revived(booking, at=at):
         _send_back(booking, at=at)
-        return
+        return booking
     publish(fact(BookingPaid, booking, at=at))
     if booking.slot_id is None:
         take_off_later(booking)
     if booking.business.auto_confirm:
         confirm_free(booking, at=at)
-        return
+        return booking
     booking.expires_at = None
     booking.save(update_fields=["expires_at"])
-    notices.tell_awaits_approval(booking, at=at)
+    if booking.parent_id is None:
+        notices.tell_awaits_approval(booking, at=at)
+    return booking
 
 
 def _is_revived(booking: Booking, *, at: datetime) -> bool:

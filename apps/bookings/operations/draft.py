@@ -15,7 +15,7 @@ from apps.bookings.models import Booking
 from apps.bookings.operations.confirm import confirm_free
 from apps.bookings.operations.facts import fact
 from apps.bookings.operations.lock import lock_booking
-from apps.bookings.operations.types import QuoteRequest, Wishes
+from apps.bookings.operations.types import CourseRequest, QuoteRequest, Wishes
 from apps.bookings.policy import CancellationPolicy
 from apps.bookings.price import Price
 from apps.bookings.queries.offer import Offer
@@ -29,7 +29,7 @@ from apps.core.outbox import after_commit
 TELL_CREATED = "apps.bookings.tasks.tell_created"
 
 
-def ensure_expected(price: Price, request: Wishes) -> None:
+def ensure_expected(price: Price, request: Wishes | CourseRequest) -> None:
     """Raises: PriceChanged where the customer expects another total."""
     expected = request.expected_total
     if expected is not None and (expected.amount_minor, expected.currency) != (price.total_minor, price.currency):
@@ -104,13 +104,18 @@ def _point(request: Wishes | QuoteRequest) -> Point | None:
 
 def announce(booking: Booking, *, at: datetime) -> Booking:
     """The booking that has been written is told of; one that asks for no money is confirmed where the business asks nobody."""
+    after_commit(TELL_CREATED, booking_id=str(booking.pk))
+    return make_known(booking, at=at)
+
+
+def make_known(booking: Booking, *, at: datetime) -> Booking:
+    """As ``announce``, but its people are not told that it was made."""
     publish(
         fact(
             BookingCreated, booking, at=at, by_id=booking.changed_by_id, starts_at=booking.starts_at,
             total_minor=booking.total_minor, currency=booking.currency,
         )
     )  # fmt: skip
-    after_commit(TELL_CREATED, booking_id=str(booking.pk))
     if not is_settled(booking):
         return booking
     if booking.business.auto_confirm:

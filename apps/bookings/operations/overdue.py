@@ -67,13 +67,22 @@ def give_time(*, booking_id: UUID, at: datetime, until: datetime | None = None) 
     booking = Booking.objects.unpaid().locked().filter(pk=booking_id).first()
     if booking is None:
         return
-    last = min(booking.created_at + timer("BOOKING_PENDING_TRANSFER_EXPIRY"), booking.starts_at)
+    last = min(booking.created_at + timer("BOOKING_PENDING_TRANSFER_EXPIRY"), _first_start(booking))
     expires_at = min(last, until or last)
     if expires_at <= booking.expires_at:
         return
     booking.expires_at = expires_at
     booking.save(update_fields=["expires_at"])
     availability.extend_hold(booking_id=booking_id, until=expires_at, at=at)
+
+
+def _first_start(booking: Booking) -> datetime:
+    """Its start, or that of the first session of its course that is still to be paid for."""
+    starts_at: datetime = booking.starts_at
+    if booking.parent_id is None:
+        return starts_at
+    parts = Booking.objects.unpaid().filter(parent_id=booking.parent_id).order_by("starts_at")
+    return min([starts_at, *parts.values_list("starts_at", flat=True)[:1]])
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from apps.accounts.models import User
 from apps.availability.queries import check_start
 from apps.bookings.errors import BookingWrongState, BusinessNotPayable, NoSuchPerformer
 from apps.bookings.models import Booking
-from apps.bookings.operations.book_seats import ensure_fits
+from apps.bookings.operations.book_seats import ensure_booked_alone, ensure_fits
 from apps.bookings.operations.create_booking import ensure_start, job_of
 from apps.bookings.operations.draft import ensure_in_reach
 from apps.bookings.operations.lock import ITEM_TYPE
@@ -59,8 +59,9 @@ def quote_booking(*, request: QuoteRequest, customer: User, at: datetime) -> Quo
 
 
 def _of_seats(offer: Offer, slot_id: UUID, seats: int, at: datetime) -> Quote:
-    """What seats of a session cost, and whether there are as many. Raises: NoSuchSession, SlotUnknown."""
+    """What seats of a session cost, and whether there are as many. Raises: NoSuchSession, SlotUnknown, PartOfCourse."""
     slot = find_session(slot_id)
+    ensure_booked_alone(slot)
     ensure_fits(slot, offer)
     is_free = slot.free_seats >= seats and at < closing_of(slot)
     return Quote(offer=offer, price=offer.price_of_seats(seats), staff_id=slot.staff_member_id, is_free=is_free)
@@ -99,4 +100,10 @@ def quote_payable(*, item_type: str, item_id: UUID, payer: Any, at: datetime) ->
         business_id=booking.business_id,
         expires_at=booking.expires_at,
         commission_rate_bp=booking.business.commission_override_bp,
+        only_with=frozenset() if booking.parent_id is None else _unpaid_parts(booking.parent_id),
     )
+
+
+def _unpaid_parts(whole_id: UUID) -> frozenset[UUID]:
+    """Every session of the course that is still to be paid for: its price is of the whole."""
+    return frozenset(Booking.objects.unpaid().filter(parent_id=whole_id).values_list("pk", flat=True))

@@ -71,6 +71,21 @@ class Caller:
     email: str = ""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CourseRequest:
+    """Seats in every session of a course, one for each of the ``participants``; without names the customer's own."""
+
+    course_id: UUID
+    participants: Sequence[str] = ()
+    special_requests: str = ""
+    expected_total: Money | None = None
+
+    @property
+    def seats(self) -> int:
+        """How many seats are asked for in each session."""
+        return max(len(self.participants), 1)
+
+
 @dataclass(frozen=True, kw_only=True)
 class ExtraToAdd:
     """Something to add to a running job, and how many of it."""

@@ -13,7 +13,7 @@ from apps.availability.errors import SlotClosed
 from apps.availability.models import CapacitySlot
 from apps.bookings.errors import AlreadyWaiting, NoOffer, NoSuchEntry, SeatsFree, SlotUnknown
 from apps.bookings.models import Booking, WaitingEntry
-from apps.bookings.operations.book_seats import ensure_fits, make_room, take
+from apps.bookings.operations.book_seats import ensure_booked_alone, ensure_fits, make_room, take
 from apps.bookings.operations.seats import closing_of, offer_free_seats, offer_seats
 from apps.bookings.operations.types import SeatRequest
 from apps.bookings.queries.offer import ensure_bookable, load_offer
@@ -24,9 +24,10 @@ from apps.bookings.states import WaitState
 def join_line(*, slot_id: UUID, service_id: UUID | None, customer: User, at: datetime) -> WaitingEntry:
     """The customer is the last in the line for a seat.
 
-    Raises: NoSuchSlot, SlotUnknown, NotBookable; SlotClosed; SeatsFree where a seat can be booked; AlreadyWaiting.
+    Raises: NoSuchSlot, SlotUnknown, NotBookable; PartOfCourse; SlotClosed; SeatsFree where a seat can be booked; AlreadyWaiting.
     """
     slot = availability.lock_slot(slot_id)
+    ensure_booked_alone(slot)
     wanted = service_id or slot.service_id
     if wanted is None:
         raise SlotUnknown(errors={"service": ["Say for which service."]})

@@ -3,6 +3,13 @@
 from apps.bookings.queries.business_day import BusinessDay, DayEntry, PersonDay, business_day, group_by_status
 from apps.bookings.queries.candidates import Crew, crews_for
 from apps.bookings.queries.counts import count_by_business
+from apps.bookings.queries.courses import (
+    course_actions,
+    courses_visible_to,
+    find_course_booking,
+    unpaid_parts,
+    with_parts,
+)
 from apps.bookings.queries.offer import Offer, ensure_bookable, load_offer
 from apps.bookings.queries.recovery import jobs_hit
 from apps.bookings.queries.safety import alarms_of, ensure_helper
@@ -31,10 +38,13 @@ __all__ = [
     "alarms_of",
     "business_day",
     "count_by_business",
+    "course_actions",
+    "courses_visible_to",
     "crews_for",
     "day_of",
     "ensure_bookable",
     "ensure_helper",
+    "find_course_booking",
     "find_desk_staff",
     "find_session",
     "find_visible",
@@ -47,6 +57,8 @@ __all__ = [
     "party_of_session",
     "reviews_visible_to",
     "timeline_of",
+    "unpaid_parts",
     "viewer_of",
     "visible_to",
+    "with_parts",
 ]

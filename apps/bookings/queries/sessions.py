@@ -15,7 +15,7 @@ ALTERNATIVES = 3
 
 def find_session(slot_id: UUID) -> CapacitySlot:
     """The session with its business, service and host. Raises: NoSuchSession."""
-    slots = CapacitySlot.objects.select_related("business", "service", "staff_member")
+    slots = CapacitySlot.objects.select_related("business", "service", "staff_member", "course")
     slot: CapacitySlot | None = slots.filter(pk=slot_id).first()
     if slot is None:
         raise NoSuchSession
@@ -39,7 +39,7 @@ def participants_of(slot_id: UUID) -> Any:
 
 def next_sessions(slot: CapacitySlot, *, seats: int, at: datetime) -> list[dict[str, Any]]:
     """The next sessions of the same service that have as many seats."""
-    others = CapacitySlot.objects.with_room().filter(business_id=slot.business_id, starts_at__gt=at)
+    others = CapacitySlot.objects.with_room().booked_alone().filter(business_id=slot.business_id, starts_at__gt=at)
     fitting = others.filter(service_id=slot.service_id).exclude(pk=slot.pk).order_by("starts_at", "pk")
     return [
         {"slot": str(each.pk), "start": each.starts_at.isoformat().replace("+00:00", "Z"), "free": each.free_seats}

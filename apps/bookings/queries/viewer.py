@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from apps.accounts.states import ACTING_OPS_ROLES, OPS_ROLES
 from apps.bookings.errors import NoSuchBooking, NoSuchStaff
 from apps.bookings.machine import Action, Actor
-from apps.bookings.models import Booking, RankingReview
+from apps.bookings.models import Booking, CourseBooking, RankingReview
 from apps.bookings.models.queryset import BookingQuerySet
 from apps.bookings.states import Party
 from apps.catalog import queries as catalog
@@ -43,6 +43,24 @@ class Viewer:
         """The person as somebody whom the action allows, or None."""
         party = next((party for party in self.parties(booking) if party in action.parties), None)
         return None if party is None else Actor(user_id=self.user_id, party=party)
+
+    def actor_in_course(self, whole: CourseBooking, action: Action) -> Actor | None:
+        """The person as somebody whom the action allows with the whole of a booked course, or None; hosts have no part."""
+        found = []
+        if whole.customer_id == self.user_id:
+            found.append(Party.CUSTOMER)
+        if whole.business_id in self.desk_ids:
+            found.append(Party.DESK)
+        if self.acts_for_ops:
+            found.append(Party.OPS)
+        party = next((party for party in found if party in action.parties), None)
+        return None if party is None else Actor(user_id=self.user_id, party=party)
+
+    def sees_business_side(self, whole: CourseBooking) -> bool:
+        """Whether the person sees what only the business sees of a booked course, whose parts are at hand."""
+        if self.is_ops or whole.business_id in self.desk_ids:
+            return True
+        return any(part.staff_member_id in self.staff_ids for part in whole.parts.all())
 
     def runs_desk_of(self, booking: Booking) -> bool:
         """Whether the person runs the business's desk, or is of the marketplace."""

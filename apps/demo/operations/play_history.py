@@ -77,7 +77,7 @@ def _play(business: Business, customer: User, *, day: int, random: Random, at: d
             )
         except DomainError:
             return
-        _pay(booking, customer, at=made_at)
+        pay([ItemToPay(item_type="BOOKING", item_id=booking.pk)], customer, at=made_at)
     if booking.ends_at < at:
         _answer(booking, by=business.owner, at=made_at)
         _work(booking)
@@ -131,11 +131,9 @@ def _request(service: Service, start: datetime, staff_id: Any, business: Busines
     )
 
 
-def _pay(booking: Booking, customer: User, *, at: datetime) -> None:
+def pay(items: Sequence[ItemToPay], customer: User, *, at: datetime) -> None:
     """The customer pays at the sandbox gateway, and the desk asks it; no web hook is needed."""
-    payment = payments.initialize_payment(
-        items=[ItemToPay(item_type="BOOKING", item_id=booking.pk)], payer=customer, at=at, gateway="sandbox"
-    )
+    payment = payments.initialize_payment(items=items, payer=customer, at=at, gateway="sandbox")
     receive(SandboxCharge.objects.get(reference=payment.reference), at=at)
     payments.verify_payment(reference=payment.reference, by=customer, at=at)
 

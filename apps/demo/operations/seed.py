@@ -13,6 +13,7 @@ from apps.core import clock
 from apps.demo.catalogue import TRADES
 from apps.demo.operations.make_catalogue import make_business, make_categories
 from apps.demo.operations.make_people import DOMAIN, Casting
+from apps.demo.operations.play_course import play_course
 from apps.demo.operations.play_history import play_bookings
 from apps.demo.people import OPS_TOTP_SEED, PASSWORD
 from apps.demo.places import CITIES, LAGOS, City
@@ -95,6 +96,7 @@ def seed(*, seed: int, at: datetime, most: int | None = None, told: Told | None 
         at=at,
         told=lambda done, total: told and told(len(shops) + done * len(shops) // max(total, 1), len(shops) * 2),
     )
+    play_course(businesses=businesses, customer=customers[0], at=at)
 
 
 def _marketplace_people(casting: Casting) -> User:

@@ -5,7 +5,7 @@ from django.db import transaction
 
 from apps.accounts.models import Profile, User
 from apps.availability.models import BusyBlock, OpeningHours
-from apps.bookings.models import Booking
+from apps.bookings.models import Booking, CourseBooking
 from apps.catalog.models import Business, Product, Service, StaffMember
 from apps.demo import operations
 from apps.demo.places import CITIES
@@ -67,5 +67,8 @@ def test_the_demo_looks_like_a_place_and_its_books_are_sound(now):
     assert states["COMPLETED"] >= SHOPS * 2
     assert states["CONFIRMED"] >= SHOPS
     taken = set(BusyBlock.objects.filter(is_active=True).values_list("booking_id", flat=True))
-    assert set(Booking.objects.filter(status="CONFIRMED").values_list("pk", flat=True)) <= taken
+    alone = Booking.objects.filter(status="CONFIRMED", slot=None)
+    assert set(alone.values_list("pk", flat=True)) <= taken
+    whole = CourseBooking.objects.get()
+    assert (whole.status, whole.seats, whole.parts.count()) == ("CONFIRMED", 2, 4)
     assert_ledger_sound()

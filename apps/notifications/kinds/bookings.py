@@ -63,29 +63,35 @@ _RELEASE = {
 }
 _CANCELLED_BY = {"cancelled_by": text("Serenity Spa")}
 
-BOOKING_CREATED = register(for_customer("booking_created", "Booking made", **_TOTAL, **_PAY))
+_SESSIONS = {"sessions": number(8, required=False)}  # of a course, whose first session is when
+
+BOOKING_CREATED = register(for_customer("booking_created", "Booking made", **_TOTAL, **_PAY, **_SESSIONS))
 BOOKING_CREATED_BUSINESS = register(
-    for_business("booking_created_business", "New booking", **_TOTAL, **_REQUESTS),
+    for_business("booking_created_business", "New booking", **_TOTAL, **_REQUESTS, **_SESSIONS),
 )
 BOOKING_APPROVED = register(for_customer("booking_approved", "Booking approved", **_TOTAL, **LINKS))
-BOOKING_CONFIRMED = register(for_customer("booking_confirmed", "Booking confirmed", **_TOTAL, **LINKS))
+BOOKING_CONFIRMED = register(for_customer("booking_confirmed", "Booking confirmed", **_TOTAL, **LINKS, **_SESSIONS))
 BOOKING_CONFIRMED_BUSINESS = register(
-    for_business("booking_confirmed_business", "A booking is confirmed", **_TOTAL, **_REQUESTS),
+    for_business("booking_confirmed_business", "A booking is confirmed", **_TOTAL, **_REQUESTS, **_SESSIONS),
 )
 BOOKING_AWAITS_APPROVAL = register(
     replace(
-        for_business("booking_awaits_approval", "A paid booking awaits your approval", **_TOTAL, **_REQUESTS),
+        for_business(
+            "booking_awaits_approval", "A paid booking awaits your approval", **_TOTAL, **_REQUESTS, **_SESSIONS
+        ),
         priority=Priority.HIGH,
     )
 )
 BOOKING_REJECTED = register(for_customer("booking_rejected", "Booking rejected", **_REASON, **_REFUND))
 BOOKING_CANCELLED = register(
-    for_customer("booking_cancelled", "Booking cancelled", **_CANCELLED_BY, **_OPTIONAL_REASON, **_REFUND)
+    for_customer("booking_cancelled", "Booking cancelled", **_CANCELLED_BY, **_OPTIONAL_REASON, **_REFUND, **_SESSIONS)
 )
 BOOKING_CANCELLED_BUSINESS = register(
-    for_business("booking_cancelled_business", "A booking was cancelled", **_CANCELLED_BY, **_OPTIONAL_REASON)
+    for_business(
+        "booking_cancelled_business", "A booking was cancelled", **_CANCELLED_BY, **_OPTIONAL_REASON, **_SESSIONS
+    )
 )
-BOOKING_EXPIRED = register(for_customer("booking_expired", "Booking expired"))
+BOOKING_EXPIRED = register(for_customer("booking_expired", "Booking expired", **_SESSIONS))
 BOOKING_REMINDER = register(for_customer("booking_reminder", "Reminder of an appointment"))
 BOOKING_REMINDER_BUSINESS = register(for_business("booking_reminder_business", "Reminder of a job", **_REQUESTS))
 SESSION_REMINDER = register(

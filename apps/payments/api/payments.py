@@ -46,7 +46,7 @@ class InitializeView(DomainView):
         responses={201: PaymentDetailOut},
         errors=[
             errors.ItemNotFound, errors.UnknownItemType, errors.SameItemTwice, errors.MixedCurrencies, errors.AlreadyPaid,
-            errors.NotPayable, errors.NothingToPay, errors.GatewayNotOffered, errors.MethodNotOffered,
+            errors.NotPayable, errors.PartNotPayable, errors.NothingToPay, errors.GatewayNotOffered, errors.MethodNotOffered,
             errors.GatewaySaidNo, errors.GatewayNotAnswering, KeyReused, StillRunning,
         ],
         example={"items": [{"type": "BOOKING", "id": "01938f0e-7c1e-7a52-9b1f-0f6b3c1f2a11"}], "method": "CARD"},

@@ -20,6 +20,7 @@ from apps.payments.errors import (
     MixedCurrencies,
     NothingToPay,
     NotPayable,
+    PartNotPayable,
     SameItemTwice,
 )
 from apps.payments.gateways.errors import GatewayNotSupported
@@ -50,7 +51,7 @@ def initialize_payment(
     """The gateway waits for the customer to pay for the items, all of them in one payment.
 
     The same ``client_key`` with the same wish gives the same payment. Must be called outside a transaction.
-    Raises: what quoting raises, SameItemTwice, MixedCurrencies, NothingToPay, NotPayable, AlreadyPaid, GatewayNotOffered,
+    Raises: what quoting raises, SameItemTwice, MixedCurrencies, NothingToPay, NotPayable, PartNotPayable, AlreadyPaid, GatewayNotOffered,
     MethodNotOffered, GatewayNotAnswering, GatewaySaidNo, KeyReused, StillRunning.
     """
     try:
@@ -162,12 +163,21 @@ def _quote(items: Sequence[ItemToPay], payer: Any, at: datetime) -> Quoted:
         raise NothingToPay
     if any(quote.expires_at is not None and quote.expires_at <= at for _, quote in quoted):
         raise NotPayable
+    _ensure_together(quoted)
     for item, quote in quoted:
         if PaymentAllocation.objects.filter(
             item_type=item.item_type, item_id=item.item_id, kind=quote.kind, state=AllocationState.FUNDED
         ).exists():
             raise AlreadyPaid
     return quoted
+
+
+def _ensure_together(quoted: Quoted) -> None:
+    """Raises: PartNotPayable, which names what is missing, where a thing is paid for with others only."""
+    given = {(item.item_type, item.item_id) for item, _ in quoted}
+    wanted = {(item.item_type, key) for item, quote in quoted for key in quote.only_with}
+    if missing := sorted(wanted - given):
+        raise PartNotPayable(data={"missing": [{"type": kind, "id": str(key)} for kind, key in missing]})
 
 
 def _shares(payment: Payment, item: ItemToPay, quote: PayableQuote) -> list[PaymentAllocation]:

@@ -249,7 +249,7 @@ def test_availability_lists_sessions_with_their_free_seats(world, api, django_as
     assert sessions == [
         {
             "slot": str(slot.pk), "staff": None, "starts_at": "2026-11-20T09:00:00Z", "ends_at": "2026-11-20T10:00:00Z",
-            "total": 3, "free": 1,
+            "total": 3, "free": 1, "course": None,
         },
     ]  # fmt: skip
     assert [(each["free"], each["total"]) for each in day["slots"] if each["slot"] == str(slot.pk)] == [(1, 3)]
