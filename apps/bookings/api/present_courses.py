@@ -36,6 +36,13 @@ def detail(whole: CourseBooking, viewer: Viewer, at: datetime) -> dict[str, Any]
     }
 
 
+def public(whole: CourseBooking) -> dict[str, Any]:
+    """As anybody sees it who has the reference; in the words of a booking."""
+    shown = _summary(whole)
+    names = {"business": shown["business"]["name"], "service": whole.title}
+    return {**{name: shown[name] for name in ("reference", "status", "starts_at", "ends_at", "time_zone")}, **names}
+
+
 def _summary(whole: CourseBooking) -> dict[str, Any]:
     parts = list(whole.parts.all())
     left = [part for part in parts if part.status not in SEATLESS] or parts

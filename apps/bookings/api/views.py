@@ -10,13 +10,13 @@ from rest_framework.response import Response
 
 from apps.availability.errors import PartOfCourse, PlaceNotServed, SlotClosed, SlotFull, SlotTaken
 from apps.bookings import errors, operations
-from apps.bookings.api import present
+from apps.bookings.api import present, present_courses
 from apps.bookings.api.inputs import BookingIn, ChangesIn, ListQuery, NotesIn, QuoteIn, SeriesIn
 from apps.bookings.api.outputs import BookingOut, BookingRowOut, PublicBookingOut, QuoteOut, SeriesOut, TimelineEntryOut
 from apps.bookings.api.permissions import MayBook
-from apps.bookings.models import Booking
+from apps.bookings.models import Booking, CourseBooking
 from apps.bookings.operations import BookingRequest, QuoteRequest, SeatRequest
-from apps.bookings.queries import Viewer, find_visible, timeline_of, viewer_of, visible_to
+from apps.bookings.queries import Viewer, find_visible, timeline_of, viewer_of, visible_to, with_parts
 from apps.bookings.states import PaymentStatus
 from apps.core import clock
 from apps.core.api.responses import success
@@ -261,7 +261,7 @@ class PublicBooking(DomainView):
 
     @documented(
         summary="Look a booking up by its reference",
-        description="Business, service, time and status; nothing about people.",
+        description="Business, service or course, time and status; nothing about people.",
         permissions="Anyone; tightly limited.",
         responses=PublicBookingOut,
         errors=[errors.NoSuchBooking],
@@ -269,9 +269,12 @@ class PublicBooking(DomainView):
     def get(self, request: Request, reference: str) -> Response:
         bookings = Booking.objects.select_related("business", "service")
         booking = bookings.filter(reference=reference.upper()).first()
-        if booking is None:
+        if booking is not None:
+            return Response(present.public(booking))
+        whole = with_parts(CourseBooking.objects.filter(reference=reference.upper())).first()
+        if whole is None:
             raise errors.NoSuchBooking
-        return Response(present.public(booking))
+        return Response(present_courses.public(whole))
 
 
 def request_of(given: dict[str, Any]) -> BookingRequest | SeatRequest:

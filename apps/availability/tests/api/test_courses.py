@@ -159,7 +159,7 @@ def test_others_keep_no_courses(world, api):
 
 
 def test_the_public_list(world, api):
-    first, later = course(world, start=START + WEEK), course(world, start=START)
+    later, first = course(world, start=START + WEEK + 3 * HOUR), course(world, start=START)
     other = make_world()
     elsewhere = course(other, start=START + HOUR)
     hidden = make_world()
@@ -172,12 +172,12 @@ def test_the_public_list(world, api):
     def found(**asked):
         return [each["id"] for each in api().get("/api/v1/courses/", asked).json()["data"]["results"]]
 
-    assert found() == [str(later.pk), str(elsewhere.pk), str(first.pk)]
-    assert found(business=str(world.business.pk)) == [str(later.pk), str(first.pk)]
+    assert found() == [str(first.pk), str(elsewhere.pk), str(later.pk)]
+    assert found(business=str(world.business.pk)) == [str(first.pk), str(later.pk)]
     assert found(service=str(other.service.pk)) == [str(elsewhere.pk)]
-    assert found(**{"from": "2026-11-21"}) == [str(first.pk)]
+    assert found(**{"from": "2026-11-21"}) == [str(later.pk)]
     with clock.frozen(START + MINUTE):
-        assert found() == [str(elsewhere.pk), str(first.pk)]
+        assert found() == [str(elsewhere.pk), str(later.pk)]
     assert len(api(world.desk).get(desk_address(world)).json()["data"]["results"]) == 3
 
 

@@ -382,6 +382,17 @@ def test_who_sees_it_and_what(world, api):
     assert listed == {"customer": 1, "host": 1, "stranger": 0}
 
 
+def test_anybody_with_the_reference_sees_little(world, api):
+    whole = book(world, course(world))
+
+    answer = api().get(f"/api/v1/bookings/ref/{whole.reference.lower()}/")
+
+    assert answer.json()["data"] == {
+        "reference": whole.reference, "business": "Serenity Spa", "service": "Pottery", "status": "PENDING",
+        "starts_at": "2026-11-20T09:00:00Z", "ends_at": "2026-12-04T10:00:00Z", "time_zone": "Africa/Lagos",
+    }  # fmt: skip
+
+
 def test_a_list_costs_the_same_whatever_the_sessions(world, api):
     book(world, course(world, sessions=2))
     desk = api(world.desk)
