@@ -174,5 +174,6 @@ class EscrowHold(models.Model):
         target=S.PENDING_CLEARANCE,
         conditions=[lambda hold: hold.frozen_from == S.PENDING_CLEARANCE],
     )
-    def unfreeze_to_clearance(self) -> None:
-        """The timer that ran before counts again."""
+    def unfreeze_to_clearance(self, *, due_at: datetime | None = None) -> None:
+        """The timer that ran before counts again, or runs out at ``due_at``."""
+        self.release_due_at = due_at or self.release_due_at

@@ -14,7 +14,7 @@ release_hold(unit | hold_id, reason, by, at) -> Release
 release_due_holds(at, limit) -> int
 refund_hold(unit | hold_id, amount_minor | None, destination, reason, by, at, idempotency_key) -> Refunding
 freeze_hold(unit | hold_id, reason, by, at) -> EscrowHold
-unfreeze_hold(unit | hold_id, reason, by, at) -> EscrowHold
+unfreeze_hold(unit | hold_id, reason, by, at, due_at=None) -> EscrowHold
 post_transfer(kind, legs, idempotency_key, at, business_key="", cause_type="", cause_id=None,
 reverses_id=None, metadata=None) -> Posted
 reverse_transfer(transfer_id, reason, by, at) -> Posted

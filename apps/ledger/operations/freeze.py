@@ -36,9 +36,17 @@ def freeze_hold(
 
 @functions.in_transaction
 def unfreeze_hold(
-    *, unit: Unit | None = None, hold_id: UUID | None = None, reason: str, by: Any, at: datetime
+    *,
+    unit: Unit | None = None,
+    hold_id: UUID | None = None,
+    reason: str,
+    by: Any,
+    at: datetime,
+    due_at: datetime | None = None,
 ) -> EscrowHold:
     """The hold is where it was frozen from; a clearance timer that ran then counts again, without a pause.
+
+    With ``due_at`` the clearance runs out then instead.
 
     Raises: HoldNotFound, HoldInWrongState.
     """
@@ -48,8 +56,8 @@ def unfreeze_hold(
     if hold.frozen_from == HoldState.HELD:
         hold.unfreeze_to_held()
     else:
-        hold.unfreeze_to_clearance()
-    hold.save(update_fields=["state"])
+        hold.unfreeze_to_clearance(due_at=due_at)
+    hold.save(update_fields=["state", "release_due_at"])
     audit.record("escrow.unfrozen", target=hold, by=by, at=at, reason=reason)
     events.publish(EscrowUnfrozen(hold_id=hold.pk, unit_type=hold.unit_type, unit_id=hold.unit_id, unfrozen_at=at))
     return hold

@@ -9,6 +9,7 @@ Those marked * call a gateway and must run outside a transaction.
     *process_inbox(at, limit) -> int, *process_webhook_event(event_id, at), replay_webhook_event(event_id, by, at)
     *check_due_payments(at, limit) -> int                               polls, and abandons what ran out
     request_refund(payment_id, item=None, amount_minor=None, destination=WALLET, reason, at) -> list[Refund]
+    refund_decided(hold_id, amount_minor, destination, reason, by, at) -> Refund      within the decision's transaction
     propose_refund(…, by, at), approve_refund(refund_id, by, at), deny_refund(refund_id, by, at, reason)
     *carry_out_refund(refund_id, at), *carry_out_due_refunds(at, limit)
     make_default(method_id, by), remove_method(method_id, by, at), forget_payer(user_id, at)
@@ -21,6 +22,7 @@ from apps.payments.operations.methods import make_default, remove_method
 from apps.payments.operations.process import process_inbox, process_webhook_event, replay_webhook_event
 from apps.payments.operations.receive import receive_webhook
 from apps.payments.operations.refund import approve_refund, deny_refund, propose_refund, request_refund
+from apps.payments.operations.refund_decided import refund_decided
 from apps.payments.operations.types import ItemToPay
 from apps.payments.operations.verify import check_due_payments, verify_payment, verify_payments_for
 
@@ -38,6 +40,7 @@ __all__ = [
     "process_webhook_event",
     "propose_refund",
     "receive_webhook",
+    "refund_decided",
     "remove_method",
     "replay_webhook_event",
     "request_refund",

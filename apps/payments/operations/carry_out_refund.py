@@ -86,20 +86,25 @@ def prepare_refund(*, refund_id: UUID, at: datetime) -> Refund | None:
 def _take_out_of_escrow(refund: Refund, *, at: datetime) -> bool:
     try:
         with transaction.atomic():
-            ledger.refund_hold(
-                hold_id=refund.allocation.hold_id,
-                amount_minor=refund.amount_minor,
-                destination=LedgerDestination(refund.destination),
-                reason=refund.reason,
-                by=refund.decided_by,
-                at=at,
-                idempotency_key=f"refund:{refund.pk}",
-            )
+            take_out_of_escrow(refund, at=at)
     except DomainError as refusal:  # such as: released to the business a moment ago
         _give_up(refund, refusal.message, at=at)
         return False
-    refund.has_left_escrow = True
     return True
+
+
+def take_out_of_escrow(refund: Refund, *, at: datetime) -> None:
+    """The refund's amount is held no more. Raises: as ``ledger.refund_hold``."""
+    ledger.refund_hold(
+        hold_id=refund.allocation.hold_id,
+        amount_minor=refund.amount_minor,
+        destination=LedgerDestination(refund.destination),
+        reason=refund.reason,
+        by=refund.decided_by,
+        at=at,
+        idempotency_key=f"refund:{refund.pk}",
+    )
+    refund.has_left_escrow = True
 
 
 def _give_up(refund: Refund, problem: str, *, at: datetime) -> None:
