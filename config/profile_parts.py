@@ -5,6 +5,7 @@ from apps.accounts.contributions import Contributions, ProfilePart
 from apps.accounts.states import Role
 from apps.bookings import profile_parts as bookings
 from apps.catalog import profile_parts as catalog
+from apps.disputes import profile_parts as disputes
 from apps.ledger import profile_parts as ledger
 from apps.notifications import account_part as notifications
 from apps.packages import profile_parts as packages
@@ -40,12 +41,14 @@ CONTRIBUTIONS = Contributions(
         "payments": payments.export,
         "packages": packages.export,
         "bookings": bookings.export,
+        "disputes": disputes.export,
     },
     erasure_objections=[
         catalog.objection_to_erasure,
         ledger.objection_to_erasure,
         payments.objection_to_erasure,
         packages.objection_to_erasure,
+        disputes.objection_to_erasure,
         bookings.objection_to_erasure,
     ],
 )

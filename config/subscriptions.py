@@ -10,6 +10,7 @@ from apps.catalog import handlers as catalog
 from apps.catalog import ports
 from apps.core import events
 from apps.core.events import Subscriptions
+from apps.disputes import handlers as disputes
 from apps.ledger.events import ClearanceStarted, EscrowFrozen, EscrowRefunded, EscrowReleased, EscrowUnfrozen
 from apps.notifications import handlers as notifications
 from apps.packages import handlers as packages
@@ -48,10 +49,10 @@ SUBSCRIPTIONS: Subscriptions = {
     HoldsOverdue: [bookings.end_overdue_holds],
     SlotChanged: [bookings.offer_seats],
     ClearanceStarted: [bookings.note_clearance],
-    EscrowReleased: [bookings.note_release],
-    EscrowRefunded: [packages.note_use_refund, bookings.note_refund, bookings.note_extra_refund],
+    EscrowReleased: [disputes.note_release, bookings.note_release],
+    EscrowRefunded: [disputes.note_refund, packages.note_use_refund, bookings.note_refund, bookings.note_extra_refund],
     EscrowFrozen: [bookings.note_freeze],
-    EscrowUnfrozen: [bookings.note_unfreeze, packages.clear_unfrozen_uses],
+    EscrowUnfrozen: [disputes.note_unfreeze, bookings.note_unfreeze, packages.clear_unfrozen_uses],
     PaymentCaptured: [
         packages.receive_purchases_money,
         bookings.confirm_paid_bookings,

@@ -127,6 +127,7 @@ def _attention(at: datetime) -> list[Figure]:
         ("Businesses to verify", found.businesses_to_verify, ("catalog", "business"), {"verification_status": "PENDING"}),
         ("Papers to check", found.papers_to_check, ("catalog", "verificationpaper"), {"state": "SUBMITTED"}),
         ("Refunds to decide", found.refunds_to_decide, ("payments", "refund"), {"status": "PROPOSED"}),
+        ("Disputes to decide", found.disputes_to_decide, ("disputes", "dispute"), {"state": "OPEN"}),
         ("Payments to review", found.payments_to_review, ("payments", "payment"), {"status": "NEEDS_REVIEW"}),
         ("Holds frozen", found.holds_frozen, ("ledger", "escrowhold"), {"state": "FROZEN"}),
         ("Web hooks parked", found.webhooks_parked, ("payments", "webhookevent"), {"state": "PARKED"}),

@@ -37,7 +37,7 @@ GROUPS: tuple[tuple[str, Sequence[str]], ...] = (
     (
         "Money",
         (
-            "payments.payment", "payments.refund", "ledger.escrowhold", "ledger.account", "ledger.balance",
+            "payments.payment", "payments.refund", "disputes.dispute", "ledger.escrowhold", "ledger.account", "ledger.balance",
             "ledger.transfer", "payments.paymentaudit", "payments.savedmethod",
         ),
     ),
@@ -68,7 +68,7 @@ GROUPS: tuple[tuple[str, Sequence[str]], ...] = (
 _ICONS = {
     "bookings.booking": "event", "catalog.business": "storefront", "catalog.staffmember": "badge",
     "catalog.service": "content_cut", "payments.payment": "payments", "payments.refund": "undo",
-    "ledger.escrowhold": "lock", "accounts.user": "person", "notifications.deliverylog": "outgoing_mail",
+    "disputes.dispute": "gavel", "ledger.escrowhold": "lock", "accounts.user": "person", "notifications.deliverylog": "outgoing_mail",
     "core.auditentry": "history", "availability.openinghours": "schedule", "catalog.product": "inventory_2",
     "payments.webhookevent": "webhook", "notifications.template": "edit_note",
 }  # fmt: skip

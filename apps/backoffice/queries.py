@@ -12,6 +12,7 @@ from apps.bookings.states import BookingStatus, PaymentStatus
 from apps.catalog.models import Business, VerificationPaper
 from apps.catalog.states import PaperState, VerificationStatus
 from apps.core.models import OutboxMessage, SweepHeartbeat
+from apps.disputes import queries as disputes
 from apps.ledger import queries as ledger
 from apps.ledger.models import Account, EscrowHold
 from apps.ledger.states import AccountKind, HoldState, OwnerType
@@ -45,6 +46,7 @@ class Attention:
     businesses_to_verify: int
     papers_to_check: int
     refunds_to_decide: int
+    disputes_to_decide: int
     payments_to_review: int
     holds_frozen: int
     webhooks_parked: int
@@ -97,6 +99,7 @@ def attention(at: datetime) -> Attention:
         businesses_to_verify=Business.objects.filter(verification_status=VerificationStatus.PENDING).count(),
         papers_to_check=VerificationPaper.objects.filter(state=PaperState.SUBMITTED).count(),
         refunds_to_decide=Refund.objects.filter(status=RefundStatus.PROPOSED).count(),
+        disputes_to_decide=disputes.count_open(),
         payments_to_review=Payment.objects.filter(status=PaymentState.NEEDS_REVIEW).count(),
         holds_frozen=EscrowHold.objects.filter(state=HoldState.FROZEN).count(),
         webhooks_parked=WebhookEvent.objects.filter(state=WebhookState.PARKED).count(),

@@ -138,8 +138,9 @@ def note_freeze(event: EscrowFrozen) -> None:
 def note_unfreeze(event: EscrowUnfrozen) -> None:
     """The booking says where its money is again."""
     if event.unit_type == ITEM_TYPE:
-        is_held = EscrowHold.objects.get(pk=event.hold_id).state == HoldState.HELD
-        _plain(event.unit_id).update(payment_status=_unless_refunded(M.HELD if is_held else M.PENDING_CLEARANCE))
+        hold = EscrowHold.objects.get(pk=event.hold_id)
+        status = M.HELD if hold.state == HoldState.HELD else M.PENDING_CLEARANCE
+        _plain(event.unit_id).update(payment_status=_unless_refunded(status), release_due_at=hold.release_due_at)
     _tell_together(event.unit_type, event.unit_id)
 
 

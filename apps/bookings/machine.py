@@ -32,6 +32,7 @@ from apps.bookings.states import ENDED, REACHABLE, RECOVERING, SETTLED, BookingS
 from apps.core.conf import timer
 from apps.core.errors import DomainError
 from apps.core.money import Money
+from apps.disputes.errors import AlreadyDisputed, DisputeTooLate
 
 S = BookingStatus
 P = Party
@@ -260,6 +261,15 @@ _SOP_DONE = Check(
 _CLEARING = Check(
     holds=lambda booking, _party, _at: has_clearing_money(booking), refusal=lambda _booking: NothingToRelease()
 )
+_NOT_DISPUTED = Check(
+    holds=lambda booking, _party, _at: booking.payment_status != PaymentStatus.FROZEN,
+    refusal=lambda _booking: AlreadyDisputed(),
+)
+_HAS_CLEARED = {PaymentStatus.PENDING_CLEARANCE, PaymentStatus.RELEASED, PaymentStatus.PARTIALLY_REFUNDED}
+_STILL_CLEARING = Check(
+    holds=lambda booking, _party, at: has_clearing_money(booking) and at < booking.release_due_at,
+    refusal=lambda booking: DisputeTooLate() if booking.payment_status in _HAS_CLEARED else BookingWrongState(),
+)
 _STILL_PAYABLE = Check(
     holds=lambda booking, _party, at: is_unpaid(booking) and at < booking.expires_at,
     refusal=lambda _booking: NothingToPay(),
@@ -366,6 +376,11 @@ CONFIRM_RELEASE = Action(
     checks=(_CLEARING,), deadline=lambda booking, _party: booking.release_due_at,
     money=lambda _booking, _party, _at: "The money goes to the business now.",
 )  # fmt: skip
+DISPUTE = Action(
+    name="dispute", path="dispute/", parties=frozenset({P.CUSTOMER}), sources=ENDED,
+    checks=(_NOT_DISPUTED, _STILL_CLEARING), deadline=lambda booking, _party: booking.release_due_at,
+    money=lambda _booking, _party, _at: "All money of the booking that is clearing is frozen until somebody decides.",
+)  # fmt: skip
 ADD_EXTRA = Action(
     name="add-extra", method="PATCH", path="add-extra/", parties=frozenset({P.STAFF, P.DESK, P.OPS}),
     sources=(S.IN_PROGRESS,), money=lambda _booking, _party, _at: "The total grows; it is paid when the work is complete.",
@@ -392,5 +407,5 @@ WRITE_NOTES = Action(
 
 ACTIONS: tuple[Action, ...] = (
     PAY, TAKE_CASH, APPROVE, REJECT, DECLINE, ACCEPT_REPLACEMENT, CHOOSE_STAFF, START, TICK_SOP, ADD_EXTRA, COMPLETE, CONFIRM_RELEASE,
-    TIP, RESCHEDULE, REASSIGN, CANCEL, GIVE_UP, NO_SHOW, UPDATE, CONTACT, SOS, LOG_POSITIONS, WRITE_NOTES,
+    DISPUTE, TIP, RESCHEDULE, REASSIGN, CANCEL, GIVE_UP, NO_SHOW, UPDATE, CONTACT, SOS, LOG_POSITIONS, WRITE_NOTES,
 )  # fmt: skip

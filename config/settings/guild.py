@@ -51,6 +51,8 @@ TIMERS: dict[str, timedelta] = {
         "SOS_UPLOAD_LIFE": 6 * _HOUR,
         "JOB_POSITIONS_KEPT": 30 * _DAY,
         "ESCROW_AUTO_RELEASE": 24 * _HOUR,
+        "DISPUTE_DECISION": 72 * _HOUR,
+        "DISPUTE_WITHDRAWN_CLEARANCE": _HOUR,
         "DECLINE_OWNER_ALERT": 2 * _HOUR,
         "RANKING_REVIEW_WINDOW": 7 * _DAY,
         "IDEMPOTENCY_KEY_LIFE": 24 * _HOUR,

@@ -6,6 +6,7 @@ from apps.bookings.api.calendar import BusinessCalendar
 from apps.bookings.api.cockpit import Cockpit
 from apps.bookings.api.courses import BookCourse, CourseBookings
 from apps.bookings.api.desk import DeskActs
+from apps.bookings.api.disputes import BookingDisputes
 from apps.bookings.api.extras import ExtraActs
 from apps.bookings.api.feed import CalendarKeys, StaffCalendar
 from apps.bookings.api.recovery import RecoveryActs
@@ -40,6 +41,7 @@ urlpatterns = [
     path("bookings/<uuid:pk>/notes/", Bookings.as_view({"put": "notes"}), name="booking-notes"),
     path("bookings/<uuid:pk>/sop/", RecoveryActs.as_view({"patch": "sop"}), name="booking-sop"),
     path("bookings/<uuid:pk>/timeline/", Bookings.as_view({"get": "timeline"}), name="booking-timeline"),
+    path("bookings/<uuid:pk>/dispute/", BookingDisputes.as_view({"post": "dispute"}), name="booking-dispute"),
     path("bookings/<uuid:pk>/contact/", Cockpit.as_view({"post": "contact"}), name="booking-contact"),
     path("bookings/<uuid:pk>/add-extra/", ExtraActs.as_view({"patch": "add_extra"}), name="booking-add-extra"),
     path(

@@ -25,6 +25,7 @@ from apps.bookings.operations.confirm import approve_booking, receive_money
 from apps.bookings.operations.create_booking import create_booking
 from apps.bookings.operations.decline import decline_booking
 from apps.bookings.operations.desk import book_for_caller, take_cash
+from apps.bookings.operations.dispute import dispute_booking
 from apps.bookings.operations.edit import edit_booking, write_notes
 from apps.bookings.operations.end_many import expire_bookings
 from apps.bookings.operations.forget import forget_customer
@@ -105,6 +106,7 @@ __all__ = [
     "create_booking",
     "decline_booking",
     "derive_payment",
+    "dispute_booking",
     "edit_booking",
     "end_waits",
     "ensure_span",

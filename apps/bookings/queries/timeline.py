@@ -7,6 +7,8 @@ from uuid import UUID
 
 from apps.bookings.models import Booking
 from apps.bookings.states import Party
+from apps.disputes.queries import disputes_about
+from apps.disputes.states import DisputeState
 from apps.ledger.models import EscrowHold
 from apps.ledger.states import HoldState
 from apps.packages.queries import USE
@@ -43,6 +45,7 @@ def timeline_of(booking: Booking, *, for_business: bool, alarms_of: UUID | None 
         *_use(booking),
         *_money(booking),
         *_refunds(booking),
+        *_disputes(booking),
     ]
     return sorted(entries, key=lambda entry: entry.at)
 
@@ -156,3 +159,26 @@ def _refunds(booking: Booking) -> list[TimelineEntry]:
         TimelineEntry(at=refund.completed_at, what="refunded", amount_minor=refund.amount_minor, reason=refund.reason)
         for refund in refunds.order_by("completed_at", "pk")
     ]
+
+
+def _disputes(booking: Booking) -> list[TimelineEntry]:
+    """What the customer objected to, and how it ended."""
+    entries = []
+    for dispute in disputes_about("BOOKING", booking.pk):
+        entries.append(
+            TimelineEntry(
+                at=dispute.opened_at, what="dispute-opened", acting_as=Party.CUSTOMER, reason=dispute.note,
+                amount_minor=dispute.frozen_minor,
+            )
+        )  # fmt: skip
+        ended = {
+            DisputeState.DECIDED: ("dispute-decided", Party.OPS, dispute.decided_reason, dispute.refund_minor),
+            DisputeState.WITHDRAWN: ("dispute-withdrawn", Party.CUSTOMER, "", None),
+            DisputeState.OVERTAKEN: ("dispute-overtaken", Party.SYSTEM, "", None),
+        }.get(DisputeState(dispute.state))
+        if ended is not None and dispute.ended_at is not None:
+            what, party, reason, back = ended
+            entries.append(
+                TimelineEntry(at=dispute.ended_at, what=what, acting_as=party, reason=reason, amount_minor=back)
+            )
+    return entries

@@ -36,6 +36,14 @@ from apps.notifications.kinds.catalogue import (
     PAPER_EXPIRED,
     PAPER_EXPIRING,
 )
+from apps.notifications.kinds.disputes import (
+    DISPUTE_CLOSED,
+    DISPUTE_DECIDED,
+    DISPUTE_MESSAGE,
+    DISPUTE_OPENED,
+    DISPUTE_OPENED_OPS,
+    DISPUTE_OVERDUE,
+)
 from apps.notifications.kinds.extras import (
     EXTRA_ADDED,
     EXTRA_OVERDUE,
@@ -121,6 +129,12 @@ __all__ = [
     "BOOKING_TAKEN_OFF",
     "COMMON",
     "DELIVERY_FAILED",
+    "DISPUTE_CLOSED",
+    "DISPUTE_DECIDED",
+    "DISPUTE_MESSAGE",
+    "DISPUTE_OPENED",
+    "DISPUTE_OPENED_OPS",
+    "DISPUTE_OVERDUE",
     "ESCROW_RELEASED",
     "EXTRA_ADDED",
     "EXTRA_OVERDUE",
