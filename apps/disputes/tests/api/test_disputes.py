@@ -6,6 +6,7 @@ import pytest
 
 from apps.accounts.tests.factories import UserFactory
 from apps.bookings import operations as bookings
+from apps.bookings.models import Booking
 from apps.bookings.tests.world import HOUR, NOW, START, fresh
 from apps.catalog.tests.factories import BusinessFactory, MembershipFactory
 from apps.core import clock
@@ -550,6 +551,4 @@ def detail(client, booking):
 
 
 def fresh_booking(dispute):
-    from apps.bookings.models import Booking
-
     return Booking.objects.with_people().get(pk=dispute.unit_id)
