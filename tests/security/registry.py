@@ -34,6 +34,7 @@ PARTS = {
     "{calendar_id}": lambda it: it.calendar.pk,
     "{time_off_id}": lambda it: it.time_off.pk,
     "{extra_id}": lambda it: it.added.pk,
+    "{dispute_id}": lambda it: it.dispute.pk,
     "{alarm_id}": lambda it: it.alarm.pk,
     "{review_id}": lambda it: it.review.pk,
     "recording/{number}": lambda it: 1,

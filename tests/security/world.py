@@ -31,6 +31,9 @@ from apps.catalog.tests.factories import (
 )
 from apps.core import clock
 from apps.core.money import Money
+from apps.disputes import operations as disputes
+from apps.disputes.operations import Exhibit, Objection
+from apps.disputes.states import DisputeReason
 from apps.notifications.models import Notification
 from apps.notifications.tests.factories import notified
 from apps.packages.tests.sold import bought
@@ -83,7 +86,7 @@ class Stranger:
             *(str(person.phone) for person in people if person.phone),
             self.customer.last_name,
             "Zephyrine", "Quillfeather", "Nightingale", "pm_stranger_token", "Gallimaufry", "Wisteria", "fcm-token",
-            "Quillon", "quetzal", "secret-licence", "Larkspur", "Perihelion",
+            "Quillon", "quetzal", "secret-licence", "Larkspur", "Perihelion", "Marchpane", "Frangipani",
             self.things["key"].key.prefix, self.things["key"].key.digest, self.things["key"].secret,
             self.things["payment"].reference, self.things["refund"].reference, str(self.things["payment"].pk),
             str(self.things["paid"].pk), str(self.things["unpaid"].pk), str(self.things["purchase"].pk),
@@ -131,7 +134,7 @@ def _sales(world, at):
         payment_id=payment.pk, destination=RefundDestination.WALLET, reason="Nightingale was late", by=world.ops, at=at
     )
     sold = {"paid": paid, "unpaid": unpaid, "payment": payment, "open_payment": opened, "refund": refund}
-    return sold | _packages(world) | _running(world, at)
+    return sold | _packages(world) | _running(world, at) | {"dispute": dispute(world, START + 9 * HOUR, at)}
 
 
 def _packages(world):
@@ -142,6 +145,21 @@ def _packages(world):
         "bundle": BundleFactory(business=world.business, services=services),
         "purchase": bought(world),
     }
+
+
+def dispute(world, start, at):
+    """A job that is done and that its customer disputes, with words and files of each side and of operations."""
+    objection = Objection(
+        reason=DisputeReason.POOR_WORK,
+        note="Marchpane on the carpet",
+        evidence=[Exhibit(title="Carpet", file_name="c.jpg")],
+    )
+    made = bookings.dispute_booking(
+        booking_id=world.completed(start=start).pk, objection=objection, by=world.customer, at=at
+    )
+    for by, internal in ((world.owner, False), (world.ops, True)):
+        disputes.post_message(dispute_id=made.pk, words="Frangipani", is_internal=internal, by=by, at=at)
+    return made
 
 
 def _running(world, at):

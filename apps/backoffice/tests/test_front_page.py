@@ -8,6 +8,7 @@ from apps.bookings.models import Booking
 from apps.bookings.tests.world import make_world
 from apps.core import clock
 from apps.core.models import OutboxMessage
+from apps.disputes.tests.conftest import disputed
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +54,15 @@ def test_what_went_wrong_asks_for_somebody(world, client, now):
 
     asking = {figure.label: figure.value for figure in page.context["attention"] if figure.asks}
     assert asking == {"Work parked": "1"}
+
+
+def test_open_disputes_ask_for_somebody(world, client):
+    disputed(world)
+
+    page, _ = figures_for(client, UserFactory(viewer=True))
+
+    asking = {figure.label: figure.value for figure in page.context["attention"] if figure.asks}
+    assert asking == {"Disputes to decide": "1", "Holds frozen": "1"}
 
 
 def test_the_front_page_costs_the_same_however_much_there_is(world, client, count_queries):

@@ -16,6 +16,10 @@ from apps.catalog.models import Business, Service, StaffMember
 from apps.catalog.states import ServicePlace
 from apps.core import clock
 from apps.core.errors import DomainError
+from apps.core.money import Money
+from apps.disputes import operations as disputes
+from apps.disputes.operations import Exhibit, Objection
+from apps.disputes.states import DisputeReason
 from apps.ledger import operations as ledger
 from apps.payments import operations as payments
 from apps.payments.models import SandboxCharge
@@ -56,6 +60,29 @@ def play_bookings(
         told(done, len(days))
     while ledger.release_due_holds(at=at, limit=BATCH) == BATCH:
         pass
+    play_dispute(at=at)
+
+
+def play_dispute(*, at: datetime) -> None:
+    """The customer of the job that was done last objects to it, and its business answers."""
+    clearing = Booking.objects.with_people().filter(status=BookingStatus.COMPLETED, payment_status="PENDING_CLEARANCE")
+    booking = clearing.filter(release_due_at__gt=at).order_by("-actual_end_time", "reference").first()
+    if booking is None:
+        return
+    opened_at = booking.actual_end_time + (at - booking.actual_end_time) / 2
+    with clock.frozen(opened_at):
+        objection = Objection(
+            reason=DisputeReason.POOR_WORK,
+            note="It was over after half of the time, and not what we had agreed.",
+            asked=Money(booking.total_minor // 2, booking.currency),
+            evidence=[Exhibit(title="How it looked afterwards", file_name="disputes/demo-afterwards.jpg")],
+        )
+        dispute = bookings.dispute_booking(
+            booking_id=booking.pk, objection=objection, by=booking.customer, at=opened_at
+        )
+    with clock.frozen(at):
+        words = "We are sorry to hear it. The work was done as it stands in the listing; we offer to come again."
+        disputes.post_message(dispute_id=dispute.pk, words=words, by=booking.business.owner, at=at)
 
 
 def _play(business: Business, customer: User, *, day: int, random: Random, at: datetime) -> None:

@@ -9,6 +9,7 @@ from apps.bookings.models import Booking, CourseBooking
 from apps.catalog.models import Business, Product, Service, StaffMember
 from apps.demo import operations
 from apps.demo.places import CITIES
+from apps.disputes.models import Dispute
 from apps.ledger.testing import assert_ledger_sound
 
 pytestmark = pytest.mark.django_db
@@ -71,4 +72,6 @@ def test_the_demo_looks_like_a_place_and_its_books_are_sound(now):
     assert set(alone.values_list("pk", flat=True)) <= taken
     whole = CourseBooking.objects.get()
     assert (whole.status, whole.seats, whole.parts.count()) == ("CONFIRMED", 2, 4)
+    dispute = Dispute.objects.get()
+    assert (dispute.state, dispute.opened_at < now, dispute.messages.count()) == ("OPEN", True, 1)
     assert_ledger_sound()

@@ -117,7 +117,7 @@ class DecideDispute(Disputes):
         "the rest to the business, which pays commission on that rest alone. Nothing stays frozen. A refund above the "
         "limit for refunds is proposed first: the dispute stays open, with a `proposal`, until an administrator who is "
         "somebody else sends the same decision. Whoever is the customer or of the business may not decide.",
-        permissions="OPS and ADMIN; above the limit, ADMIN what somebody else has proposed.",
+        permissions="OPS and ADMIN.",
         request=DecideIn,
         responses=DisputeOut,
         errors=[

@@ -268,3 +268,16 @@ def test_rows_say_what_they_are(cleared, now):
     assert str(Balance.objects.get(account__owner_id=hold.business_id)) == "950 (0 held)"
     assert Account.objects.owned_by("BUSINESS", [hold.business_id]).count() == 1
     assert EscrowHold.objects.due(now).count() == 0
+
+
+@pytest.mark.django_db
+def test_thawed_money_may_be_given_a_moment_of_its_own_to_clear(cleared, now, sound):
+    hold, at = cleared(1_000), now + timedelta(days=3)
+    operations.freeze_hold(hold_id=hold.pk, reason="DISPUTE", by=None, at=now)
+
+    due_at = at + timedelta(hours=1)
+    back = operations.unfreeze_hold(hold_id=hold.pk, reason="withdrawn", by=None, at=at, due_at=due_at)
+
+    assert (back.state, back.release_due_at) == (HoldState.PENDING_CLEARANCE, due_at)
+    assert operations.release_due_holds(at=due_at - timedelta(seconds=1), limit=10) == 0
+    assert operations.release_due_holds(at=due_at, limit=10) == 1
