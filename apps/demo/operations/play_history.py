@@ -60,15 +60,21 @@ def play_bookings(
         told(done, len(days))
     while ledger.release_due_holds(at=at, limit=BATCH) == BATCH:
         pass
-    play_dispute(at=at)
+    play_dispute(businesses=businesses, customers=customers, random=random, at=at)
 
 
-def play_dispute(*, at: datetime) -> None:
-    """The customer of the job that was done last objects to it, and its business answers."""
-    clearing = Booking.objects.with_people().filter(status=BookingStatus.COMPLETED, payment_status="PENDING_CLEARANCE")
-    booking = clearing.filter(release_due_at__gt=at).order_by("-actual_end_time", "reference").first()
-    if booking is None:
-        return
+def play_dispute(*, businesses: Sequence[Business], customers: Sequence[User], random: Random, at: datetime) -> None:
+    """A customer objects to a job that was done yesterday, and its business answers."""
+    clearing = Booking.objects.with_people().filter(release_due_at__gt=at, status=BookingStatus.COMPLETED)
+    for business in businesses:
+        _play(business, random.choice(customers), day=-1, random=random, at=at)
+        booking = clearing.filter(business=business).order_by("-actual_end_time", "reference").first()
+        if booking is not None:
+            _dispute(booking, at=at)
+            return
+
+
+def _dispute(booking: Booking, *, at: datetime) -> None:
     opened_at = booking.actual_end_time + (at - booking.actual_end_time) / 2
     with clock.frozen(opened_at):
         objection = Objection(
