@@ -23,7 +23,8 @@ def refund_decided(
 ) -> Refund:
     """So much of a hold has left the escrow: it is in the wallet, or on its way to the card after the commit.
 
-    Whoever decided answers for it, so nobody approves it again. The payment is locked before the hold; a caller who has
+    Whoever decided answers for it, so nobody approves it again. What a guest has paid goes back the way it came: nobody
+    could open a guest's wallet. The payment is locked before the hold; a caller who has
     locked the hold has locked the payment before.
     Raises: NotRefundable, RefundTooLarge where another refund of it is under way, and as ``ledger.refund_hold``.
     """
@@ -34,13 +35,14 @@ def refund_decided(
     share: PaymentAllocation = PaymentAllocation.objects.locked().get(payment=payment, hold_id=hold_id)
     if amount_minor > share.left_minor:
         raise RefundTooLarge
+    way = RefundDestination.GATEWAY if payment.payer.is_guest else destination
     refund: Refund = Refund.objects.create(
         payment=payment,
         allocation=share,
         reference=f"GR-{new_reference(16)}",
         amount_minor=amount_minor,
         currency=payment.currency,
-        destination=destination,
+        destination=way,
         reason=reason[:300],
         proposed_by=by,
         gateway=payment.gateway,
@@ -51,9 +53,9 @@ def refund_decided(
     take_out_of_escrow(refund, at=at)
     audit.record(
         "payments.refund_decided", target=refund, by=by, at=at, reason=reason,
-        after={"amount_minor": amount_minor, "currency": refund.currency, "destination": destination},
+        after={"amount_minor": amount_minor, "currency": refund.currency, "destination": way},
     )  # fmt: skip
-    if destination == RefundDestination.WALLET:
+    if way == RefundDestination.WALLET:
         complete_refund(refund, at=at)
     else:
         refund.save()
