@@ -9,10 +9,17 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
-from unfold.forms import ActionForm
 
 from apps.core import clock
-from apps.core.admin import BusinessScopedAdmin, ReadOnlyAdmin, ReadOnlyInline, audited_action, money_of
+from apps.core.admin import (
+    BusinessScopedAdmin,
+    ReadOnlyAdmin,
+    ReadOnlyInline,
+    ReasonedActionForm,
+    audited_action,
+    money_of,
+    reason_of,
+)
 from apps.core.admin.bases import is_ops
 from apps.core.errors import Invalid
 from apps.core.money import Money, parse_amount
@@ -25,12 +32,11 @@ _DAY = timedelta(days=1)
 _PAGES = {"BOOKING": "admin:bookings_booking_change"}
 
 
-class DecisionForm(ActionForm):
-    """The actions' form, which also asks what is decided and why."""
+class DecisionForm(ReasonedActionForm):
+    """The actions' form, which also asks what is decided."""
 
     decision = forms.ChoiceField(choices=[("", "Decision"), *Decision.choices], required=False)
     refund = forms.CharField(required=False, max_length=20, label="Refund, for a split")
-    reason = forms.CharField(required=False, max_length=1000, label="Reason")
 
 
 class AgeFilter(admin.SimpleListFilter):
@@ -137,7 +143,7 @@ class DisputeAdmin(ReadOnlyAdmin, BusinessScopedAdmin):
             raise Invalid("Choose a decision, in the field beside the action.")
         refund = Money(parse_amount(words, dispute.currency), dispute.currency) if words else None
         operations.decide_dispute(
-            dispute_id=dispute.pk, decision=Decision(decision), refund=refund, reason=_reason_of(request),
+            dispute_id=dispute.pk, decision=Decision(decision), refund=refund, reason=reason_of(request),
             by=request.user, at=clock.now(),
         )  # fmt: skip
 
@@ -145,15 +151,8 @@ class DisputeAdmin(ReadOnlyAdmin, BusinessScopedAdmin):
     def note_for_ops(self, request: HttpRequest, dispute: Dispute) -> None:
         """The reason field's words stand in the dispute for operations alone."""
         operations.post_message(
-            dispute_id=dispute.pk, words=_reason_of(request), is_internal=True, by=request.user, at=clock.now()
+            dispute_id=dispute.pk, words=reason_of(request), is_internal=True, by=request.user, at=clock.now()
         )
-
-
-def _reason_of(request: HttpRequest) -> str:
-    reason = str(request.POST.get("reason", "")).strip()
-    if not reason:
-        raise Invalid("Say why, in the field beside the action.")
-    return reason
 
 
 def _name_of(field: Any) -> str:

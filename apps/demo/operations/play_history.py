@@ -55,8 +55,7 @@ def play_bookings(
     ]
     for done, (day, number) in enumerate(sorted(days), start=1):
         business = businesses[number]
-        neighbours = [each for each in customers if each.time_zone == business.time_zone] or list(customers)
-        _play(business, random.choice(neighbours), day=day, random=random, at=at)
+        _play(business, _neighbour(business, customers, random), day=day, random=random, at=at)
         told(done, len(days))
     while ledger.release_due_holds(at=at, limit=BATCH) == BATCH:
         pass
@@ -67,15 +66,19 @@ def play_dispute(*, businesses: Sequence[Business], customers: Sequence[User], r
     """A customer objects to a job that was done yesterday, and its business answers."""
     clearing = Booking.objects.with_people().filter(release_due_at__gt=at, status=BookingStatus.COMPLETED)
     for business in businesses:
-        _play(business, random.choice(customers), day=-1, random=random, at=at)
+        _play(business, _neighbour(business, customers, random), day=-1, random=random, at=at)
         booking = clearing.filter(business=business).order_by("-actual_end_time", "reference").first()
         if booking is not None:
-            _dispute(booking, at=at)
+            _dispute(booking, ended_at=booking.actual_end_time, at=at)
             return
 
 
-def _dispute(booking: Booking, *, at: datetime) -> None:
-    opened_at = booking.actual_end_time + (at - booking.actual_end_time) / 2
+def _neighbour(business: Business, customers: Sequence[User], random: Random) -> User:
+    return random.choice([each for each in customers if each.time_zone == business.time_zone] or list(customers))
+
+
+def _dispute(booking: Booking, *, ended_at: datetime, at: datetime) -> None:
+    opened_at = ended_at + (at - ended_at) / 2
     with clock.frozen(opened_at):
         objection = Objection(
             reason=DisputeReason.POOR_WORK,

@@ -54,6 +54,7 @@ class ListQuery(InputSerializer):
 
     state = serializers.ChoiceField(choices=DisputeState.choices, required=False)
     business = serializers.UUIDField(required=False)
+    about = serializers.UUIDField(required=False)
 
 
 def exhibits(given: dict[str, Any]) -> list[Exhibit]:

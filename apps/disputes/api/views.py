@@ -42,11 +42,12 @@ class Disputes(DomainViewSet):
         parameters=[
             OpenApiParameter("state", str, enum=DisputeState.values),
             OpenApiParameter("business", UUID),
+            OpenApiParameter("about", UUID, description="What was paid for, such as a booking."),
         ],
     )
     def list(self, request: Request) -> Response:
         viewer, wanted = viewer_of(request.user), self.read_query(ListQuery)
-        names = {"state": "state", "business": "business_id"}
+        names = {"state": "state", "business": "business_id", "about": "unit_id"}
         found = visible_to(viewer).filter(**{names[name]: value for name, value in wanted.items()})
         page = self.paginate_queryset(found.prefetch_related("holds__hold").order_by("-id"))
         return self.get_paginated_response([outputs.row(dispute, viewer) for dispute in page])

@@ -139,7 +139,7 @@ class Dispute(BaseModel):
             ),
         ]  # fmt: skip
         indexes = [
-            Index(fields=["unit_type", "unit_id"], name="dispute_of_unit"),
+            Index(fields=["unit_id", "unit_type"], name="dispute_of_unit"),
             Index(fields=["customer", "-id"], name="dispute_of_customer"),
             Index(fields=["business", "-id"], name="dispute_of_business"),
             Index(fields=["due_at", "id"], condition=Q(state=S.OPEN), name="dispute_to_decide"),

@@ -479,11 +479,12 @@ def test_everybody_lists_what_is_theirs(world, api, dispute):
     assert api().get(URL).status_code == 401
 
 
-def test_lists_are_filtered_by_state_and_business(world, api, dispute):
+def test_lists_are_filtered_by_state_business_and_what_they_are_about(world, api, dispute):
     ops = api(world.ops)
     for query, count in (
         ({"state": "OPEN"}, 1), ({"state": "DECIDED"}, 0), ({"business": str(world.business.pk)}, 1),
-        ({"business": str(BusinessFactory().pk)}, 0),
+        ({"business": str(BusinessFactory().pk)}, 0), ({"about": str(dispute.unit_id)}, 1),
+        ({"about": str(dispute.pk)}, 0),
     ):  # fmt: skip
         assert ops.get(URL, query).json()["data"]["count"] == count
     assert ops.get(URL, {"state": "LOST"}).status_code == 400
