@@ -169,7 +169,7 @@ def test_a_calendar_costs_the_same_queries_for_many_jobs(api, world, count_queri
             assert len(events(read(api, key))) == number + 1
         counts.append(len(counted))
 
-    assert counts == [4, 4, 4]
+    assert counts == [3, 3, 3]
 
 
 def test_who_performs_no_jobs_has_no_calendar(api, world):
