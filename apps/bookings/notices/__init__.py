@@ -89,19 +89,20 @@ def tell_rejected(booking: Booking, *, refund_minor: int, at: datetime) -> None:
     )
 
 
-def tell_cancelled(booking: Booking, *, by: Party, refund_minor: int, at: datetime) -> None:
-    """Both sides know who called it off, and their calendars let go of it."""
+def tell_cancelled(
+    booking: Booking, *, by: Party, refund_minor: int, at: datetime, declined_by: UUID | None = None
+) -> None:
+    """Both sides know who called it off, and their calendars let go of it; whoever had declined it is rid of it already."""
     gone: dict[str, Any] = {"cancelled_by": _name_of(booking, by)}
     if booking.change_reason:
         gone["reason"] = booking.change_reason
     told = {**gone, **_refund(booking, refund_minor), **_use_back(booking)}
+    people = [booking.business.owner_id] if booking.staff_member_id == declined_by else _performers_and_owner(booking)
     taken_back = [_calendar_file(booking, is_cancelled=True)]
     _send(
         at,
         _to_customer(booking, kinds.BOOKING_CANCELLED, told, files=taken_back),
-        *_to_business(
-            booking, kinds.BOOKING_CANCELLED_BUSINESS, _performers_and_owner(booking), gone, files=taken_back
-        ),
+        *_to_business(booking, kinds.BOOKING_CANCELLED_BUSINESS, people, gone, files=taken_back),
     )
 
 

@@ -18,6 +18,7 @@ from apps.bookings.operations.replace import close_offer
 from apps.bookings.operations.seats import release
 from apps.bookings.operations.use import end_use
 from apps.bookings.policy import ALL_PERCENT
+from apps.bookings.queries.recovery import last_decline
 from apps.bookings.states import RECOVERING, BookingStatus, OfferOutcome
 from apps.core.events import publish
 
@@ -35,7 +36,7 @@ def cancel_booking(*, booking_id: UUID, by: Any, at: datetime, reason: str = "")
     booking, actor = lock_to_act(machine.CANCEL, machine.GIVE_UP, booking_id=booking_id, by=by, at=at, reason=reason)
     if booking.status in RECOVERING:
         booking.give_up(by=actor, at=at, reason=reason)
-        _end_unserved(booking, OfferOutcome.PASSED, by=actor, at=at)
+        _end_unserved(booking, OfferOutcome.PASSED, by=actor, is_declined=True, at=at)
         return booking
     back = call_off(booking, machine.CANCEL, by=by, actor=actor, at=at, reason=reason)
     notices.tell_cancelled(booking, by=actor.party, refund_minor=back, at=at)
@@ -73,11 +74,13 @@ def lapse_booking(*, booking_id: UUID, at: datetime) -> Booking:
     booking = lock_booking(booking_id)
     is_declined = booking.status in RECOVERING
     booking.lapse(at=at, reason="Nobody was found for it in time." if is_declined else _NOT_APPROVED)
-    _end_unserved(booking, OfferOutcome.LAPSED, by=machine.SYSTEM, at=at)
+    _end_unserved(booking, OfferOutcome.LAPSED, by=machine.SYSTEM, is_declined=is_declined, at=at)
     return booking
 
 
-def _end_unserved(booking: Booking, outcome: OfferOutcome, *, by: machine.Actor, at: datetime) -> None:
+def _end_unserved(
+    booking: Booking, outcome: OfferOutcome, *, by: machine.Actor, is_declined: bool, at: datetime
+) -> None:
     """The platform's own ending: nobody's time is taken, and all that the booking still costs goes back."""
     booking.keep("cancelled_at", "replacement")
     release(booking, at=at)
@@ -93,7 +96,8 @@ def _end_unserved(booking: Booking, outcome: OfferOutcome, *, by: machine.Actor,
             kept_minor=0, reason=booking.change_reason,
         )
     )  # fmt: skip
-    notices.tell_cancelled(booking, by=by.party, refund_minor=back, at=at)
+    declined_by = last_decline(booking).staff_member_id if is_declined else None
+    notices.tell_cancelled(booking, by=by.party, refund_minor=back, at=at, declined_by=declined_by)
 
 
 @transaction.atomic

@@ -220,7 +220,7 @@ def thursday(salon, moved, sick):
     assert salon.jide.look(silent)["status"] == "CANCELLED_BY_SYSTEM"
     salon.moved = moved
     week.evening("""
-    Bisi: booking_cancelled_business DEP, booking_taken_off DEP ×3
+    Bisi: booking_taken_off DEP ×3
     Chidi: booking_reminder_business DE
     Dami: booking_reminder DE
     Dayo: booking_handed_over_business DEP, booking_reminder_business DEP, booking_reminder_business DP

@@ -246,6 +246,24 @@ def test_giving_up_gives_all_back_to_the_wallet_however_late(world, drain_outbox
     assert Notification.objects.get(notification_type="booking_cancelled").attachments[0]["is_cancelled"]
 
 
+@pytest.mark.parametrize("has_option", [False, True])
+@pytest.mark.parametrize("is_given_up", [True, False])
+def test_of_the_end_whoever_had_declined_is_not_told_again(world, has_option, is_given_up):
+    if has_option:
+        world.person()
+    booking = world.paid()
+    decline(booking)
+
+    if is_given_up:
+        give_up(booking)
+    else:
+        operations.lapse_booking(booking_id=booking.pk, at=START)
+
+    told = Notification.objects.filter(notification_type="booking_cancelled_business")
+    assert [each.user for each in told] == [world.owner]
+    assert Notification.objects.filter(notification_type="booking_taken_off", user=world.performer).count() == 1
+
+
 def test_giving_up_the_owner_gives_the_premium_back_too(db, drain_outbox):
     world, _owner, booking = with_owner()
     decline(booking)
