@@ -73,6 +73,12 @@ def staff_user_ids(business_id: UUID) -> list[UUID]:
     return list(staff.order_by("pk").values_list("user_id", flat=True))
 
 
+def user_ids_of_staff(staff_ids: Iterable[UUID]) -> list[UUID]:
+    """The people behind these performers, also of those who have left."""
+    staff = StaffMember.all_objects.filter(pk__in=list(staff_ids))
+    return list(staff.order_by("pk").values_list("user_id", flat=True))
+
+
 class _Performers(Func):
     """The keys of those who perform a service; ``sql/performers.sql`` is the rule's one home."""
 

@@ -12,7 +12,7 @@ from apps.accounts.models import User
 from apps.bookings.models import Booking
 from apps.bookings.states import REACHABLE, RECOVERING, BookingStatus, Party, PaymentStatus, Place
 from apps.bookings.visits import visit_link
-from apps.catalog.queries import desk_user_ids
+from apps.catalog.queries import desk_user_ids, user_ids_of_staff
 from apps.core.money import Money
 from apps.notifications import kinds
 from apps.notifications.operations import CalendarFile, Notice, notify_many
@@ -315,6 +315,8 @@ def _name_of(booking: Booking, party: Party) -> str:
 
 
 def _performers(booking: Booking) -> list[UUID]:
+    if booking.crew:
+        return user_ids_of_staff(booking.crew)
     return [booking.staff_member.user_id] if booking.staff_member is not None else []
 
 

@@ -151,3 +151,14 @@ def test_it_moves_only_where_all_of_them_are_free(pair, api):
     assert set(BusyBlock.objects.of_booking(booking.pk).values_list("starts_at", flat=True)) == {START + 6 * HOUR}
     assert busy(booking) == {"Chidi", "second"}
     assert fresh(booking).changed_at == NOW
+
+
+def test_everybody_of_a_crew_hears_of_it_and_of_its_end(pair, api):
+    world, booking, second = pair
+    crew = {world.staff.user_id, second.user_id}
+
+    done(send(api, world.customer, booking, "cancel"))
+
+    for kind in ("booking_confirmed_business", "booking_cancelled_business"):
+        told = Notification.objects.filter(notification_type=kind, subject_id=str(booking.pk))
+        assert set(told.values_list("user_id", flat=True)) >= crew, kind
