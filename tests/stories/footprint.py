@@ -34,7 +34,7 @@ QUESTIONS = {
 }
 REMINDED_TWICE = (
     "SELECT (SELECT count(*) FROM notifications_notification WHERE subject_id = %(booking)s::text"
-    " AND notification_type LIKE %(reminders)s) > (SELECT count(*) FROM bookings_reminder WHERE booking_id = %(booking)s)"
+    " AND notification_type LIKE %(reminders)s) > (SELECT count(*) FROM bookings_reminder WHERE booking_id = %(booking)s::uuid)"
 )
 
 

@@ -8,7 +8,14 @@ from apps.catalog import profile_parts
 from apps.catalog.api.urls import urlpatterns
 from apps.catalog.models import Business, Membership
 from apps.catalog.tests.conftest import sign_in
-from apps.catalog.tests.factories import CategoryFactory, PaperFactory, ProductFactory, ServiceFactory
+from apps.catalog.tests.factories import (
+    BundleFactory,
+    CategoryFactory,
+    PackageFactory,
+    PaperFactory,
+    ProductFactory,
+    ServiceFactory,
+)
 from apps.core.models import AuditEntry, IdempotencyRecord, OutboxMessage
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +75,8 @@ def test_no_other_end_point_shows_them_to_anybody(api, told, people):
         "membership_id": Membership.objects.first().pk,
         "branch_id": told.pk,
         "photo_id": told.pk,
+        "package_id": PackageFactory(business=told).pk,
+        "bundle_id": BundleFactory(business=told).pk,
     }
     import re
 
