@@ -56,7 +56,9 @@ class PriceChanged(Conflict):
 
 
 class BookingWrongState(WrongState):
-    default_message = "The booking's state does not allow this any more."
+    """``data`` names the state it is in, and those in which this can be done."""
+
+    default_message = "The booking's state does not allow this. Look at it again to see what can be done."
 
 
 class NotYours(NotAllowed):
@@ -114,7 +116,7 @@ class SeatedAlready(Conflict):
 
 
 class SessionStarted(WrongState):
-    default_message = "The session's state does not allow this any more."
+    default_message = "The session's state does not allow this. Look at it again to see what can be done."
 
 
 class SessionNotStarted(WrongState):

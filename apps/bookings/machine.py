@@ -85,7 +85,7 @@ class Action:
     def refusal(self, booking: Any, party: Party, at: datetime) -> DomainError | None:
         """Why it cannot be done now, or None when it can."""
         if booking.status not in self.sources:
-            return BookingWrongState()
+            return BookingWrongState(data={"status": booking.status, "allowed_in": self.sources})
         return next((check.refusal(booking) for check in self.checks if not check.holds(booking, party, at)), None)
 
 

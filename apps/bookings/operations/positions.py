@@ -56,7 +56,7 @@ def _since(booking: Booking, by: Any, at: datetime, *, is_running: bool) -> date
         moment for moment in (booking.actual_start_time if is_running else None, alarm and alarm.raised_at) if moment
     ]
     if not begun:
-        raise BookingWrongState
+        raise BookingWrongState(data={"status": booking.status, "allowed_in": machine.LOG_POSITIONS.sources})
     return min(begun)
 
 

@@ -88,7 +88,9 @@ def quote_payable(*, item_type: str, item_id: UUID, payer: Any, at: datetime) ->
         raise NothingToPay
     if booking.payment_status != PaymentStatus.PENDING_PAYMENT:
         raise AlreadyPaid
-    if booking.status != BookingStatus.PENDING or booking.expires_at <= at:
+    if booking.status == BookingStatus.EXPIRED or booking.expires_at <= at:
+        raise NotPayable("The time was held for you and has run out: book again.")
+    if booking.status != BookingStatus.PENDING:
         raise NotPayable(BookingWrongState.default_message)
     if not booking.business.may_be_paid:
         raise NotPayable(BusinessNotPayable.default_message)
