@@ -98,9 +98,18 @@ class DayField(serializers.DateField):
 
 
 class MomentField(serializers.DateTimeField):
-    """A moment with which the product can reckon."""
+    """A moment with which the product can reckon. It says its offset: nobody guesses whose clock was meant."""
 
-    default_error_messages = {"years": YEARS_WORDS}
+    default_error_messages = {
+        "years": YEARS_WORDS,
+        "invalid": "Write a moment as 2026-11-23T09:00:00Z.",
+        "offset": "Say the offset too, as in 2026-11-23T09:00:00Z or 2026-11-23T10:00:00+01:00.",
+    }
+
+    def enforce_timezone(self, value: Any) -> Any:
+        if value.tzinfo is None:
+            self.fail("offset")
+        return super().enforce_timezone(value)
 
     def to_internal_value(self, value: Any) -> Any:
         moment = super().to_internal_value(value)

@@ -23,8 +23,13 @@ class ReadsInput:
         return dict(serializer.validated_data)
 
     def read_query(self, serializer_class: type[InputSerializer]) -> dict[str, Any]:
-        """The checked query parameters of the request; raises a 400 that names every wrong one."""
-        serializer = serializer_class(data=self.request.query_params.dict(), context={"request": self.request})
+        """The checked query parameters of the request; raises a 400 that names every wrong one.
+
+        A parameter without a value, as a form sends it, is not given; one that is given twice is a list of both.
+        """
+        lists = self.request.query_params.lists()
+        given = {name: ",".join(each for each in values if each) for name, values in lists if any(values)}
+        serializer = serializer_class(data=given, context={"request": self.request})
         serializer.is_valid(raise_exception=True)
         return dict(serializer.validated_data)
 

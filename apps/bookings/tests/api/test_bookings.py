@@ -77,6 +77,17 @@ def test_lists_are_filtered(world, api):
     assert client.get(URL, {"date": "today"}).status_code == 400
 
 
+def test_a_filter_left_empty_filters_nothing_and_one_given_twice_means_both(world, api):
+    first, second = world.paid(), world.book(start=START + 24 * HOUR)
+    client = api(world.customer)
+    empty = dict.fromkeys(["status", "payment_status", "business", "staff", "service", "date", "search", "ordering"], "")
+
+    assert references(client.get(URL, empty)) == [second.reference, first.reference]
+    assert references(client.get(URL, {"status": ["CONFIRMED", "PENDING"]})) == [second.reference, first.reference]
+    assert references(client.get(URL, {"status": ["", "PENDING"]})) == [second.reference]
+    assert client.get(URL, {"date": ["2026-11-20", "2026-11-21"]}).status_code == 400
+
+
 def test_lists_are_searched_and_ordered(world, api):
     dear = ServiceFactory(business=world.business, title="Hot stones", performers=[world.staff], price_minor=900_000)
     first, second = world.paid(), world.book(start=START + 24 * HOUR, service=dear)

@@ -204,6 +204,8 @@ def test_a_free_booking_waits_where_the_business_approves(api, db):
         ({"service": str(uuid4())}, 404, "service_not_found"),
         ({"start": "2026-11-18T08:00:00Z"}, 400, "start_in_past"),
         ({"start": "soon"}, 400, "invalid"),
+        ({"start": "2026-11-20T09:00:00"}, 400, "invalid"),  # on whose clock?
+        ({"start": "2026-11-20"}, 400, "invalid"),
         ({"staff": str(uuid4())}, 400, "staff_unknown"),
         ({"extras": [str(uuid4())]}, 400, "extra_unknown"),
         ({"virtual": True}, 400, "place_not_served"),
