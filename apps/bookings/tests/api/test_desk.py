@@ -25,6 +25,7 @@ from apps.ledger.models import Balance, EscrowHold
 from apps.ledger.testing import assert_ledger_sound
 from apps.notifications.models import DeliveryLog, Notification
 from apps.notifications.operations import send_due
+from apps.notifications.sms import MemoryBackend
 from apps.payments.models import Payment, Refund
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +109,21 @@ def test_the_guest_is_sent_a_link_by_sms_and_pays_without_signing_in(world, api,
     assert (fresh(booking).status, fresh(booking).payment_status) == ("CONFIRMED", "HELD")
     assert "Confirmed" in visit(link).content.decode()
     assert_ledger_sound()
+
+
+def test_a_guest_who_has_paid_is_sent_the_link_to_manage_it_by_too(world, api, drain_outbox):
+    booking = made(book(api, world, paid_in_cash=True))
+    link = visit_link(booking.pk, booking.customer_id)
+    MemoryBackend.outbox.clear()
+
+    drain_outbox()
+    send_due(at=clock.now())
+    send_due(at=clock.now())
+
+    texts = [message["text"] for message in MemoryBackend.outbox if message["to"] == "+2348031234567"]
+    assert len(texts) == 2
+    assert all(text.endswith(f"See or cancel it: {link}") for text in texts), texts
+    assert "Cancel this booking" in visit(link).content.decode()
 
 
 def test_what_a_guest_paid_goes_back_the_way_it_came(world, api, drain_outbox):
