@@ -229,6 +229,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "apps.core.api.schema.document_envelope",
+        "apps.core.api.examples.keep_examples_ahead",
     ],
     # Fields of one name with different choices: what each set is called.
     "ENUM_NAME_OVERRIDES": {
