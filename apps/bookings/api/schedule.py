@@ -21,10 +21,16 @@ from apps.core.api.serializers import InputSerializer, OutputSerializer
 from apps.core.api.views import DomainView
 
 
+class MonthField(serializers.RegexField):
+    """A month of the calendar."""
+
+    default_error_messages = {"invalid": "Write a month as 2026-11."}
+
+
 class ScheduleQuery(InputSerializer):
     """A month or a day, one of them."""
 
-    month = serializers.RegexField(r"^[1-9]\d{3}-(0[1-9]|1[0-2])$", required=False)
+    month = MonthField(r"^[1-9]\d{3}-(0[1-9]|1[0-2])$", required=False)
     date = serializers.DateField(required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from apps.availability import operations as availability
 from apps.availability.errors import SlotTaken
 from apps.availability.queries import Check, Job, check_start
 from apps.bookings import machine, notices
-from apps.bookings.errors import MoveUnclear
+from apps.bookings.errors import BookingWrongState, MoveUnclear
 from apps.bookings.events import BookingRescheduled
 from apps.bookings.models import Booking
 from apps.bookings.models.life import TIMERS
@@ -46,6 +46,8 @@ def reschedule_booking(
     """
     booking, actor = lock_to_act(machine.RESCHEDULE, booking_id=booking_id, by=by, at=at, reason=reason)
     old_start, left = booking.starts_at, booking.slot_id
+    if left is None and start == old_start:
+        raise BookingWrongState("It takes place then already.")
     if booking.slot_id is None and start is not None and slot is None:
         _move_time(booking, start, at)
         ends_at = start + (booking.ends_at - booking.starts_at)

@@ -9,6 +9,7 @@ from apps.bookings.tests.world import HOUR, MINUTE, NOW, START, fresh, make_worl
 from apps.catalog.tests.factories import ExtraFactory, ServiceFactory, UserFactory
 from apps.core import clock
 from apps.core.models import AuditEntry
+from apps.notifications.models import Notification
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/bookings/"
@@ -80,7 +81,9 @@ def test_lists_are_filtered(world, api):
 def test_a_filter_left_empty_filters_nothing_and_one_given_twice_means_both(world, api):
     first, second = world.paid(), world.book(start=START + 24 * HOUR)
     client = api(world.customer)
-    empty = dict.fromkeys(["status", "payment_status", "business", "staff", "service", "date", "search", "ordering"], "")
+    empty = dict.fromkeys(
+        ["status", "payment_status", "business", "staff", "service", "date", "search", "ordering"], ""
+    )
 
     assert references(client.get(URL, empty)) == [second.reference, first.reference]
     assert references(client.get(URL, {"status": ["CONFIRMED", "PENDING"]})) == [second.reference, first.reference]
@@ -295,6 +298,26 @@ def test_moving_takes_the_new_time_and_frees_the_old(world, api):
     assert (taken.status_code, taken.json()["code"]) == (409, "slot_taken")
     assert len(taken.json()["data"]["next_free"]) == 3
     assert fresh(booking).starts_at == START + 30 * MINUTE
+
+
+def test_moving_to_where_it_is_moves_nothing_and_tells_nobody(world, api, drain_outbox):
+    booking, slot = world.paid(), session(world, start=START + 24 * HOUR)
+    seats = paid_seat(world, slot)
+    drain_outbox()
+    before = Notification.objects.count()
+
+    answers = [
+        api(world.customer).post(f"{URL}{booking.pk}/reschedule/", {"start": START.isoformat()}),
+        api(world.customer).post(f"{URL}{seats.pk}/reschedule/", {"slot": str(slot.pk)}),
+    ]
+    drain_outbox()
+
+    assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [
+        (409, "wrong_state"),
+        (400, "slot_unknown"),
+    ]
+    assert (fresh(booking).change_number, fresh(seats).change_number) == (2, 2)
+    assert Notification.objects.count() == before
 
 
 def test_the_notice_holds_for_the_old_and_the_new_time(api, db):

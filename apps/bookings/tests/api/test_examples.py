@@ -12,7 +12,9 @@ from apps.bookings.tests.world import NOW, START
 from apps.core import clock
 
 pytestmark = pytest.mark.django_db
-OURS = re.compile(r"/api/v1/(bookings|businesses/\{business_id\}/(bookings|staff/\{staff_id\}/sick-leave)|availability|staff|packages|bundles)/")
+OURS = re.compile(
+    r"/api/v1/(bookings|businesses/\{business_id\}/(bookings|staff/\{staff_id\}/sick-leave)|availability|staff|packages|bundles)/"
+)
 # Shapes that are wrong; every other refusal is about things that the examples name and this world does not have.
 NOT_THEIRS = {"permission_denied", "action_not_allowed"}
 SHAPELESS = {"invalid", "parse_error", "unsupported_media_type", "method_not_allowed"}

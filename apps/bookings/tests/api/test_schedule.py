@@ -130,3 +130,9 @@ def test_the_jobs_clock_is_the_servers(world, api):
         client.post(f"/api/v1/bookings/{booking.pk}/complete/")
     with clock.frozen(START + 90 * MINUTE):
         assert (timer()["is_running"], timer()["elapsed_s"], timer()["remaining_s"]) == (False, 3900, -600)
+
+
+def test_a_month_that_is_none_is_told_how_to_be_written(world, api):
+    answer = api(world.performer).get("/api/v1/staff/schedule/", {"month": "2026-13"})
+
+    assert answer.json()["errors"] == {"month": ["Write a month as 2026-11."]}
