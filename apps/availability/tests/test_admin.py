@@ -8,6 +8,7 @@ from apps.accounts.states import Role
 from apps.availability.models import (
     BusyBlock,
     CapacitySlot,
+    Course,
     ImportedCalendar,
     OpeningException,
     ScheduleOverride,
@@ -16,6 +17,7 @@ from apps.availability.models import (
     WeeklySchedule,
 )
 from apps.availability.tests.factories import NOW, make_business, make_staff, make_user, take
+from apps.catalog.tests.factories import ServiceFactory
 from apps.core.testing import BackOfficeBrowser
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +35,9 @@ def test_pages_open(model):
     TravelPeriod.objects.create(staff_member=staff, first_on=NOW.date(), time_zone="UTC")
     TimeOff.objects.create(staff_member=staff, starts_at=NOW, ends_at=NOW + timedelta(days=1))
     CapacitySlot.objects.create(business=business, starts_at=NOW, ends_at=NOW + timedelta(hours=1), max_capacity=1)
+    Course.objects.create(
+        business=business, service=ServiceFactory(business=business), title="Six evenings", price_minor=6
+    )
     ImportedCalendar.objects.create(staff_member=staff, name="Home", address="x", host="x.example", next_read_at=NOW)
     client = BackOfficeBrowser()
     client.force_login(make_user(role=Role.ADMIN, is_staff=True), backend="apps.accounts.backends.EmailBackend")
@@ -46,5 +51,5 @@ def test_pages_open(model):
 def test_every_table_has_a_page():
     shown = {model for model in admin.site._registry if model._meta.app_label == "availability"}
 
-    assert len(shown) == 9
+    assert len(shown) == 10
     assert BusyBlock in shown

@@ -23,6 +23,9 @@ from apps.catalog.tests.factories import ExtraFactory
 from apps.core import clock, outbox
 from apps.core.errors import DomainError
 from apps.core.models import OutboxMessage
+from apps.core.money import Money
+from apps.disputes.operations import Objection
+from apps.disputes.states import DisputeReason
 from apps.ledger import addresses
 from apps.ledger.models import Balance, EscrowHold
 from apps.ledger.testing import assert_ledger_sound
@@ -40,8 +43,9 @@ PARTIES = {
     "reassign": "desk", "cancel": "customer", "update": "customer", "notes": "desk", "start": "performer",
     "no-show": "desk", "contact": "performer", "sos": "customer", "sop": "performer", "add-extra": "performer",
     "complete": "performer", "positions": "performer", "accept-replacement": "customer", "choose-staff": "customer",
-    "confirm-release": "customer",
+    "confirm-release": "customer", "dispute": "customer", "tip": "customer",
 }  # fmt: skip
+OBJECTION = Objection(reason=DisputeReason.POOR_WORK, note="The towels were cold.")
 PARTY_OF = {
     "desk": Party.DESK, "owner": Party.DESK, "performer": Party.STAFF, "customer": Party.CUSTOMER,
 }  # fmt: skip
@@ -107,6 +111,8 @@ def doing(world, booking, name, at):
         "accept-replacement": lambda: operations.accept_replacement(**own),
         "choose-staff": lambda: operations.choose_staff(staff_id=world.others[-1].pk, **own),
         "confirm-release": lambda: operations.confirm_release(**own),
+        "dispute": lambda: operations.dispute_booking(objection=OBJECTION, **own),
+        "tip": lambda: operations.offer_tip(amount=Money(50_000, "NGN"), **own),
     }  # fmt: skip
     return acts[name]
 

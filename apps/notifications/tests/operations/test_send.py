@@ -230,7 +230,7 @@ def test_a_calendar_file_travels_with_the_mail(ada, now):
     assert part.get_filename() == "appointment.ics"
     assert "DTSTART:20261118T090000Z" in content
     assert "UID:b-1@guild" in content
-    assert "METHOD:PUBLISH" in content
+    assert "METHOD:REQUEST" in content
 
 
 def test_one_batch_costs_the_same_reads_for_two_and_for_many(ada, now, count_queries):
