@@ -37,8 +37,12 @@ class Visit:
     request: HttpRequest
     token: str
     link: ActionLink
-    action: LinkAction
     at: datetime
+
+    @property
+    def action(self) -> LinkAction:
+        """What the link is for."""
+        return LinkAction(self.link.action)
 
     @property
     def booking(self) -> Booking:
@@ -76,7 +80,7 @@ def _visit(request: HttpRequest, given: Any) -> Visit | HttpResponse:
         return _dead(request, unknown, None, status=404)
     if (ended := why_link_ended(link, at)) is not None:
         return _dead(request, ended, link.booking, status=GONE)
-    return Visit(request, token, link, LinkAction(link.action), at)
+    return Visit(request, token, link, at)
 
 
 def _act(visit: Visit) -> HttpResponse:

@@ -15,7 +15,7 @@ from apps.bookings.models import Booking
 from apps.bookings.operations.confirm import confirm_free
 from apps.bookings.operations.facts import fact
 from apps.bookings.operations.lock import lock_booking
-from apps.bookings.operations.types import CourseRequest, QuoteRequest, Wishes
+from apps.bookings.operations.types import Asked, CourseRequest, Wishes
 from apps.bookings.policy import CancellationPolicy
 from apps.bookings.price import Price
 from apps.bookings.queries.offer import Offer
@@ -36,7 +36,7 @@ def ensure_expected(price: Price, request: Wishes | CourseRequest) -> None:
         raise PriceChanged(data={"quote": price.out()})
 
 
-def ensure_in_reach(offer: Offer, place: Place, request: Wishes | QuoteRequest) -> None:
+def ensure_in_reach(offer: Offer, place: Place, request: Asked) -> None:
     """Raises: OutOfReach where the customer says the position and the business does not travel that far."""
     position = _point(request)
     if place != Place.AT_CUSTOMER or position is None:
@@ -96,7 +96,7 @@ def draft(
     )
 
 
-def _point(request: Wishes | QuoteRequest) -> Point | None:
+def _point(request: Asked) -> Point | None:
     if request.latitude is None or request.longitude is None:
         return None
     return Point(request.longitude, request.latitude, srid=4326)

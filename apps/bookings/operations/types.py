@@ -10,14 +10,10 @@ from apps.core.money import Money
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class QuoteRequest:
-    """What a customer thinks of booking; perhaps without knowing yet with whom and when."""
+class Asked:
+    """What is asked for, by which it has its price and its place."""
 
     service_id: UUID
-    start: datetime | None = None
-    staff_id: UUID | None = None
-    slot_id: UUID | None = None
-    seats: int = 1
     package_id: UUID | None = None
     extra_ids: Sequence[UUID] = ()
     address: str = ""
@@ -27,16 +23,19 @@ class QuoteRequest:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Wishes:
+class QuoteRequest(Asked):
+    """What a customer thinks of booking; perhaps without knowing yet with whom and when."""
+
+    start: datetime | None = None
+    staff_id: UUID | None = None
+    slot_id: UUID | None = None
+    seats: int = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wishes(Asked):
     """What a customer says of any booking, whether it takes somebody's time or seats."""
 
-    service_id: UUID
-    package_id: UUID | None = None
-    extra_ids: Sequence[UUID] = ()
-    address: str = ""
-    is_virtual: bool = False
-    latitude: float | None = None
-    longitude: float | None = None
     special_requests: str = ""
     expected_total: Money | None = None
 
