@@ -12,7 +12,7 @@ from apps.bookings.errors import CourseBookingWrongState, NotYours, ReasonMissin
 from apps.bookings.models import Booking, CourseBooking
 from apps.bookings.notices import courses as notices
 from apps.bookings.operations.cancel import call_off
-from apps.bookings.operations.lock import lock_money
+from apps.bookings.operations.lock import lock_moneys
 from apps.bookings.queries.courses import find_course_booking
 from apps.bookings.queries.viewer import viewer_of
 from apps.bookings.states import Party
@@ -43,8 +43,7 @@ def cancel_course(*, course_booking_id: UUID, by: Any, at: datetime, reason: str
 def _lock_what_ends(whole: CourseBooking, party: Party, *, at: datetime) -> list[Booking]:
     """The bookings that can still be cancelled: all holds are locked, then all bookings, then all slots, by their keys."""
     ending = Booking.objects.filter(parent=whole, status__in=machine.CANCEL_COURSE.sources)
-    for key in ending.order_by("pk").values_list("pk", flat=True):
-        lock_money(key)
+    lock_moneys(list(ending.values_list("pk", flat=True)))
     locked = [part for part in ending.with_people().locked() if not machine.CANCEL_COURSE.refusal(part, party, at)]
     for slot_id in sorted({part.slot_id for part in locked if part.slot_id is not None}):
         availability.lock_slot(slot_id)

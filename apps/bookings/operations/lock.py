@@ -1,5 +1,6 @@
 """Taking hold of a booking to act on it: money first, then the booking; then who may, then whether it can be now."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,13 +22,26 @@ ITEM_TYPE = "BOOKING"
 
 def lock_money(booking_id: UUID) -> EscrowHold | None:
     """The booking's own hold that is not refunded; it and that of its use are locked, before the booking as everywhere."""
-    return next((hold for hold in lock_holds(booking_id) if hold.unit_type == ITEM_TYPE), None)
+    return lock_moneys([booking_id]).get(booking_id)
+
+
+def lock_moneys(booking_ids: Collection[UUID]) -> dict[UUID, EscrowHold]:
+    """The own hold of each booking that has one which is not refunded; theirs and those of their uses are locked.
+
+    Whoever acts on several bookings locks their money at once: booking by booking, two such acts that share some of
+    them would take the holds of the others in different orders.
+    """
+    return {hold.unit_id: hold for hold in _locked(booking_ids) if hold.unit_type == ITEM_TYPE}
 
 
 def lock_holds(booking_id: UUID) -> list[EscrowHold]:
     """The booking's hold and that of the use of a package which pays for it, those that are not refunded, locked."""
-    used = Booking.all_objects.filter(pk=booking_id).values("package_use_id")
-    theirs = Q(unit_type=ITEM_TYPE, unit_id=booking_id) | Q(unit_type=USE, unit_id__in=used)
+    return _locked([booking_id])
+
+
+def _locked(booking_ids: Collection[UUID]) -> list[EscrowHold]:
+    used = Booking.all_objects.filter(pk__in=booking_ids).values("package_use_id")
+    theirs = Q(unit_type=ITEM_TYPE, unit_id__in=booking_ids) | Q(unit_type=USE, unit_id__in=used)
     return [hold for hold in EscrowHold.objects.filter(theirs).locked() if hold.state != HoldState.REFUNDED]
 
 

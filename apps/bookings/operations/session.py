@@ -23,7 +23,7 @@ from apps.bookings.errors import (
 from apps.bookings.machine import Actor, is_settled
 from apps.bookings.models import Booking
 from apps.bookings.operations.cancel import cancel_booking, miss_seats
-from apps.bookings.operations.lock import lock_money
+from apps.bookings.operations.lock import lock_moneys
 from apps.bookings.operations.wait import close_line
 from apps.bookings.operations.work import begin, finish
 from apps.bookings.queries.sessions import find_session, participants_of, party_of_session
@@ -101,8 +101,9 @@ def complete_session(*, slot_id: UUID, by: Any, at: datetime, reason: str = "") 
     """
     actor = _actor(find_session(slot_id), by, reason)
     on = [S.CONFIRMED, S.IN_PROGRESS]
-    holds = {key: lock_money(key) for key in _seated(slot_id, on).values_list("pk", flat=True)}
-    bookings = [booking for booking in _seated(slot_id, on) if booking.pk in holds]
+    seated = _of_session(slot_id, on)
+    holds = lock_moneys(seated)
+    bookings = list(_seated(slot_id, on).filter(pk__in=seated))
     slot = availability.lock_slot(slot_id)
     if slot.started_at is None or slot.completed_at is not None:
         raise SessionNotStarted
@@ -113,7 +114,7 @@ def complete_session(*, slot_id: UUID, by: Any, at: datetime, reason: str = "") 
             continue
         if booking.status == S.CONFIRMED:
             begin(booking, actor, at=at, reason=reason)
-        finish(booking, actor, holds[booking.pk], at=at, reason=reason)
+        finish(booking, actor, holds.get(booking.pk), at=at, reason=reason)
     availability.end_session(slot, at=at)
     audit.record("session.completed", target=slot, by=by, at=at, reason=reason)
     return slot
@@ -129,8 +130,7 @@ def call_off_session(*, slot_id: UUID, by: Any, at: datetime, reason: str = "") 
     if actor.party not in _CALLERS_OFF:
         raise NotYours
     ending = [S.PENDING, S.CONFIRMED]
-    for key in _seated(slot_id, ending).values_list("pk", flat=True):
-        lock_money(key)
+    lock_moneys(_of_session(slot_id, ending))
     bookings = list(_seated(slot_id, ending))
     slot = availability.lock_slot(slot_id)
     if slot.started_at is not None:
@@ -151,6 +151,10 @@ def _actor(slot: CapacitySlot, by: Any, reason: str) -> Actor:
     if party == Party.OPS and not reason:
         raise ReasonMissing(errors={"reason": ["Operations say why they act on a session."]})
     return Actor(user_id=by.pk, party=party)
+
+
+def _of_session(slot_id: UUID, states: list[BookingStatus]) -> list[UUID]:
+    return list(Booking.objects.filter(slot_id=slot_id, status__in=states).values_list("pk", flat=True))
 
 
 def _seated(slot_id: UUID, states: list[BookingStatus]) -> Any:

@@ -114,7 +114,7 @@ def test_overdue_ones_make_room_while_the_sweep_and_their_owners_are_at_it():
 def test_a_paid_course_is_cancelled_while_a_session_of_it_is_called_off():
     world = make_world()
 
-    for number in range(5):
+    for number in range(ROUNDS):
         made = course(world, seats=2, start=START + number * HOUR)
         one, two = paid_course(world, made), paid_course(world, made, customer=UserFactory())
         slots = slots_of(made)
