@@ -44,7 +44,9 @@ def test_week_of_a_technician(week):
     technician = Technician(week("Africa/Lagos"))
     monday(technician)
     tuesday(technician)
-    wednesday(technician)
+    leaky = wednesday(technician)
+    thursday(technician, leaky)
+    friday(technician)
     saturday(technician)
 
 
@@ -148,14 +150,59 @@ def wednesday(technician):
     = Ibiso: pending_escrow 15200.00
     = Tonye: available_payout 15200.00, pending_escrow 15200.00, total_revenue 15200.00
     """)
+    return job
+
+
+def thursday(technician, leaky):
+    """Ene objects within the day: her money stands still while Boma's is released; both sides say what they saw."""
+    week, ene, tonye = technician.week, technician["Ene"], technician.owner
+    week.go("Thu 09:00")
+    wish = {"reason": "POOR_WORK", "note": "The tap drips again.", "amount": {"amount": "4000.00", "currency": "NGN"}}
+    technician["Boma"].act(leaky, "dispute", wish, refused="booking_not_found")
+    dispute = ene.act(leaky, "dispute", wish)
+    assert ene.look(leaky)["payment_status"] == "FROZEN"
+    ene.act(leaky, "confirm-release", refused="wrong_state")
+    tonye.post(f"/disputes/{dispute['id']}/messages/", {"words": "The washer was hers, and it was old."})
+    ene.post(
+        f"/disputes/{dispute['id']}/decide/", {"decision": "REFUND", "reason": "Mine."}, refused="permission_denied"
+    )
+    week.go("Thu 20:00")
+    week.evening("""
+    Ene: dispute_message DEP, dispute_opened DEP
+    Ibiso: dispute_opened DEP
+    Ops: dispute_opened_ops DE
+    Tonye: dispute_opened DEP
+    = Ibiso: pending_escrow 7600.00
+    = Tonye: available_payout 22800.00, pending_escrow 7600.00, total_revenue 22800.00
+    """)
+
+
+def friday(technician):
+    """Operations give a quarter back, with a reason; the rest is Tonye's at once."""
+    week, ene = technician.week, technician["Ene"]
+    week.go("Fri 10:00")
+    (dispute,) = week.ops.get("/disputes/")["results"]
+    half = {"decision": "SPLIT", "refund": {"amount": "2000.00", "currency": "NGN"}, "reason": "The washer was old."}
+    decided = week.ops.post(f"/disputes/{dispute['id']}/decide/", half)
+    assert (decided["state"], decided["refund"]["amount"]) == ("DECIDED", "2000.00")
+    assert ene.get(f"/disputes/{dispute['id']}/")["decided_reason"] == half["reason"]
+    week.go("Fri 20:00")
+    week.evening("""
+    Ene: dispute_decided DEP
+    Ibiso: dispute_decided DEP
+    Tonye: dispute_decided DEP
+    = Ene: wallet 2000.00
+    = Tonye: available_payout 28500.00, total_revenue 28500.00
+    """)
 
 
 def saturday(technician):
-    """What nobody released was released by the clock."""
+    """What nobody released was released by the clock, and nothing is left to wait for."""
     technician.week.go("Sat 20:00")
     technician.week.evening("""
-    = Tonye: available_payout 30400.00, total_revenue 30400.00
+    = Ene: wallet 2000.00
+    = Tonye: available_payout 28500.00, total_revenue 28500.00
     """)
-    jobs = [Decimal(8_000)] * 4
+    jobs = [Decimal(8_000)] * 3 + [Decimal(6_000)]
     technician.week.ends()
     assert technician.week.payout(technician.owner) == sum(jobs) * Decimal("0.95")

@@ -1,4 +1,4 @@
-"""A pottery in Nairobi: seats of dated sessions, who came to them, who waits for them, and one that is called off."""
+"""A pottery in Nairobi: seats of dated sessions, who came to them, who waits for them, one that is called off; a course."""
 
 from decimal import Decimal
 
@@ -26,7 +26,11 @@ class Pottery:
             business=self.business, title="At the wheel", price_minor=300_000, performers=[self.host],
             service_type="WORKSHOP", max_participants=4, duration_min=120,
         )  # fmt: skip
-        week.customers("Amina", "Brian", "Chep", "Dede", "Eli")
+        self.glaze = ServiceFactory(
+            business=self.business, title="Glazing", price_minor=250_000, performers=[self.host],
+            service_type="WORKSHOP", max_participants=3, duration_min=60,
+        )  # fmt: skip
+        week.customers("Amina", "Brian", "Chep", "Dede", "Eli", "Fay", "Gitau")
 
     def __getitem__(self, name):
         return self.week.people[name]
@@ -48,11 +52,12 @@ class Pottery:
 def test_week_of_a_workshop(week):
     pottery = Pottery(week("Africa/Nairobi"))
     first, second, third = pottery.first, pottery.second, pottery.third = sessions(pottery)
+    evenings = pottery.evenings = course(pottery)
     monday(pottery, first, second, third)
-    tuesday(pottery, first)
+    tuesday(pottery, first, evenings[0])
     wednesday(pottery, second)
     thursday(pottery, third)
-    friday(pottery)
+    friday(pottery, evenings[1])
 
 
 def sessions(pottery):
@@ -69,6 +74,34 @@ def sessions(pottery):
     return [each["slot"] for each in made["sessions"]]
 
 
+def course(pottery):
+    """Glazing, on Tuesday and on Friday at five: the two for KSh 4,000 instead of 5,000; Fay and Gitau take it whole."""
+    plan = {
+        "date": "2027-02-02", "start_time": "17:00", "staff": str(pottery.host.pk),
+        "rrule": "FREQ=WEEKLY;BYDAY=TU,FR;COUNT=2",
+    }  # fmt: skip
+    evenings = [each["slot"] for each in pottery.desk.post(f"/services/{pottery.glaze.pk}/schedule/", plan)["sessions"]]
+    offer = {
+        "service": str(pottery.glaze.pk), "title": "Glazing in two evenings", "slots": evenings,
+        "price": {"amount": "4000.00", "currency": "KES"},
+    }  # fmt: skip
+    made = pottery.desk.post(f"/availability/businesses/{pottery.business.pk}/courses/", offer)
+    pottery.fay, pottery.gitau = (takes(pottery[name], made) for name in ("Fay", "Gitau"))
+    return evenings
+
+
+def takes(customer, made):
+    """The whole course is booked and paid for, in one payment for all of its evenings."""
+    booked = customer.post(f"/courses/{made['id']}/book/")
+    (pay,) = [each for each in booked["available_actions"] if each["name"] == "pay"]
+    assert len(pay["body"]["items"]) == 2
+    payment = customer.post(pay["path"].removeprefix("/api/v1"), pay["body"])
+    assert payment["amount"]["amount"] == "4000.00"
+    customer.post(f"/sandbox/checkout/{payment['reference']}/", {"act": "approve"})
+    assert customer.get(f"/payments/verify/{payment['reference']}/")["status"] == "SUCCEEDED"
+    return booked
+
+
 def monday(pottery, first, second, third):
     """Tuesday's session fills, and two wait for it; Dede lets the seat that is offered lapse, Eli takes it."""
     week, line = pottery.week, f"/availability/slots/{first}/waitlist/"
@@ -82,6 +115,9 @@ def monday(pottery, first, second, third):
     pottery["Eli"].post(line, refused="already_waiting")
     forgotten = pottery.seats("Dede", second)
     pottery.paid("Brian", third)
+    pottery["Fay"].post(f"/courses/bookings/{pottery.gitau['id']}/cancel/", refused="course_booking_not_found")
+    pottery["Gitau"].post(f"/courses/bookings/{pottery.gitau['id']}/cancel/")
+    assert pottery["Gitau"].get(f"/courses/bookings/{pottery.gitau['id']}/")["status"] == "CANCELLED"
 
     week.go("Mon 08:00")
     assert pottery["Dede"].look(forgotten)["status"] == "EXPIRED"
@@ -103,16 +139,19 @@ def monday(pottery, first, second, third):
     Chep: booking_confirmed DEP, booking_created DEP, booking_reminder DE
     Dede: booking_created DEP, booking_expired DEP, waiting_list_seat DEPS
     Eli: booking_confirmed DEP, booking_created DEP, booking_reminder DE, waiting_list_seat DEPS
-    Otieno: booking_cancelled_business DEP, booking_confirmed_business DEP ×5, session_reminder DE
-    Wambui: booking_cancelled_business DEP ×2, booking_confirmed_business DEP ×5, booking_created_business DEP ×6
+    Fay: booking_confirmed DEP, booking_created DEP, booking_reminder DE
+    Gitau: booking_cancelled DEP, booking_confirmed DEP, booking_created DEP
+    Otieno: booking_cancelled_business DEP ×2, booking_confirmed_business DEP ×7, session_reminder DE ×2
+    Wambui: booking_cancelled_business DEP ×3, booking_confirmed_business DEP ×7, booking_created_business DEP ×8
     = Brian: wallet 3000.00
-    = Njeri: pending_escrow 14250.00
-    = Wambui: pending_escrow 14250.00
+    = Gitau: wallet 4000.00
+    = Njeri: pending_escrow 18050.00
+    = Wambui: pending_escrow 18050.00
     """)
 
 
-def tuesday(pottery, first):
-    """Amina's friend does not come, which costs nothing more; Chep does not either, and pays half."""
+def tuesday(pottery, first, evening):
+    """Amina's friend does not come, which costs nothing more; Chep does not either, and pays half. Fay glazes."""
     week, host = pottery.week, pottery["Otieno"]
     week.go("Tue 10:00")
     host.post(f"/availability/slots/{first}/start/")
@@ -125,18 +164,29 @@ def tuesday(pottery, first):
     week.go("Tue 12:00")
     host.post(f"/availability/slots/{first}/complete/")
     pottery.paid("Amina", pottery.second, "Amina")
+    takes_place(pottery, "Tue", evening)
+    assert pottery["Fay"].get(f"/courses/bookings/{pottery.fay['id']}/")["status"] == "IN_PROGRESS"
     week.go("Tue 20:00")
     week.evening("""
     Amina: booking_completed DEP, booking_confirmed DEP, booking_created DEP, booking_reminder DEP, booking_reminder DP, booking_started DP, review_request DE
     Chep: booking_cancelled DEP, booking_reminder DEP, booking_reminder DP, booking_started DP
     Eli: booking_completed DEP, booking_reminder DEP, booking_reminder DP, booking_started DP, review_request DE
-    Otieno: booking_cancelled_business DEP, booking_confirmed_business DEP, session_reminder DEP, session_reminder DP
-    Wambui: booking_cancelled_business DEP, booking_completed_business DEP ×2, booking_confirmed_business DEP, booking_created_business DEP
+    Fay: booking_completed DEP, booking_reminder DEP, booking_reminder DP, booking_started DP, review_request DE
+    Otieno: booking_cancelled_business DEP, booking_confirmed_business DEP, session_reminder DEP ×2, session_reminder DP ×2
+    Wambui: booking_cancelled_business DEP, booking_completed_business DEP ×3, booking_confirmed_business DEP, booking_created_business DEP
     = Brian: wallet 3000.00
     = Chep: wallet 1500.00
-    = Njeri: pending_escrow 15675.00
-    = Wambui: pending_escrow 15675.00
+    = Gitau: wallet 4000.00
+    = Njeri: pending_escrow 19475.00
+    = Wambui: pending_escrow 19475.00
     """)
+
+
+def takes_place(pottery, day, evening):
+    pottery.week.go(f"{day} 17:00")
+    pottery["Otieno"].post(f"/availability/slots/{evening}/start/")
+    pottery.week.go(f"{day} 18:00")
+    pottery["Otieno"].post(f"/availability/slots/{evening}/complete/")
 
 
 def wednesday(pottery, second):
@@ -158,8 +208,9 @@ def wednesday(pottery, second):
     = Amina: wallet 3000.00
     = Brian: wallet 3000.00
     = Chep: wallet 10500.00
-    = Njeri: pending_escrow 2850.00
-    = Wambui: available_payout 9975.00, pending_escrow 2850.00, total_revenue 9975.00
+    = Gitau: wallet 4000.00
+    = Njeri: pending_escrow 4750.00
+    = Wambui: available_payout 11875.00, pending_escrow 4750.00, total_revenue 11875.00
     """)
 
 
@@ -171,33 +222,39 @@ def thursday(pottery, third):
     pottery.week.evening("""
     Brian: booking_reminder DE
     Dede: booking_confirmed DEP, booking_created DEP, booking_reminder DE
-    Otieno: booking_confirmed_business DEP, session_reminder DE
+    Fay: booking_reminder DE
+    Otieno: booking_confirmed_business DEP, session_reminder DE ×2
     Wambui: booking_confirmed_business DEP, booking_created_business DEP
     = Amina: wallet 3000.00
     = Brian: wallet 3000.00
     = Chep: wallet 10500.00
-    = Njeri: pending_escrow 5700.00
-    = Wambui: available_payout 9975.00, pending_escrow 5700.00, total_revenue 9975.00
+    = Gitau: wallet 4000.00
+    = Njeri: pending_escrow 7600.00
+    = Wambui: available_payout 11875.00, pending_escrow 7600.00, total_revenue 11875.00
     """)
 
 
-def friday(pottery):
-    """Brian and Dede are at the wheel; by Saturday everything is there to be paid out."""
+def friday(pottery, evening):
+    """Brian and Dede are at the wheel, and Fay's course ends; by Saturday everything is there to be paid out."""
     week, host = pottery.week, pottery["Otieno"]
     week.go("Fri 10:00")
     host.post(f"/availability/slots/{pottery.third}/start/")
     week.go("Fri 12:00")
     host.post(f"/availability/slots/{pottery.third}/complete/")
+    takes_place(pottery, "Fri", evening)
+    assert pottery["Fay"].get(f"/courses/bookings/{pottery.fay['id']}/")["status"] == "COMPLETED"
     week.go("Sat 20:00")
     week.evening("""
     Brian: booking_completed DEP, booking_reminder DEP, booking_reminder DP, booking_started DP, review_request DE
     Dede: booking_completed DEP, booking_reminder DEP, booking_reminder DP, booking_started DP, review_request DE
-    Otieno: session_reminder DEP, session_reminder DP
-    Wambui: booking_completed_business DEP ×2
+    Fay: booking_completed DEP, booking_reminder DEP, booking_reminder DP, booking_started DP, review_request DE
+    Otieno: session_reminder DEP ×2, session_reminder DP ×2
+    Wambui: booking_completed_business DEP ×3
     = Amina: wallet 3000.00
     = Brian: wallet 3000.00
     = Chep: wallet 10500.00
-    = Wambui: available_payout 15675.00, total_revenue 15675.00
+    = Gitau: wallet 4000.00
+    = Wambui: available_payout 19475.00, total_revenue 19475.00
     """)
     earned = [
         Decimal(6_000),  # Amina's two seats, one of them empty
@@ -205,6 +262,7 @@ def friday(pottery):
         Decimal(1_500),  # Chep, who did not come
         Decimal(3_000),  # Brian on Friday
         Decimal(3_000),  # Dede on Friday
+        Decimal(4_000),  # Fay's course
     ]
     week.ends()
     assert week.payout(pottery.owner) == sum(earned) * Decimal("0.95")
