@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from apps.bookings.action import Action, Check
 from apps.bookings.errors import BusinessNotPayable
-from apps.bookings.machine import Action, Check
 from apps.bookings.states import ExtraState, Party
 from apps.core.money import Money
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils.dateformat import format as format_date
 
-from apps.bookings import machine
+from apps.bookings import stakes
 from apps.bookings.models import Booking
 from apps.bookings.notices import place_of
 from apps.bookings.page_words import PageWords, page_words
@@ -73,7 +73,7 @@ def effects(action: LinkAction, booking: Booking, at: datetime) -> list[str]:
     words = page_words()
     if action == LinkAction.CANCEL:
         return [*money_back(booking, at), words.nothing_yet]
-    percent = machine.refund_percent(booking, at)
+    percent = stakes.refund_percent(booking, at)
     late = [words.keeps_fee.format(percent=percent)] if percent < ALL_PERCENT and booking.total_minor else []
     return [words.same_people, *late, words.nothing_yet]
 
@@ -81,9 +81,9 @@ def effects(action: LinkAction, booking: Booking, at: datetime) -> list[str]:
 def money_back(booking: Booking, at: datetime) -> list[str]:
     """What becomes of the money when its customer cancels now."""
     words = page_words()
-    if not machine.has_held_money(booking):
+    if not stakes.has_held_money(booking):
         return [words.nothing_paid] if booking.total_minor else []
-    kept = 0 if booking.status in RECOVERING else machine.kept_on_cancel(booking, Party.CUSTOMER, at)
+    kept = 0 if booking.status in RECOVERING else stakes.kept_on_cancel(booking, Party.CUSTOMER, at)
     back = booking.total_minor - kept
     if kept == 0:
         told = [words.all_back.format(total=total(booking)), *_free_until(booking, at, words)]

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db import models
 from django_fsm import FSMField, transition
 
-from apps.bookings import machine
-from apps.bookings.machine import Actor
+from apps.bookings import machine, stakes
+from apps.bookings.action import SYSTEM, Actor
 from apps.bookings.reminders import next_reminder
 from apps.bookings.states import RECOVERING, BookingStatus, Party
 from apps.core.conf import timer
@@ -79,45 +79,45 @@ class BookingLife(SoftDeleteModel):
         self.save(update_fields=[*_NOTED, *fields])
 
     # --- Money decides --------------------------------------------------------------------------------------------
-    @transition(field=status, source=S.PENDING, target=S.CONFIRMED, conditions=[machine.is_settled])
-    def confirm(self, *, at: datetime, by: Actor = machine.SYSTEM, reason: str = "") -> None:
+    @transition(field=status, source=S.PENDING, target=S.CONFIRMED, conditions=[stakes.is_settled])
+    def confirm(self, *, at: datetime, by: Actor = SYSTEM, reason: str = "") -> None:
         """It will take place, without anybody being asked; or by whoever of the business has taken the money."""
         self._be_confirmed(at)
         self.note("confirm", by=by, at=at, reason=reason)
 
-    @transition(field=status, source=S.PENDING, target=S.EXPIRED, conditions=[machine.is_unpaid])
+    @transition(field=status, source=S.PENDING, target=S.EXPIRED, conditions=[stakes.is_unpaid])
     def expire(self, *, at: datetime) -> None:
         """Nobody paid in time."""
         self.expired_at = at
-        self.note("expire", by=machine.SYSTEM, at=at)
+        self.note("expire", by=SYSTEM, at=at)
 
     @transition(field=status, source=S.EXPIRED, target=S.PENDING)
     def revive(self, *, at: datetime) -> None:
         """Money came after all, and the time is the booking's again, as is a use of a package that pays for it."""
         self.expired_at, self.use_returned_at = None, None
-        self.note("revive", by=machine.SYSTEM, at=at)
+        self.note("revive", by=SYSTEM, at=at)
 
     @transition(field=status, source=[S.PENDING, *RECOVERING], target=S.CANCELLED_BY_SYSTEM)
     def lapse(self, *, at: datetime, reason: str) -> None:
         """Its start passed, and nobody had approved it, or nobody was found for it."""
         self.cancelled_at, self.replacement_id = at, None
-        self.note("lapse", by=machine.SYSTEM, at=at, reason=reason)
+        self.note("lapse", by=SYSTEM, at=at, reason=reason)
 
     @transition(field=status, source=S.DECLINED, target=S.DECLINED_WITH_OPTION)
     def offer(self, *, replacement_id: UUID, at: datetime) -> None:
         """The customer is offered somebody else for the same time."""
         self.replacement_id = replacement_id
-        self.note("offer", by=machine.SYSTEM, at=at)
+        self.note("offer", by=SYSTEM, at=at)
 
     @transition(field=status, source=S.DECLINED_WITH_OPTION, target=S.DECLINED)
     def withdraw(self, *, at: datetime, reason: str) -> None:
         """Who was offered cannot come after all."""
         self.replacement_id = None
-        self.note("withdraw", by=machine.SYSTEM, at=at, reason=reason)
+        self.note("withdraw", by=SYSTEM, at=at, reason=reason)
 
     # --- People decide --------------------------------------------------------------------------------------------
     @transition(
-        field=status, source=list(machine.APPROVE.sources), target=S.CONFIRMED, conditions=[machine.is_settled],
+        field=status, source=list(machine.APPROVE.sources), target=S.CONFIRMED, conditions=[stakes.is_settled],
         permission=machine.APPROVE.permits, custom={"action": machine.APPROVE},
     )  # fmt: skip
     def approve(self, *, by: Actor, at: datetime, reason: str = "") -> None:
@@ -135,7 +135,7 @@ class BookingLife(SoftDeleteModel):
         self.note("reject", by=by, at=at, reason=reason)
 
     @transition(
-        field=status, source=list(machine.START.sources), target=S.IN_PROGRESS, conditions=[machine.is_settled],
+        field=status, source=list(machine.START.sources), target=S.IN_PROGRESS, conditions=[stakes.is_settled],
         permission=machine.START.permits, custom={"action": machine.START},
     )  # fmt: skip
     def start(self, *, by: Actor, at: datetime, reason: str = "") -> None:
@@ -146,7 +146,7 @@ class BookingLife(SoftDeleteModel):
         self.note("start", by=by, at=at, reason=reason)
 
     @transition(
-        field=status, source=list(machine.COMPLETE.sources), target=S.COMPLETED, conditions=[machine.has_done_sop],
+        field=status, source=list(machine.COMPLETE.sources), target=S.COMPLETED, conditions=[stakes.has_done_sop],
         permission=machine.COMPLETE.permits, custom={"action": machine.COMPLETE},
     )  # fmt: skip
     def complete(self, *, by: Actor, at: datetime, reason: str = "") -> None:
@@ -184,21 +184,21 @@ class BookingLife(SoftDeleteModel):
         self.note("no-show", by=by, at=at, reason=reason)
 
     @transition(
-        field=status, source=list(machine.DECLINE.sources), target=S.DECLINED, conditions=[machine.is_settled],
+        field=status, source=list(machine.DECLINE.sources), target=S.DECLINED, conditions=[stakes.is_settled],
         permission=machine.DECLINE.permits, custom={"action": machine.DECLINE},
     )  # fmt: skip
     def decline(self, *, by: Actor, at: datetime, reason: str) -> None:
         """The person whose job it was does not do it."""
         self._be_declined(by, at, reason)
 
-    @transition(field=status, source=list(machine.DECLINE.sources), target=S.DECLINED, conditions=[machine.is_settled])
+    @transition(field=status, source=list(machine.DECLINE.sources), target=S.DECLINED, conditions=[stakes.is_settled])
     def excuse(self, *, by: Actor, at: datetime, reason: str) -> None:
         """The desk has taken it off a person who is away."""
         self._be_declined(by, at, reason)
 
     @transition(
         field=status, source=list(machine.ACCEPT_REPLACEMENT.sources), target=S.CONFIRMED,
-        conditions=[machine.is_settled], permission=machine.ACCEPT_REPLACEMENT.permits,
+        conditions=[stakes.is_settled], permission=machine.ACCEPT_REPLACEMENT.permits,
         custom={"action": machine.ACCEPT_REPLACEMENT},
     )  # fmt: skip
     def accept(self, *, by: Actor, at: datetime, from_id: UUID) -> None:
@@ -208,7 +208,7 @@ class BookingLife(SoftDeleteModel):
         self.note("accept-replacement", by=by, at=at)
 
     @transition(
-        field=status, source=list(machine.CHOOSE_STAFF.sources), target=S.CONFIRMED, conditions=[machine.is_settled],
+        field=status, source=list(machine.CHOOSE_STAFF.sources), target=S.CONFIRMED, conditions=[stakes.is_settled],
         permission=machine.CHOOSE_STAFF.permits, custom={"action": machine.CHOOSE_STAFF},
     )  # fmt: skip
     def choose(

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from apps.bookings import machine
+from apps.bookings import stakes
 from apps.bookings.models import Booking, Decline, RankingReview, ReplacementOffer
 from apps.bookings.notices import (
     _calendar_file,
@@ -103,7 +103,7 @@ def _of_search(booking: Booking, decline: Decline, replacement: StaffMember | No
             _to_customer(booking, kinds.BOOKING_DECLINED, choice, key=key),
             *_to_business(booking, kinds.BOOKING_NO_REPLACEMENT, people, why, key=key),
         ]
-    back = machine.premium_minor(booking) if machine.has_held_money(booking) else 0
+    back = stakes.premium_minor(booking) if stakes.has_held_money(booking) else 0
     offered = {"replacement_name": replacement.display_name}
     return [
         _to_customer(

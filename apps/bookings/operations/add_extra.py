@@ -8,8 +8,8 @@ from uuid import UUID
 from django.db import transaction
 
 from apps.bookings import extras, machine
+from apps.bookings.action import Action, Actor
 from apps.bookings.errors import ExtraUnknown, NoSuchExtra, NoSuchService
-from apps.bookings.machine import Action, Actor
 from apps.bookings.models import AddedExtra, Booking
 from apps.bookings.notices import extras as notices
 from apps.bookings.operations.lock import allow, lock_booking, lock_to_act, note_act

@@ -11,8 +11,8 @@ from apps.accounts.models import User
 from apps.availability import operations as availability
 from apps.availability.errors import PartOfCourse, SlotClosed, SlotFull
 from apps.availability.models import CapacitySlot
+from apps.bookings.action import Actor
 from apps.bookings.errors import SeatedAlready, SlotUnknown
-from apps.bookings.machine import Actor
 from apps.bookings.models import Booking, Participant
 from apps.bookings.operations.debts import refusing_debtors
 from apps.bookings.operations.draft import announce, draft, ensure_expected

@@ -7,7 +7,8 @@ from uuid import UUID
 from django.db import transaction
 
 from apps.availability import operations as availability
-from apps.bookings import machine, notices
+from apps.bookings import machine, notices, stakes
+from apps.bookings.action import SYSTEM, Action, Actor
 from apps.bookings.events import BookingCancelled, CustomerDidNotCome
 from apps.bookings.models import Booking
 from apps.bookings.models.life import TIMERS
@@ -43,12 +44,10 @@ def cancel_booking(*, booking_id: UUID, by: Any, at: datetime, reason: str = "")
     return booking
 
 
-def call_off(
-    booking: Booking, action: machine.Action, *, by: Any, actor: machine.Actor, at: datetime, reason: str
-) -> int:
+def call_off(booking: Booking, action: Action, *, by: Any, actor: Actor, at: datetime, reason: str) -> int:
     """The locked booking will not take place; answers how much goes back. Whoever calls tells the two sides."""
-    was_paid, kept = machine.has_held_money(booking), machine.kept_on_cancel(booking, actor.party, at)
-    back_percent = machine.back_on_cancel(booking, actor.party, at)
+    was_paid, kept = stakes.has_held_money(booking), stakes.kept_on_cancel(booking, actor.party, at)
+    back_percent = stakes.back_on_cancel(booking, actor.party, at)
     booking.cancel(by=actor, at=at, reason=reason)
     booking.keep("cancelled_at", *TIMERS)
     release(booking, at=at)
@@ -74,18 +73,16 @@ def lapse_booking(*, booking_id: UUID, at: datetime) -> Booking:
     booking = lock_booking(booking_id)
     is_declined = booking.status in RECOVERING
     booking.lapse(at=at, reason="Nobody was found for it in time." if is_declined else _NOT_APPROVED)
-    _end_unserved(booking, OfferOutcome.LAPSED, by=machine.SYSTEM, is_declined=is_declined, at=at)
+    _end_unserved(booking, OfferOutcome.LAPSED, by=SYSTEM, is_declined=is_declined, at=at)
     return booking
 
 
-def _end_unserved(
-    booking: Booking, outcome: OfferOutcome, *, by: machine.Actor, is_declined: bool, at: datetime
-) -> None:
+def _end_unserved(booking: Booking, outcome: OfferOutcome, *, by: Actor, is_declined: bool, at: datetime) -> None:
     """The platform's own ending: nobody's time is taken, and all that the booking still costs goes back."""
     booking.keep("cancelled_at", "replacement")
     release(booking, at=at)
     close_offer(booking, outcome, at=at)
-    back = booking.total_minor if machine.has_held_money(booking) else 0
+    back = booking.total_minor if stakes.has_held_money(booking) else 0
     # The sum is named: an owner's premium may be on its way back already.
     why = "The booking was declined, and cancelled." if by.user_id else booking.change_reason
     give_back(booking, amount_minor=back, reason=why, at=at)
@@ -114,18 +111,18 @@ def record_no_show(*, booking_id: UUID, by: Any, at: datetime, reason: str = "")
     return booking
 
 
-def miss_seats(booking: Booking, actor: machine.Actor, *, at: datetime, reason: str) -> None:
+def miss_seats(booking: Booking, actor: Actor, *, at: datetime, reason: str) -> None:
     """Nobody of the locked booking came to the session, which is over; as for any customer who does not come."""
     move = booking.miss_session if booking.status == BookingStatus.IN_PROGRESS else booking.miss
     move(by=actor, at=at, reason=reason)
     _charge_no_show(booking, actor, at=at)
 
 
-def _charge_no_show(booking: Booking, actor: machine.Actor, *, at: datetime) -> None:
-    was_paid, kept = machine.has_held_money(booking), machine.kept_on_no_show(booking)
+def _charge_no_show(booking: Booking, actor: Actor, *, at: datetime) -> None:
+    was_paid, kept = stakes.has_held_money(booking), stakes.kept_on_no_show(booking)
     booking.keep("no_show_at", *TIMERS)
     availability.release_time(booking_id=booking.pk, at=at)
-    back_percent = machine.back_on_no_show(booking)
+    back_percent = stakes.back_on_no_show(booking)
     back = keep_and_give_back(booking, kept_minor=kept, reason="The customer did not come.", at=at) if was_paid else 0
     end_use(booking, back_percent=back_percent, reason="The customer did not come.", at=at)
     publish(fact(CustomerDidNotCome, booking, at=at, by_id=actor.user_id, refunded_minor=back, kept_minor=kept))

@@ -9,8 +9,8 @@ from django.db import transaction
 from apps.availability import operations as availability
 from apps.availability.errors import NoSuchService, SlotTaken
 from apps.bookings import machine, notices
+from apps.bookings.action import SYSTEM, Actor
 from apps.bookings.events import BookingConfirmed, BookingPaid, BookingRevived
-from apps.bookings.machine import Actor
 from apps.bookings.models import Booking
 from apps.bookings.models.life import TIMERS
 from apps.bookings.operations.facts import fact
@@ -44,7 +44,7 @@ def approve_booking(*, booking_id: UUID, by: Any, at: datetime, reason: str = ""
     return booking
 
 
-def confirm_free(booking: Booking, *, at: datetime, by: Actor = machine.SYSTEM, reason: str = "") -> None:
+def confirm_free(booking: Booking, *, at: datetime, by: Actor = SYSTEM, reason: str = "") -> None:
     """A booking about which nobody is asked any more is confirmed: free, paid, or its money taken by ``by`` in cash.
 
     Both sides hear of it; of a session of a course they hear with the whole, unless somebody confirmed it by itself.
@@ -52,7 +52,7 @@ def confirm_free(booking: Booking, *, at: datetime, by: Actor = machine.SYSTEM, 
     booking.confirm(by=by, at=at, reason=reason)
     booking.keep(*_CONFIRMED)
     publish(fact(BookingConfirmed, booking, at=at, by_id=by.user_id, starts_at=booking.starts_at, was_approved=False))
-    if booking.parent_id is None or by != machine.SYSTEM:
+    if booking.parent_id is None or by != SYSTEM:
         notices.tell_confirmed(booking, links=make_letter_links(booking, at=at), at=at)
 
 

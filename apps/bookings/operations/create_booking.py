@@ -12,8 +12,8 @@ from apps.accounts.models import User
 from apps.availability import operations as availability
 from apps.availability.errors import SlotTaken
 from apps.availability.queries import Check, Job, check_start
+from apps.bookings.action import Actor
 from apps.bookings.errors import NoSuchPerformer, StartInPast, StartTooFar
-from apps.bookings.machine import Actor
 from apps.bookings.models import Booking
 from apps.bookings.operations.debts import refusing_debtors
 from apps.bookings.operations.draft import announce, draft, ensure_expected, ensure_in_reach

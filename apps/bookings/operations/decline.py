@@ -8,8 +8,8 @@ from django.db import transaction
 
 from apps.availability import operations as availability
 from apps.bookings import machine
+from apps.bookings.action import Actor
 from apps.bookings.events import BookingDeclined
-from apps.bookings.machine import Actor
 from apps.bookings.models import Booking, Decline, SickLeave
 from apps.bookings.models.life import TIMERS
 from apps.bookings.notices import recovery as notices

@@ -10,9 +10,9 @@ from apps.accounts import operations as accounts
 from apps.accounts.models import User
 from apps.availability import operations as availability
 from apps.bookings import machine
+from apps.bookings.action import Actor
 from apps.bookings.errors import NoSuchService, NothingToPay, ReasonMissing
 from apps.bookings.events import BookingPaidInCash
-from apps.bookings.machine import Actor
 from apps.bookings.models import Booking
 from apps.bookings.operations.book_seats import book_seats
 from apps.bookings.operations.confirm import confirm_free

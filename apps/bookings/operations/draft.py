@@ -8,9 +8,9 @@ from django.db.models import F
 
 from apps.accounts.models import User
 from apps.bookings import notices
+from apps.bookings.action import Actor
 from apps.bookings.errors import OutOfReach, PriceChanged
 from apps.bookings.events import BookingCreated
-from apps.bookings.machine import Actor, is_settled
 from apps.bookings.models import Booking
 from apps.bookings.operations.confirm import confirm_free
 from apps.bookings.operations.facts import fact
@@ -19,6 +19,7 @@ from apps.bookings.operations.types import Asked, CourseRequest, Wishes
 from apps.bookings.policy import CancellationPolicy
 from apps.bookings.price import Price
 from apps.bookings.queries.offer import Offer
+from apps.bookings.stakes import is_settled
 from apps.bookings.states import Party, PaymentStatus, Place
 from apps.catalog.models import Business
 from apps.core.conf import timer

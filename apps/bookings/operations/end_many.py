@@ -8,8 +8,8 @@ from uuid import UUID
 from django.db.models import F
 
 from apps.availability import operations as availability
+from apps.bookings.action import SYSTEM, Actor
 from apps.bookings.events import BookingsExpired
-from apps.bookings.machine import SYSTEM, Actor
 from apps.bookings.models import Booking
 from apps.bookings.states import BookingStatus, Party
 from apps.core.events import publish

@@ -9,7 +9,7 @@ from django.db import transaction
 from apps.availability import operations as availability
 from apps.availability.errors import SlotTaken
 from apps.availability.queries import Check, Job, check_start
-from apps.bookings import machine
+from apps.bookings import machine, stakes
 from apps.bookings.errors import BookingWrongState, NoSuchPerformer, StaffDeclined
 from apps.bookings.events import BookingHandedOver
 from apps.bookings.models import Booking
@@ -150,10 +150,10 @@ def _let_premium_fall(booking: Booking) -> int:
 
     The owner asks for none where somebody else was booked: a replacement never costs more.
     """
-    less = machine.premium_minor(booking)
+    less = stakes.premium_minor(booking)
     if booking.owner_premium == NO_PREMIUM or is_owner_among(booking, booking.performer_ids):
         return 0
     booking.price_lines = [line for line in booking.price_lines if line["kind"] != OWNER_PREMIUM]
     booking.total_minor -= less
     booking.owner_premium = NO_PREMIUM
-    return less if machine.has_held_money(booking) else 0
+    return less if stakes.has_held_money(booking) else 0

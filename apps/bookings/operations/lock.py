@@ -7,8 +7,8 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from apps.bookings.action import Action, Actor
 from apps.bookings.errors import NoSuchBooking, NotYours, ReasonMissing
-from apps.bookings.machine import Action, Actor
 from apps.bookings.models import Booking
 from apps.bookings.queries.viewer import Viewer, viewer_of
 from apps.bookings.states import Party

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from apps.bookings import machine, notices
+from apps.bookings import machine, notices, stakes
 from apps.bookings.events import BookingRejected
 from apps.bookings.models import Booking
 from apps.bookings.operations.facts import fact
@@ -23,7 +23,7 @@ def reject_booking(*, booking_id: UUID, reason: str, by: Any, at: datetime) -> B
     Raises: NoSuchBooking, NotYours, BookingWrongState.
     """
     booking, actor = lock_to_act(machine.REJECT, booking_id=booking_id, by=by, at=at, reason=reason)
-    was_paid = machine.has_held_money(booking)
+    was_paid = stakes.has_held_money(booking)
     booking.reject(by=actor, at=at, reason=reason)
     booking.keep("rejected_at", "rejection_reason")
     release(booking, at=at)

@@ -7,7 +7,7 @@ from django.db import transaction
 from apps.availability import operations as availability
 from apps.availability.errors import SlotTaken
 from apps.availability.queries import Check, Job, check_start
-from apps.bookings import machine, notices
+from apps.bookings import machine, notices, stakes
 from apps.bookings.errors import BookingWrongState, MoveUnclear
 from apps.bookings.events import BookingRescheduled
 from apps.bookings.models import Booking
@@ -61,7 +61,7 @@ def reschedule_booking(
         )
     if actor.party == Party.CUSTOMER:
         ensure_use_lasts(booking, start)
-        booking.refund_cap_percent = machine.refund_percent(booking, at)
+        booking.refund_cap_percent = stakes.refund_percent(booking, at)
     booking.move(starts_at=start, ends_at=ends_at, by=actor, at=at, reason=reason)
     if booking.expires_at is not None:
         booking.expires_at = min(booking.created_at + timer("BOOKING_UNPAID_EXPIRY"), start)

@@ -11,6 +11,7 @@ from django.db import transaction
 from apps.availability import operations as availability
 from apps.availability.models import CapacitySlot
 from apps.availability.queries import locked_until
+from apps.bookings.action import Actor
 from apps.bookings.errors import (
     NoSuchSession,
     NotYours,
@@ -20,7 +21,6 @@ from apps.bookings.errors import (
     SessionNotStarted,
     SessionStarted,
 )
-from apps.bookings.machine import Actor, is_settled
 from apps.bookings.models import Booking
 from apps.bookings.operations.cancel import cancel_booking, miss_seats
 from apps.bookings.operations.lock import lock_moneys
@@ -28,6 +28,7 @@ from apps.bookings.operations.wait import close_line
 from apps.bookings.operations.work import begin, finish
 from apps.bookings.queries.sessions import find_session, participants_of, party_of_session
 from apps.bookings.queries.viewer import viewer_of
+from apps.bookings.stakes import is_settled
 from apps.bookings.states import Attendance, BookingStatus, Party
 from apps.core import audit
 

@@ -8,8 +8,8 @@ from uuid import UUID
 from django.db import transaction
 
 from apps.bookings import machine
+from apps.bookings.action import Actor
 from apps.bookings.errors import AlarmAcknowledged, NoSuchAlarm, NoSuchBooking, NotYours
-from apps.bookings.machine import Actor
 from apps.bookings.models import Booking, SosAlarm, SosPosition
 from apps.bookings.notices import safety as notices
 from apps.bookings.operations.lock import lock_booking, lock_to_act

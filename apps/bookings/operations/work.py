@@ -10,9 +10,9 @@ from django.db import transaction
 from apps.availability import operations as availability
 from apps.availability.queries import locked_until
 from apps.bookings import machine, notices
+from apps.bookings.action import Actor
 from apps.bookings.errors import NothingToRelease, PersonBusy, SopItemUnknown
 from apps.bookings.events import BookingCompleted, BookingStarted
-from apps.bookings.machine import Actor
 from apps.bookings.models import Booking
 from apps.bookings.models.life import TIMERS
 from apps.bookings.operations.bill_extras import bill_extras

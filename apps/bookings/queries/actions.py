@@ -7,6 +7,7 @@ from uuid import UUID
 
 from apps.availability.queries import locked_until
 from apps.bookings import extras, machine
+from apps.bookings.action import Action, Actor
 from apps.bookings.errors import PersonBusy
 from apps.bookings.models import AddedExtra, Booking
 from apps.bookings.queries.viewer import Viewer
@@ -66,7 +67,7 @@ def extra_actions(added: AddedExtra, viewer: Viewer, at: datetime) -> list[Avail
 
 
 def _offered(
-    action: machine.Action, thing: Any, actor: machine.Actor, at: datetime, *, path: str, refusal: DomainError | None
+    action: Action, thing: Any, actor: Actor, at: datetime, *, path: str, refusal: DomainError | None
 ) -> AvailableAction:
     return AvailableAction(
         name=action.name,
@@ -79,7 +80,7 @@ def _offered(
     )
 
 
-def _path(booking: Booking, action: machine.Action) -> str:
+def _path(booking: Booking, action: Action) -> str:
     return action.path if action.path.startswith("/") else f"{_root(booking)}{action.path}"
 
 

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from apps.bookings import machine
+from apps.bookings import machine, stakes
+from apps.bookings.action import Actor
 from apps.bookings.errors import CourseBookingWrongState, NoSuchCourseBooking
 from apps.bookings.models import Booking, CourseBooking, Participant
 from apps.bookings.queries.viewer import Viewer
@@ -50,7 +51,7 @@ def course_actions(whole: CourseBooking, viewer: Viewer, at: datetime) -> list[A
 
 def unpaid_parts(whole: CourseBooking) -> list[Booking]:
     """The sessions that wait for money, in order."""
-    return [part for part in whole.parts.all() if part.status in machine.PAY.sources and machine.is_unpaid(part)]
+    return [part for part in whole.parts.all() if part.status in machine.PAY.sources and stakes.is_unpaid(part)]
 
 
 def _pay(whole: CourseBooking, viewer: Viewer, at: datetime) -> AvailableAction | None:
@@ -89,10 +90,10 @@ def _cancel(whole: CourseBooking, viewer: Viewer, at: datetime) -> AvailableActi
     )
 
 
-def _money_on_cancel(whole: CourseBooking, ending: list[Booking], actor: machine.Actor, at: datetime) -> str | None:
-    held = [part for part in ending if machine.has_held_money(part)]
+def _money_on_cancel(whole: CourseBooking, ending: list[Booking], actor: Actor, at: datetime) -> str | None:
+    held = [part for part in ending if stakes.has_held_money(part)]
     if not held:
         return None
-    kept = sum(machine.kept_on_cancel(part, actor.party, at) for part in held)
+    kept = sum(stakes.kept_on_cancel(part, actor.party, at) for part in held)
     back = f"{Money(sum(part.total_minor for part in held) - kept, whole.currency)} goes back to the customer"
     return f"{back}; {Money(kept, whole.currency)} is kept by the cancellation policy." if kept else f"{back}."

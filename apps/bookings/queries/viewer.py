@@ -7,8 +7,8 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from apps.accounts.states import ACTING_OPS_ROLES, OPS_ROLES
+from apps.bookings.action import Action, Actor
 from apps.bookings.errors import NoSuchBooking, NoSuchStaff
-from apps.bookings.machine import Action, Actor
 from apps.bookings.models import Booking, CourseBooking, RankingReview
 from apps.bookings.models.queryset import BookingQuerySet
 from apps.bookings.states import Party

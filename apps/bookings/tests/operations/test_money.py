@@ -7,8 +7,8 @@ import pytest
 from apps.availability.models import BusyBlock
 from apps.bookings import operations
 from apps.bookings.errors import BookingStarted, NotPaid, TooEarly
-from apps.bookings.machine import refund_percent
 from apps.bookings.policy import CancellationPolicy
+from apps.bookings.stakes import refund_percent
 from apps.bookings.tests.world import HOUR, MINUTE, NOW, START, fresh, let_through, make_world, open_payment, pay
 from apps.catalog.tests.factories import UserFactory
 from apps.core import clock
