@@ -1,4 +1,4 @@
-"""What the pages behind a letter's links show: plain values, in the words of the reader's language."""
+"""What the pages that a letter leads to show: plain values, in the words of the reader's language."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,6 +14,7 @@ from apps.bookings.page_words import PageWords, page_words
 from apps.bookings.policy import ALL_PERCENT, CancellationPolicy
 from apps.bookings.queries.new_times import NewDay
 from apps.bookings.states import RECOVERING, LinkAction, Party
+from apps.bookings.visits import visit_link
 from apps.core.conf import setting
 from apps.core.money import money_words
 
@@ -92,7 +93,8 @@ def money_back(booking: Booking, at: datetime) -> list[str]:
     else:
         sums = {"back": money_words(back, booking.currency), "kept": money_words(kept, booking.currency)}
         told = [words.part_back.format(total=total(booking), **sums)]
-    return [*told, words.to_wallet] if back else told
+    way = words.to_card if booking.customer.is_guest else words.to_wallet
+    return [*told, way] if back else told
 
 
 def _free_until(booking: Booking, at: datetime, words: PageWords) -> list[str]:
@@ -134,18 +136,30 @@ def moment_words(moment: datetime, time_zone: str) -> str:
     return f"{format_date(there, 'l j F Y, H:i')} ({_zone_name(there)})"
 
 
+def clock_words(moment: datetime, booking: Booking) -> str:
+    """``10:00 (WAT)``, where the booking takes place."""
+    there = moment.astimezone(ZoneInfo(booking.time_zone))
+    return f"{there:%H:%M} ({_zone_name(there)})"
+
+
 def _zone_name(moment: datetime) -> str:
     name = moment.tzname() or "UTC"
     return f"UTC{name}" if name[:1] in "+-" else name
 
 
-def ways_on(booking: Booking | None) -> list[WayOn]:
-    """Where to go when the page itself does not help."""
+def ways_on(booking: Booking | None, *, is_here: bool = False) -> list[WayOn]:
+    """Where to go when the page itself does not help; ``is_here`` where that page shows the booking.
+
+    A guest, who has no app to see it in, sees it on the page of their own link.
+    """
     words, email = page_words(), setting("PLATFORM_SUPPORT_EMAIL")
     found = []
     if booking is not None:
         business = booking.business
-        found.append(WayOn(f"{settings.PUBLIC_BASE_URL}/bookings/{booking.reference}", words.see, words.see_more))
+        if booking.customer.is_guest and not is_here:
+            found.append(WayOn(visit_link(booking.pk, booking.customer_id), words.see))
+        elif not is_here:
+            found.append(WayOn(f"{settings.PUBLIC_BASE_URL}/bookings/{booking.reference}", words.see, words.see_more))
         if business.contact_phone:
             call = words.call.format(business=business.name)
             found.append(WayOn(f"tel:{business.contact_phone}", call, business.contact_phone))

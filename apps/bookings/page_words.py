@@ -1,4 +1,4 @@
-"""The words of the pages behind a letter's links, in the languages of the letters."""
+"""The words of the pages that a letter leads to, in the languages of the letters."""
 
 from dataclasses import dataclass
 
@@ -19,6 +19,9 @@ class PageWords:
     done: dict[str, str]
     status: dict[str, str]
     labels: dict[str, str]
+    visit_status: dict[str, str]
+    visit_buttons: dict[str, str]
+    visit_done: dict[str, str]
     dead: str
     nothing_yet: str
     nothing_paid: str
@@ -42,6 +45,14 @@ class PageWords:
     write: str
     help: str
     help_more: str
+    free: str
+    held: str
+    pay_by: str
+    pay_on: str
+    pay_extras: str
+    to_card: str
+    no_pay_page: str
+    no_button: str
 
 
 EN = PageWords(
@@ -60,7 +71,23 @@ EN = PageWords(
     status={state.value: str(state.label) for state in S},
     labels={
         "service": "Service", "business": "Where", "when": "When", "staff": "With", "place": "Place",
-        "reference": "Reference", "status": "Status", "was": "Before",
+        "reference": "Reference", "status": "Status", "was": "Before", "total": "Total",
+    },
+    visit_status={
+        S.PENDING: "Awaits its payment or the business's word", S.CONFIRMED: "Confirmed", S.IN_PROGRESS: "Under way",
+        S.COMPLETED: "Complete", S.CANCELLED: "Cancelled", S.CANCELLED_BY_SYSTEM: "Cancelled",
+        S.REJECTED: "Not accepted by the business", S.EXPIRED: "Not paid in time: the time was given away",
+        S.DECLINED: "Looking for somebody else to do it", S.DECLINED_WITH_OPTION: "Somebody else is offered to you",
+        S.NO_SHOW: "Missed",
+    },
+    visit_buttons={
+        "pay": "Pay now", "accept-replacement": "Accept the replacement",
+        "confirm-release": "All is well: pay the business out", "reschedule": "Choose another time",
+        "cancel": "Cancel this booking",
+    },
+    visit_done={
+        "accept-replacement": "Your booking is confirmed.", "confirm-release": "The business has been paid. Thank you.",
+        "cancel": "Your booking is cancelled.",
     },
     dead="This link does nothing any more",
     nothing_yet="Nothing happens until you press the button.",
@@ -85,6 +112,15 @@ EN = PageWords(
     write="Write to {business}",
     help="Ask us",
     help_more="We answer at {email}",
+    free="Free",
+    held="{total} waits safely with us until the work is done.",
+    pay_by="Please pay by {until}; after that the time is given away.",
+    pay_on="Go on to the payment page",
+    pay_extras="Pay {amount} for extras",
+    to_card="The money goes back the way it came.",
+    no_pay_page="This payment cannot be made on this page. Please pay at the desk, or register with your number and pay "
+    "there.",
+    no_button="This page has no such button.",
 )  # fmt: skip
 FR = PageWords(
     titles={
@@ -107,7 +143,23 @@ FR = PageWords(
     },
     labels={
         "service": "Prestation", "business": "Où", "when": "Quand", "staff": "Avec", "place": "Lieu",
-        "reference": "Référence", "status": "État", "was": "Avant",
+        "reference": "Référence", "status": "État", "was": "Avant", "total": "Total",
+    },
+    visit_status={
+        S.PENDING: "Attend son paiement ou l'accord de l'entreprise", S.CONFIRMED: "Confirmée",
+        S.IN_PROGRESS: "En cours", S.COMPLETED: "Terminée", S.CANCELLED: "Annulée", S.CANCELLED_BY_SYSTEM: "Annulée",
+        S.REJECTED: "Refusée par l'entreprise", S.EXPIRED: "Non payée à temps : l'heure a été libérée",
+        S.DECLINED: "Nous cherchons quelqu'un d'autre", S.DECLINED_WITH_OPTION: "Quelqu'un d'autre vous est proposé",
+        S.NO_SHOW: "Manquée",
+    },
+    visit_buttons={
+        "pay": "Payer maintenant", "accept-replacement": "Accepter le remplacement",
+        "confirm-release": "Tout va bien : payer l'entreprise", "reschedule": "Choisir une autre heure",
+        "cancel": "Annuler cette réservation",
+    },
+    visit_done={
+        "accept-replacement": "Votre réservation est confirmée.", "confirm-release": "L'entreprise est payée. Merci.",
+        "cancel": "Votre réservation est annulée.",
     },
     dead="Ce lien ne fait plus rien",
     nothing_yet="Rien ne se passe avant que vous n'appuyiez sur le bouton.",
@@ -133,6 +185,15 @@ FR = PageWords(
     write="Écrire à {business}",
     help="Nous demander",
     help_more="Nous répondons à {email}",
+    free="Gratuit",
+    held="{total} restent en sûreté chez nous jusqu'à ce que le travail soit fait.",
+    pay_by="Veuillez payer avant {until} ; passé ce délai, l'heure est libérée.",
+    pay_on="Aller à la page de paiement",
+    pay_extras="Payer {amount} de suppléments",
+    to_card="L'argent revient par le chemin par lequel il est venu.",
+    no_pay_page="Ce paiement n'est pas possible sur cette page. Payez à l'accueil, ou inscrivez-vous avec votre numéro "
+    "et payez ensuite.",
+    no_button="Cette page n'a pas ce bouton.",
 )  # fmt: skip
 _WORDS_OF = {"en": EN, "fr": FR}
 

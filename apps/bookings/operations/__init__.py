@@ -30,7 +30,7 @@ from apps.bookings.operations.edit import edit_booking, write_notes
 from apps.bookings.operations.end_many import expire_bookings
 from apps.bookings.operations.forget import forget_customer
 from apps.bookings.operations.hand_over import accept_replacement, choose_staff, reassign_booking
-from apps.bookings.operations.make_links import make_action_link
+from apps.bookings.operations.make_links import link_to_move, make_action_link
 from apps.bookings.operations.overdue import (
     alert_of_silence,
     ask_about_overdue,
@@ -124,6 +124,7 @@ __all__ = [
     "lapse_unapproved",
     "leave_line",
     "lift_review",
+    "link_to_move",
     "log_positions",
     "make_action_link",
     "mark_attendance",

@@ -1,14 +1,18 @@
 """Links for letters: each lets whoever holds it act on one booking as its customer, until the booking starts."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.urls import reverse
 
 from apps.bookings import link_tokens
+from apps.bookings.machine import RESCHEDULE
 from apps.bookings.models import ActionLink, Booking
 from apps.bookings.notices import Links
-from apps.bookings.states import LinkAction
+from apps.bookings.operations.lock import lock_booking
+from apps.bookings.states import LinkAction, Party
 
 
 def make_action_link(booking: Booking, action: LinkAction, *, at: datetime) -> str:
@@ -19,6 +23,16 @@ def make_action_link(booking: Booking, action: LinkAction, *, at: datetime) -> s
     """
     (address,) = _make(booking, [action], at=at)
     return address
+
+
+@transaction.atomic
+def link_to_move(*, booking_id: UUID, at: datetime) -> str:
+    """The address of a page on which its customer may choose another time, once. Raises: NoSuchBooking, and why it cannot move now."""
+    booking = lock_booking(booking_id)
+    refusal = RESCHEDULE.refusal(booking, Party.CUSTOMER, at)
+    if refusal is not None:
+        raise refusal
+    return make_action_link(booking, LinkAction.RESCHEDULE, at=at)
 
 
 def make_letter_links(booking: Booking, *, at: datetime) -> Links:

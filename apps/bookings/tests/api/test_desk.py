@@ -10,7 +10,7 @@ from apps.accounts.models import User
 from apps.accounts.operations.one_time_codes import note_phone_proven
 from apps.availability.models import BusyBlock
 from apps.bookings import operations
-from apps.bookings.models import AddedExtra, Booking
+from apps.bookings.models import ActionLink, AddedExtra, Booking
 from apps.bookings.operations import ExtraToAdd
 from apps.bookings.states import ExtraKind
 from apps.bookings.tests.sessions import session
@@ -134,7 +134,8 @@ def test_what_a_guest_paid_goes_back_the_way_it_came(world, api, drain_outbox):
     done = press(page, "cancel")
     drain_outbox()
 
-    assert "NGN 5000.00 goes back to the customer" in page.content.decode()
+    assert "You paid ₦5,000.00. All of it comes back to you." in page.content.decode()
+    assert "The money goes back the way it came." in page.content.decode()
     assert "Your booking is cancelled." in done.content.decode()
     assert (fresh(booking).status, Refund.objects.get().destination) == ("CANCELLED", "GATEWAY")
     assert not Balance.objects.filter(
@@ -152,10 +153,54 @@ def press(page, act, **more):
     browser.cookies["csrftoken"] = (
         page.cookies["csrftoken"].value if "csrftoken" in page.cookies else client["csrftoken"]
     )
+    return browser.post(page.wsgi_request.path, {**_form(page), "act": act, **more})
+
+
+def _form(page):
     found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.content.decode())
     token = re.search(r'name="token" value="([^"]+)"', page.content.decode())
-    body = {"csrfmiddlewaretoken": found[1], "token": token[1], "act": act, **more}
-    return browser.post("/visit/", body)
+    return {"csrfmiddlewaretoken": found[1], "token": token[1]}
+
+
+def test_a_guest_moves_the_booking_on_the_page_of_times(world, api, drain_outbox):
+    booking = pay(made(book(api, world)))
+    link = visit_link(booking.pk, booking.customer_id)
+    page, later = visit(link), (START + 5 * HOUR).isoformat()
+
+    onward = press(page, "reschedule")
+    assert (onward.status_code, fresh(booking).starts_at) == (302, START)
+    times = visit(onward["Location"])
+    assert f'value="{later}"' in times.content.decode()
+    done = press(times, "", to=later)
+
+    assert "Your booking has moved." in done.content.decode()
+    assert fresh(booking).starts_at == START + 5 * HOUR
+    assert link in done.content.decode()  # a guest has no app to see it in
+    assert "does nothing any more" in visit(onward["Location"]).content.decode()
+    with clock.frozen(START + 5 * HOUR):
+        assert press(page, "reschedule").status_code == 409
+    assert ActionLink.objects.filter(booking=booking, action="RESCHEDULE", used_at__isnull=False).count() == 1
+
+
+def test_the_page_speaks_the_readers_language(world, api, drain_outbox):
+    booking = made(book(api, world))
+    address = visit_link(booking.pk, booking.customer_id).split("testserver")[-1].split("8000")[-1]
+    browser = Client(enforce_csrf_checks=True, headers={"accept-language": "fr"})
+
+    page = browser.get(address)
+    read = page.content.decode()
+    refused = browser.post("/visit/", {**_form(page), "act": "confirm-release"})
+    ended = browser.get("/visit/?token=none")
+
+    assert '<html lang="fr">' in read
+    assert "Payer maintenant" in read
+    assert "Annuler cette réservation" in read
+    assert "restent en sûreté chez nous" in read
+    assert (refused.status_code, ended.status_code) == (409, 404)
+    assert "Ce lien ne fait plus rien" in ended.content.decode()
+    english = re.compile(r"\b(the|your|booking|until|pay)\b", re.IGNORECASE)
+    for each in (page, refused, ended):
+        assert english.findall(re.sub(r"<[^>]+>", " ", each.content.decode().partition("<main>")[2])) == []
 
 
 def test_opening_the_link_again_and_again_changes_nothing(world, api):
