@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
+from typing import overload
 
 from django.conf import settings
 
@@ -25,6 +26,15 @@ def now() -> datetime:
 def wall() -> datetime:
     """What the clock shows where no sandbox has moved it."""
     return _frozen.get() or datetime.now(UTC)
+
+
+@overload
+def iso(moment: datetime) -> str: ...
+@overload
+def iso(moment: datetime | None) -> str | None: ...
+def iso(moment: datetime | None) -> str | None:
+    """``2026-11-20T09:00:00Z``: ISO 8601 in UTC, as every answer writes a moment; None stays None."""
+    return None if moment is None else moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from apps.accounts.states import ACTING_OPS_ROLES, OPS_ROLES
 from apps.catalog import queries as catalog
+from apps.core import clock
 from apps.core.api.actions import AvailableAction
 from apps.core.money import Money
 from apps.packages.errors import NoSuchPurchase, NoUseLeft, PackageExpired, PackageUnknown
@@ -83,7 +84,7 @@ def ensure_lasts(purchase: Purchase, starts_at: datetime) -> None:
     """Raises: PackageExpired unless its uses are for something that starts then."""
     if purchase.expires_at is None or purchase.expires_at <= starts_at:
         until = purchase.expires_at
-        raise PackageExpired(data={"expires_at": until and until.isoformat().replace("+00:00", "Z")})
+        raise PackageExpired(data={"expires_at": clock.iso(until)})
 
 
 def no_use_left(purchase: Purchase, *, service_id: UUID, starts_at: datetime) -> NoUseLeft:

@@ -22,7 +22,7 @@ LOCALE = REPOSITORY / "config" / "locale"
 REFUSALS = {"DomainError", "APIException", "ValidationError", "PermissionDenied", "AuthenticationFailed", "NotFound"}
 SPEAKERS = {"error_body", "success", "answer", "_act", "_refuse", "_plain", "AvailableAction"}
 KEYWORDS = {"message", "errors", "reason"}
-ATTRIBUTES = {"default_message", "default_detail", "message", "input_warnings", "_WORDS"}
+ATTRIBUTES = {"default_message", "default_detail", "message", "input_warnings", "last_error", "_WORDS"}
 NOT_SAID = {"tests", "migrations", "admin", "management", "standins", "demo", "gateways"}
 
 

@@ -195,7 +195,7 @@ def explanation_out(check: Check, next_free: list[queries.FreeTime]) -> dict[str
         for staff_id, reasons in check.refusals.items()
     ]
     return {
-        "at": check.starts_at.isoformat().replace("+00:00", "Z"),
+        "at": clock.iso(check.starts_at),
         "is_free": check.is_free,
         "rule": None if check.is_free else _main_rule(check),
         "people": people,

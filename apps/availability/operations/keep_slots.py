@@ -19,7 +19,7 @@ from apps.availability.operations.block_time import block_time
 from apps.availability.operations.lock_people import lock_people
 from apps.availability.states import BlockKind
 from apps.catalog.models import Business, Service
-from apps.core import audit
+from apps.core import audit, clock
 from apps.core.events import publish
 
 MOST_SLOTS = 5_000
@@ -115,7 +115,7 @@ def keep_slots(slots: Sequence[CapacitySlot], *, skip_clashes: bool, at: datetim
     lock_people({slot.staff_member_id for slot in made if slot.staff_member_id})
     clashing = [slot for slot in made if not _takes_host(slot, at)]
     if clashing and not skip_clashes:
-        starts = [slot.starts_at.isoformat().replace("+00:00", "Z") for slot in clashing]
+        starts = [clock.iso(slot.starts_at) for slot in clashing]
         raise SessionClash(data={"clashes": starts})
     CapacitySlot.objects.filter(pk__in=[slot.pk for slot in clashing]).delete()
     return [slot for slot in made if slot not in clashing]

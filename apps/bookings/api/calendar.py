@@ -85,8 +85,8 @@ class BusinessCalendar(DomainView):
             {
                 "date": day.on.isoformat(),
                 "time_zone": day.zone,
-                "starts_at": present.moment(day.starts_at),
-                "ends_at": present.moment(day.ends_at),
+                "starts_at": clock.iso(day.starts_at),
+                "ends_at": clock.iso(day.ends_at),
                 "by_status": group_by_status(day),
                 "people": [_person(person, viewer, at) for person in day.people],
             }
@@ -108,8 +108,8 @@ def _person(day: PersonDay, viewer: Viewer, at: datetime) -> dict[str, Any]:
 def _entry(entry: DayEntry, viewer: Viewer, at: datetime) -> dict[str, Any]:
     return {
         "kind": entry.kind,
-        "starts_at": present.moment(entry.starts_at),
-        "ends_at": present.moment(entry.ends_at),
+        "starts_at": clock.iso(entry.starts_at),
+        "ends_at": clock.iso(entry.ends_at),
         "label": entry.label,
         "booking": None if entry.booking is None else present.row(entry.booking, viewer, at),
         "session": None if entry.slot is None else _session(entry.slot),

@@ -14,7 +14,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.bookings import calendar_feed, errors, operations
-from apps.bookings.api.present import moment
 from apps.bookings.models import CalendarKey
 from apps.bookings.queries.feed import calendar_key_of, find_calendar_key, jobs_of_feed
 from apps.core import clock
@@ -131,6 +130,6 @@ class StaffCalendar(DomainView):
 def _out(row: CalendarKey | None) -> dict[str, Any]:
     return {
         "is_open": row is not None,
-        "created_at": moment(row.created_at if row else None),
-        "last_used_at": moment(row.last_used_at if row else None),
+        "created_at": clock.iso(row.created_at if row else None),
+        "last_used_at": clock.iso(row.last_used_at if row else None),
     }

@@ -11,13 +11,9 @@ from apps.bookings.price import lines_out
 from apps.bookings.queries import TimelineEntry, Viewer
 from apps.bookings.queries.actions import Busy, available_actions, extra_actions
 from apps.bookings.states import REACHABLE, UNCHARGED, BookingStatus, ExtraState, Party
+from apps.core import clock
 from apps.core.api.actions import AvailableAction
 from apps.core.api.fields import money_out
-
-
-def moment(value: datetime | None) -> str | None:
-    """ISO 8601 in UTC."""
-    return None if value is None else value.isoformat().replace("+00:00", "Z")
 
 
 def row(booking: Booking, viewer: Viewer, at: datetime) -> dict[str, Any]:
@@ -46,18 +42,18 @@ def detail(booking: Booking, viewer: Viewer, at: datetime, *, busy: Busy | None 
         "extras_total": money_out(booking.extras_minor, booking.currency),
         "refunded": money_out(booking.refunded_minor, booking.currency),
         "cancellation_policy": _policy(booking),
-        "expires_at": moment(booking.expires_at),
-        "confirmed_at": moment(booking.confirmed_at),
-        "cancelled_at": moment(booking.cancelled_at),
+        "expires_at": clock.iso(booking.expires_at),
+        "confirmed_at": clock.iso(booking.confirmed_at),
+        "cancelled_at": clock.iso(booking.cancelled_at),
         "replacement": _replacement(booking),
-        "actual_start_time": moment(booking.actual_start_time),
-        "actual_end_time": moment(booking.actual_end_time),
+        "actual_start_time": clock.iso(booking.actual_start_time),
+        "actual_end_time": clock.iso(booking.actual_end_time),
         "duration_minutes": booking.duration_minutes,
         "timer": timer_of(booking, at),
-        "release_due_at": moment(booking.release_due_at),
-        "cash_at": moment(booking.cash_at),
+        "release_due_at": clock.iso(booking.release_due_at),
+        "cash_at": clock.iso(booking.cash_at),
         "sop_checklist": booking.sop_checklist if viewer.is_of_business(booking) else None,
-        "created_at": moment(booking.created_at),
+        "created_at": clock.iso(booking.created_at),
         "available_actions": [
             action_out(action) for action in available_actions(booking, viewer, at, busy=busy or Busy(at))
         ],
@@ -74,10 +70,10 @@ def extra(added: AddedExtra, viewer: Viewer, at: datetime) -> dict[str, Any]:
         "unit": money_out(added.unit_minor, added.currency),
         "amount": money_out(added.amount_minor, added.currency),
         "state": str(added.state),
-        "added_at": moment(added.added_at),
-        "due_at": moment(added.due_at),
-        "blocks_booking_from": moment(added.block_at) if added.state == ExtraState.DUE else None,
-        "paid_at": moment(added.paid_at),
+        "added_at": clock.iso(added.added_at),
+        "due_at": clock.iso(added.due_at),
+        "blocks_booking_from": clock.iso(added.block_at) if added.state == ExtraState.DUE else None,
+        "paid_at": clock.iso(added.paid_at),
         "waive_reason": added.waive_reason,
         "available_actions": [action_out(action) for action in extra_actions(added, viewer, at)],
     }
@@ -100,7 +96,7 @@ def action_out(action: AvailableAction) -> dict[str, Any]:
         "path": action.path,
         "enabled": action.enabled,
         "reason": action.reason,
-        "deadline": moment(action.deadline),
+        "deadline": clock.iso(action.deadline),
         "money_effect": action.money_effect,
     }
 
@@ -112,9 +108,9 @@ def timer_of(booking: Booking, at: datetime) -> dict[str, Any] | None:
         return None
     until = booking.actual_end_time or at
     return {
-        "server_now": moment(at),
-        "actual_start_time": moment(started_at),
-        "planned_end": moment(booking.ends_at),
+        "server_now": clock.iso(at),
+        "actual_start_time": clock.iso(started_at),
+        "planned_end": clock.iso(booking.ends_at),
         "is_running": booking.status == BookingStatus.IN_PROGRESS,
         "elapsed_s": int((until - started_at).total_seconds()),
         "remaining_s": int((booking.ends_at - until).total_seconds()),
@@ -146,8 +142,8 @@ def public(booking: Booking) -> dict[str, Any]:
         "business": booking.business.name,
         "service": booking.service.title,
         "status": booking.status,
-        "starts_at": moment(booking.starts_at),
-        "ends_at": moment(booking.ends_at),
+        "starts_at": clock.iso(booking.starts_at),
+        "ends_at": clock.iso(booking.ends_at),
         "time_zone": booking.time_zone,
     }
 
@@ -155,13 +151,13 @@ def public(booking: Booking) -> dict[str, Any]:
 def timeline_entry(entry: TimelineEntry, currency: str) -> dict[str, Any]:
     """One thing that happened."""
     return {
-        "at": moment(entry.at),
+        "at": clock.iso(entry.at),
         "what": entry.what,
         "acting_as": entry.acting_as,
         "by": entry.by,
         "from_status": entry.from_status,
         "to_status": entry.to_status,
-        "starts_at": moment(entry.starts_at),
+        "starts_at": clock.iso(entry.starts_at),
         "reason": entry.reason,
         "amount": money_out(entry.amount_minor, currency),
     }
@@ -178,8 +174,8 @@ def _summary(booking: Booking) -> dict[str, Any]:
         "service": {"id": str(booking.service_id), "name": booking.service.title},
         "staff": None if staff is None else {"id": str(staff.pk), "name": staff.display_name},
         "customer": {"id": str(booking.customer_id), "name": booking.customer.name},
-        "starts_at": moment(booking.starts_at),
-        "ends_at": moment(booking.ends_at),
+        "starts_at": clock.iso(booking.starts_at),
+        "ends_at": clock.iso(booking.ends_at),
         "time_zone": booking.time_zone,
         "place": str(booking.place),
         "slot": None if booking.slot_id is None else str(booking.slot_id),
@@ -241,4 +237,4 @@ def _contact(booking: Booking, viewer: Viewer) -> dict[str, Any] | None:
 
 def _policy(booking: Booking) -> dict[str, Any]:
     policy = CancellationPolicy.read(booking.cancellation_policy)
-    return {**policy.frozen(), "free_until": moment(policy.free_until(starts_at=booking.starts_at))}
+    return {**policy.frozen(), "free_until": clock.iso(policy.free_until(starts_at=booking.starts_at))}

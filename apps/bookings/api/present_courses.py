@@ -9,6 +9,7 @@ from apps.bookings.models import Booking, CourseBooking
 from apps.bookings.operations.lock import ITEM_TYPE
 from apps.bookings.queries import Viewer, course_actions, unpaid_parts
 from apps.bookings.states import SEATLESS
+from apps.core import clock
 from apps.core.api.actions import AvailableAction
 from apps.core.api.fields import money_out
 
@@ -58,11 +59,11 @@ def _summary(whole: CourseBooking) -> dict[str, Any]:
         "customer": {"id": str(whole.customer_id), "name": whole.customer.name},
         "seats": whole.seats,
         "total": money_out(whole.total_minor, whole.currency),
-        "starts_at": present.moment(left[0].starts_at),
-        "ends_at": present.moment(left[-1].ends_at),
+        "starts_at": clock.iso(left[0].starts_at),
+        "ends_at": clock.iso(left[-1].ends_at),
         "time_zone": parts[0].time_zone,
-        "expires_at": present.moment(unpaid[0].expires_at) if unpaid else None,
-        "created_at": present.moment(whole.created_at),
+        "expires_at": clock.iso(unpaid[0].expires_at) if unpaid else None,
+        "created_at": clock.iso(whole.created_at),
     }
 
 

@@ -11,7 +11,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.bookings import errors, operations
-from apps.bookings.api.present import moment
 from apps.bookings.models import JobPosition, SosAlarm
 from apps.bookings.models.safety import MOST_CHUNKS
 from apps.bookings.operations import Place, Point
@@ -162,11 +161,11 @@ class Sos(DomainViewSet):
         upload = operations.upload_for(alarm, at=at)
         answer = {
             "id": str(alarm.pk),
-            "raised_at": moment(alarm.raised_at),
+            "raised_at": clock.iso(alarm.raised_at),
             "is_new": is_new,
             "recording": {
                 "upload_url": request.build_absolute_uri(upload.path),
-                "expires_at": moment(upload.until),
+                "expires_at": clock.iso(upload.until),
                 "content_types": list(SOUND_TYPES),
                 "largest_chunk_bytes": LARGEST_CHUNK,
                 "most_chunks": MOST_CHUNKS,
@@ -243,7 +242,7 @@ class SosPiece(DomainView):
             {
                 "chunk": piece.number,
                 "content_type": piece.content_type,
-                "at": moment(piece.at),
+                "at": clock.iso(piece.at),
                 "sound": b64encode(sound).decode(),
             }
         )
@@ -288,12 +287,12 @@ class Positions(DomainViewSet):
 def _alarm(alarm: SosAlarm) -> dict[str, Any]:
     return {
         "id": str(alarm.pk),
-        "raised_at": moment(alarm.raised_at),
+        "raised_at": clock.iso(alarm.raised_at),
         "raised_as": str(alarm.raised_as),
         "raised_by": alarm.raised_by.name,
         "note": alarm.note,
         "rounds": alarm.rounds,
-        "acknowledged_at": moment(alarm.acknowledged_at),
+        "acknowledged_at": clock.iso(alarm.acknowledged_at),
         "acknowledged_by": alarm.acknowledged_by.name if alarm.acknowledged_by else None,
         "positions": [_point(point, point.at) for point in alarm.positions.all()],
         "recording": [
@@ -304,4 +303,4 @@ def _alarm(alarm: SosAlarm) -> dict[str, Any]:
 
 
 def _point(point: Any, at: Any) -> dict[str, Any]:
-    return {"lat": point.lat, "lng": point.lng, "accuracy": point.accuracy, "at": moment(at)}
+    return {"lat": point.lat, "lng": point.lng, "accuracy": point.accuracy, "at": clock.iso(at)}

@@ -78,8 +78,8 @@ def _shown(leave: SickLeave, at: datetime) -> dict[str, Any]:
     return {
         "id": str(leave.pk),
         "staff": str(leave.staff_member_id),
-        "from": present.moment(leave.starts_at),
-        "to": present.moment(leave.ends_at),
+        "from": clock.iso(leave.starts_at),
+        "to": clock.iso(leave.ends_at),
         "note": leave.note,
         "time_off": str(leave.time_off_id),
         "jobs": [present.job(booking) for booking in jobs],

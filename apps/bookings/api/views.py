@@ -173,7 +173,7 @@ class Bookings(DomainViewSet):
         answer = {
             "series": str(made[0].series),
             "bookings": [present.detail(booking, customer, at) for booking in made],
-            "skipped": [present.moment(start) for start in skipped],
+            "skipped": [clock.iso(start) for start in skipped],
         }
         return success(answer, message=f"{len(made)} bookings are made.", status=201)
 

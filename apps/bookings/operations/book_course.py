@@ -21,6 +21,7 @@ from apps.bookings.operations.tell_course import TELL_SETTLED
 from apps.bookings.operations.types import CourseRequest, SeatRequest
 from apps.bookings.price import NO_PREMIUM, Price, price_of
 from apps.bookings.queries.offer import Offer, ensure_bookable, load_offer, new_reference
+from apps.core import clock
 from apps.core.ids import new_id
 from apps.core.outbox import after_commit
 
@@ -93,7 +94,7 @@ def _ensure_seats(sessions: Sequence[CapacitySlot], seats: int) -> None:
     """Raises: SlotFull, whose data names the first session without as many seats."""
     full = next((slot for slot in sessions if slot.free_seats < seats), None)
     if full is not None:
-        start = full.starts_at.isoformat().replace("+00:00", "Z")
+        start = clock.iso(full.starts_at)
         data = {"slot": str(full.pk), "start": start, "free": full.free_seats}
         raise SlotFull("A session of the course has not as many free seats.", data=data)
 

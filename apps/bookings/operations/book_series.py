@@ -16,6 +16,7 @@ from apps.bookings.models import Booking
 from apps.bookings.operations.create_booking import create_booking
 from apps.bookings.operations.types import BookingRequest
 from apps.bookings.queries.offer import load_offer
+from apps.core import clock
 from apps.core.ids import new_id
 
 LONGEST = 52
@@ -42,7 +43,7 @@ def book_series(
                 booking = create_booking(request=replace(request, start=start), customer=customer, at=at)
         except SlotTaken as taken:
             left_out.append(start)
-            clashes.append({"start": start.isoformat().replace("+00:00", "Z"), **(taken.data or {})})
+            clashes.append({"start": clock.iso(start), **(taken.data or {})})
             continue
         made.append(booking)
     if not made or (clashes and not skip_clashes):

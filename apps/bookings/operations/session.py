@@ -30,7 +30,7 @@ from apps.bookings.queries.sessions import find_session, participants_of, party_
 from apps.bookings.queries.viewer import viewer_of
 from apps.bookings.stakes import is_settled
 from apps.bookings.states import Attendance, BookingStatus, Party
-from apps.core import audit
+from apps.core import audit, clock
 
 S = BookingStatus
 _CALLERS_OFF = (Party.DESK, Party.OPS)
@@ -60,7 +60,7 @@ def start_session(*, slot_id: UUID, by: Any, at: datetime, reason: str = "") -> 
         raise SessionStarted
     until = None if slot.staff_member_id is None else locked_until(staff_member_id=slot.staff_member_id, at=at)
     if until is not None:
-        raise PersonBusy(data={"until": until.isoformat().replace("+00:00", "Z")})
+        raise PersonBusy(data={"until": clock.iso(until)})
     absent = _absent(slot_id)
     for booking in bookings:
         if booking.pk not in absent and is_settled(booking):

@@ -28,6 +28,7 @@ from apps.bookings.operations.lock import (
 )
 from apps.bookings.operations.use import clear_use
 from apps.bookings.queries.viewer import find_visible, viewer_of
+from apps.core import clock
 from apps.core.events import publish
 from apps.ledger import operations as ledger
 from apps.ledger.models import EscrowHold
@@ -46,7 +47,7 @@ def start_booking(*, booking_id: UUID, by: Any, at: datetime, reason: str = "") 
     for person in people:
         until = locked_until(staff_member_id=person, at=at)
         if until is not None:
-            raise PersonBusy(data={"until": until.isoformat().replace("+00:00", "Z")})
+            raise PersonBusy(data={"until": clock.iso(until)})
     availability.mark_running(booking_id=booking.pk, at=at)
     begin(booking, actor, at=at, reason=reason)
     note_act(machine.START, booking, by=by, actor=actor, at=at, reason=reason)
@@ -76,7 +77,7 @@ def tick_items(*, booking_id: UUID, items: Mapping[str, bool], by: Any, at: date
             is_done = items[item["id"]]
             item["done"] = is_done
             item["by"] = str(by.pk) if is_done else None
-            item["at"] = at.isoformat().replace("+00:00", "Z") if is_done else None
+            item["at"] = clock.iso(at) if is_done else None
     booking.save(update_fields=["sop_checklist"])
     note_act(machine.TICK_SOP, booking, by=by, actor=actor, at=at, reason=reason)
     return booking

@@ -8,6 +8,7 @@ from uuid import UUID
 from apps.availability.queries import Check, Job, first_free
 from apps.bookings.queries.offer import Offer
 from apps.catalog.states import Assignment
+from apps.core import clock
 
 COUNT = 3
 
@@ -21,11 +22,7 @@ def next_free_times(offer: Offer, staff_id: UUID | None, job: Job, check: Check,
     found = first_free(job, after=max(check.starts_at, at), at=at, count=COUNT) if willing else []
     return {
         "next_free": [
-            {"start": _text(each.starts_at), "staff": [str(key) for key in each.staff_ids]} for each in found
+            {"start": clock.iso(each.starts_at), "staff": [str(key) for key in each.staff_ids]} for each in found
         ],
         "reasons": sorted({str(refusal.rule) for refusals in check.refusals.values() for refusal in refusals}),
     }
-
-
-def _text(moment: datetime) -> str:
-    return moment.isoformat().replace("+00:00", "Z")

@@ -9,6 +9,7 @@ from apps.bookings.errors import NoSuchSession
 from apps.bookings.models import Participant
 from apps.bookings.queries.viewer import Viewer
 from apps.bookings.states import SEATLESS, Party
+from apps.core import clock
 
 ALTERNATIVES = 3
 
@@ -42,7 +43,7 @@ def next_sessions(slot: CapacitySlot, *, seats: int, at: datetime) -> list[dict[
     others = CapacitySlot.objects.with_room().booked_alone().filter(business_id=slot.business_id, starts_at__gt=at)
     fitting = others.filter(service_id=slot.service_id).exclude(pk=slot.pk).order_by("starts_at", "pk")
     return [
-        {"slot": str(each.pk), "start": each.starts_at.isoformat().replace("+00:00", "Z"), "free": each.free_seats}
+        {"slot": str(each.pk), "start": clock.iso(each.starts_at), "free": each.free_seats}
         for each in fitting[: 20 * ALTERNATIVES]
         if each.free_seats >= seats
     ][:ALTERNATIVES]

@@ -41,6 +41,7 @@ def timeline_of(booking: Booking, *, for_business: bool, alarms_of: UUID | None 
         *_changes(booking, for_business=for_business),
         *_reveals(booking, for_business=for_business),
         *_extras(booking, for_business=for_business),
+        *_tips(booking),
         *_alarms(booking, of=alarms_of),
         *_use(booking),
         *_money(booking),
@@ -96,6 +97,18 @@ def _extras(booking: Booking, *, for_business: bool) -> list[TimelineEntry]:
             why = {**told, "reason": f"{added}: {added.waive_reason}"}
             entries.append(TimelineEntry(at=added.waived_at, what="extra-waived", acting_as=Party.DESK, **why))
     return entries
+
+
+def _tips(booking: Booking) -> list[TimelineEntry]:
+    """What was given on top, and to whom."""
+    return [
+        TimelineEntry(
+            at=tip.paid_at, what="tip", acting_as=Party.CUSTOMER, reason=tip.staff_member.display_name,
+            amount_minor=tip.amount_minor,
+        )
+        for tip in booking.tips.select_related("staff_member")
+        if tip.paid_at is not None
+    ]  # fmt: skip
 
 
 def _alarms(booking: Booking, *, of: UUID | None) -> list[TimelineEntry]:

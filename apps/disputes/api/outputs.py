@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from apps.core import clock
 from apps.core.api.actions import AvailableActionOut
 from apps.core.api.fields import MoneyField, money_out
 from apps.core.api.serializers import OutputSerializer
@@ -122,7 +123,7 @@ def detail(dispute: Dispute, viewer: Viewer) -> dict[str, Any]:
                 "side": str(each.side),
                 "words": each.words,
                 "internal": each.is_internal,
-                "at": _moment(each.at),
+                "at": clock.iso(each.at),
             }
             for each in dispute.messages.all()
         ],
@@ -134,7 +135,7 @@ def detail(dispute: Dispute, viewer: Viewer) -> dict[str, Any]:
                 "title": each.title,
                 "file_name": each.file_name,
                 "internal": each.is_internal,
-                "at": _moment(each.at),
+                "at": clock.iso(each.at),
             }
             for each in dispute.evidence.all()
         ],
@@ -165,9 +166,9 @@ def _summary(dispute: Dispute) -> dict[str, Any]:
         "refund": money_out(dispute.refund_minor, dispute.currency) if is_decided else None,
         "released": money_out(dispute.released_minor, dispute.currency) if is_decided else None,
         "decided_reason": dispute.decided_reason,
-        "opened_at": _moment(dispute.opened_at),
-        "due_at": _moment(dispute.due_at),
-        "ended_at": _moment(dispute.ended_at),
+        "opened_at": clock.iso(dispute.opened_at),
+        "due_at": clock.iso(dispute.due_at),
+        "ended_at": clock.iso(dispute.ended_at),
     }
 
 
@@ -179,13 +180,9 @@ def _proposal(dispute: Dispute) -> dict[str, Any] | None:
         "refund": money_out(dispute.proposed_refund_minor, dispute.currency),
         "reason": dispute.proposed_reason,
         "by": _named(dispute.proposed_by),
-        "at": _moment(dispute.proposed_at),
+        "at": clock.iso(dispute.proposed_at),
     }
 
 
 def _named(thing: Any) -> dict[str, str] | None:
     return None if thing is None else {"id": str(thing.pk), "name": thing.name}
-
-
-def _moment(value: Any) -> str | None:
-    return None if value is None else value.isoformat().replace("+00:00", "Z")

@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from apps.core import clock
 from apps.core.api.actions import AvailableAction, AvailableActionOut
 from apps.core.api.fields import MoneyField, money_out
 from apps.core.api.serializers import InputSerializer, OutputSerializer, StrictInputSerializer
@@ -109,9 +110,9 @@ def _summary(purchase: Purchase, at: datetime) -> dict[str, Any]:
         "price": money_out(purchase.price_minor, purchase.currency),
         "saved": money_out(purchase.saved_minor, purchase.currency),
         "status": EXPIRED if purchase.is_over(at) else str(purchase.status),
-        "pay_until": _moment(purchase.pay_until) if is_pending else None,
-        "paid_at": _moment(purchase.paid_at),
-        "expires_at": _moment(purchase.expires_at),
+        "pay_until": clock.iso(purchase.pay_until) if is_pending else None,
+        "paid_at": clock.iso(purchase.paid_at),
+        "expires_at": clock.iso(purchase.expires_at),
         "uses_left": sum(left.values()),
         "services": _services(purchase, left),
     }
@@ -149,10 +150,6 @@ def _action(action: AvailableAction) -> dict[str, Any]:
         "path": action.path,
         "enabled": action.enabled,
         "reason": None if action.reason is None else said(action.reason),
-        "deadline": _moment(action.deadline),
+        "deadline": clock.iso(action.deadline),
         "money_effect": action.money_effect,
     }
-
-
-def _moment(value: datetime | None) -> str | None:
-    return None if value is None else value.isoformat().replace("+00:00", "Z")

@@ -78,6 +78,9 @@ def test_a_tip_is_promised_paid_and_whole_in_the_performers_wallet(api, world):
     wallet = api(world.performer).get("/api/v1/wallet/balance/").json()["data"]
     assert wallet["tips"] == AMOUNT
     assert not EscrowHold.objects.filter(unit_type="TIP").exists()
+    for who in (world.customer, world.desk):
+        told = api(who).get(f"/api/v1/bookings/{booking.pk}/timeline/").json()["data"]["results"]
+        assert [(each["amount"], each["reason"]) for each in told if each["what"] == "tip"] == [(AMOUNT, "Chidi")]
 
 
 def test_the_performer_hears_of_it_once(api, world):
