@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
+from apps.accounts.models import User
 from apps.core.money import Money
 from apps.notifications import kinds
 from apps.notifications.operations import Notice, notify_many
@@ -14,22 +15,30 @@ from apps.packages.models import Purchase, Use
 
 
 def tell_bought(purchase: Purchase, *, at: datetime) -> None:
-    """The customer knows what can be used, and until when."""
-    told = {"price": Money(purchase.price_minor, purchase.currency)}
-    _send(purchase, kinds.PACKAGE_BOUGHT, purchase.uses.select_related("service").order_by("number"), told, at=at)
+    """The customer knows what can be used, and until when; the owner, who bought what."""
+    price = {"price": Money(purchase.price_minor, purchase.currency)}
+    uses = list(purchase.uses.select_related("service").order_by("number"))
+    notices = [
+        _notice(purchase, kinds.PACKAGE_BOUGHT, purchase.customer, uses, price),
+        _notice(
+            purchase, kinds.PACKAGE_SOLD, purchase.business.owner, uses,
+            {**price, "customer_name": purchase.customer.name},
+        ),
+    ]  # fmt: skip
+    notify_many(notices, at=at)
 
 
 def tell_expiring(purchase: Purchase, uses: Iterable[Use], *, at: datetime) -> None:
     """The customer knows what runs out, and when."""
-    _send(purchase, kinds.PACKAGE_EXPIRING, uses, {}, at=at)
+    notify_many([_notice(purchase, kinds.PACKAGE_EXPIRING, purchase.customer, uses, {})], at=at)
 
 
 def tell_expired(purchase: Purchase, uses: Iterable[Use], *, at: datetime) -> None:
     """The customer knows what has run out."""
-    _send(purchase, kinds.PACKAGE_EXPIRED, uses, {}, at=at)
+    notify_many([_notice(purchase, kinds.PACKAGE_EXPIRED, purchase.customer, uses, {})], at=at)
 
 
-def _send(purchase: Purchase, kind: Any, uses: Iterable[Use], more: dict[str, Any], *, at: datetime) -> None:
+def _notice(purchase: Purchase, kind: Any, user: User, uses: Iterable[Use], more: dict[str, Any]) -> Notice:
     context = {
         "package_name": purchase.title,
         "business_name": purchase.business.name,
@@ -39,11 +48,10 @@ def _send(purchase: Purchase, kind: Any, uses: Iterable[Use], more: dict[str, An
         "manage_url": f"{settings.PUBLIC_BASE_URL}/packages/{purchase.pk}",
         **more,
     }
-    notice = Notice(
-        kind=kind, user=purchase.customer, context=context, subject=purchase, business_id=purchase.business_id,
+    return Notice(
+        kind=kind, user=user, context=context, subject=purchase, business_id=purchase.business_id,
         dedupe_key=f"{kind}:{purchase.pk}",
     )  # fmt: skip
-    notify_many([notice], at=at)
 
 
 def words_of(uses: Iterable[Use]) -> str:

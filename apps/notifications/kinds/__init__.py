@@ -61,7 +61,7 @@ from apps.notifications.kinds.money import (
     TIP_RECEIVED,
 )
 from apps.notifications.kinds.office import DELIVERY_FAILED, OPS_MESSAGE
-from apps.notifications.kinds.packages import PACKAGE_BOUGHT, PACKAGE_EXPIRED, PACKAGE_EXPIRING
+from apps.notifications.kinds.packages import PACKAGE_BOUGHT, PACKAGE_EXPIRED, PACKAGE_EXPIRING, PACKAGE_SOLD
 from apps.notifications.kinds.recovery import (
     BOOKING_AT_RISK,
     BOOKING_DECLINED,
@@ -151,6 +151,7 @@ __all__ = [
     "PACKAGE_BOUGHT",
     "PACKAGE_EXPIRED",
     "PACKAGE_EXPIRING",
+    "PACKAGE_SOLD",
     "PAPER_EXPIRED",
     "PAPER_EXPIRING",
     "PASSWORD_CHANGED",

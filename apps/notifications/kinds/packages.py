@@ -28,3 +28,10 @@ def _for_customer(name: str, label: str, **more: Variable) -> Kind:
 PACKAGE_BOUGHT = _for_customer("package_bought", "Package bought", price=money(Money(2_125_000, "NGN")))
 PACKAGE_EXPIRING = _for_customer("package_expiring", "A package is about to run out")
 PACKAGE_EXPIRED = _for_customer("package_expired", "A package has run out")
+PACKAGE_SOLD = register(
+    Kind(
+        name="package_sold", label="A package was sold", audience=Audience.BUSINESSES,
+        channels=(Channel.EMAIL, Channel.PUSH),
+        variables={**_PURCHASE, "customer_name": text("Ada Obi"), "price": money(Money(2_125_000, "NGN"))},
+    )
+)  # fmt: skip

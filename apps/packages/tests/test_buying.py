@@ -68,6 +68,8 @@ def test_money_makes_it_last_from_then_on_and_the_customer_hears_of_it(world):
     letter = Notification.objects.get(notification_type="package_bought")
     assert letter.user_id == world.customer.pk
     assert (letter.context["uses"], letter.context["package_name"]) == ("3 × Massage", "Calm")
+    sold = Notification.objects.get(notification_type="package_sold")
+    assert (sold.user, sold.context["customer_name"]) == (world.owner, world.customer.name)
 
 
 def test_a_short_one_warns_at_half_of_its_time(world):

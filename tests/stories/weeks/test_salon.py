@@ -102,7 +102,7 @@ def monday(salon):
     Dayo: booking_confirmed_business DEP, booking_reminder_business DE
     Efe: booking_confirmed DEP, booking_created DEP, booking_reminder DE
     Emeka: booking_confirmed_business DEP, booking_reminder_business DEP, booking_reminder_business DP
-    Folake: booking_completed_business DEP ×4, booking_confirmed_business DEP ×5, booking_created_business DEP ×5, booking_reminder_business DEP, booking_reminder_business DP
+    Folake: booking_completed_business DEP ×4, booking_confirmed_business DEP ×5, booking_created_business DEP ×5, booking_reminder_business DEP, booking_reminder_business DP, package_sold DEP
     Ngozi: booking_completed DS, booking_confirmed DS, booking_created DS, booking_reminder D, booking_reminder DS, booking_started D, review_request D
     = Bisi: tips 1000.00, tips_only 1000.00
     = Eki: pending_escrow 49400.00
