@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from apps.availability.errors import NoSuchCourse, SlotFull
 from apps.bookings import errors, operations
 from apps.bookings.api import present_courses
-from apps.bookings.api.inputs import ActIn, CourseBookingIn, CourseListQuery
+from apps.bookings.api.inputs import ActIn, CourseBookingIn, CourseListQuery, RejectIn
 from apps.bookings.api.outputs import CourseBookingOut, CourseBookingRowOut
 from apps.bookings.api.permissions import MayBook
 from apps.bookings.api.views import names_of
@@ -104,3 +104,29 @@ class CourseBookings(Shown):
     def cancel(self, request: Request, pk: UUID) -> Response:
         operations.cancel_course(course_booking_id=pk, by=request.user, at=clock.now(), **self.read_input(ActIn))
         return self.answer(pk, message="The course is cancelled.")
+
+    @documented(
+        summary="Approve a booked course",
+        description="Every paid session that waits for the business's word is confirmed; one by one, each session's own "
+        "booking is approved.",
+        permissions="The business's desk and owner; ops with a reason.", request=ActIn, responses=CourseBookingOut,
+        errors=[errors.NoSuchCourseBooking, errors.NotYours, errors.ReasonMissing, errors.CourseBookingWrongState],
+        example={},
+    )  # fmt: skip
+    @idempotent
+    def approve(self, request: Request, pk: UUID) -> Response:
+        operations.approve_course(course_booking_id=pk, by=request.user, at=clock.now(), **self.read_input(ActIn))
+        return self.answer(pk, message="The course is approved.")
+
+    @documented(
+        summary="Reject a booked course",
+        description="Every session that waits for money or for the business's word: their seats are free, and all that "
+        "was paid for them goes back.",
+        permissions="The business's desk and owner, and ops.", request=RejectIn, responses=CourseBookingOut,
+        errors=[errors.NoSuchCourseBooking, errors.NotYours, errors.CourseBookingWrongState],
+        example={"reason": "The studio is closed that month."},
+    )  # fmt: skip
+    @idempotent
+    def reject(self, request: Request, pk: UUID) -> Response:
+        operations.reject_course(course_booking_id=pk, by=request.user, at=clock.now(), **self.read_input(RejectIn))
+        return self.answer(pk, message="The course is rejected.")

@@ -82,6 +82,14 @@ urlpatterns = [
     path("courses/bookings/", CourseBookings.as_view({"get": "list"}), name="course-bookings"),
     path("courses/bookings/<uuid:pk>/", CourseBookings.as_view({"get": "retrieve"}), name="course-booking"),
     path(
+        "courses/bookings/<uuid:pk>/approve/",
+        CourseBookings.as_view({"post": "approve"}),
+        name="course-booking-approve",
+    ),
+    path(
+        "courses/bookings/<uuid:pk>/reject/", CourseBookings.as_view({"post": "reject"}), name="course-booking-reject"
+    ),
+    path(
         "courses/bookings/<uuid:pk>/cancel/", CourseBookings.as_view({"post": "cancel"}), name="course-booking-cancel"
     ),
     path("availability/slots/<uuid:slot_id>/waitlist/", WaitingLine.as_view(LINE), name="waiting-line"),

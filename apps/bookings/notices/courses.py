@@ -48,6 +48,32 @@ def tell_course_awaits_approval(whole: CourseBooking, parts: Sequence[Booking], 
     _send(at, *_to_business(whole, parts, kinds.BOOKING_AWAITS_APPROVAL, people, more=_told(whole, parts)))
 
 
+def tell_course_approved(whole: CourseBooking, parts: Sequence[Booking], *, at: datetime) -> None:
+    """The customer knows that these sessions were approved; their hosts that they will take place."""
+    files = _files(parts)
+    _send(
+        at,
+        _to_customer(whole, parts, kinds.BOOKING_APPROVED, _total(whole), files),
+        *_to_business(
+            whole, parts, kinds.BOOKING_CONFIRMED_BUSINESS, _hosts(parts), more=_told(whole, parts), files=files
+        ),
+    )
+
+
+def tell_course_rejected(
+    whole: CourseBooking, parts: Sequence[Booking], *, refund_minor: int, reason: str, at: datetime
+) -> None:
+    """The customer knows why; the owner's side has it in writing; calendars let go of these sessions."""
+    back = {"refund": Money(refund_minor, whole.currency)} if refund_minor else {}
+    gone = {"cancelled_by": whole.business.name, "reason": reason}
+    files, people = _files(parts, is_cancelled=True), [*_hosts(parts), whole.business.owner_id]
+    _send(
+        at,
+        _to_customer(whole, parts, kinds.BOOKING_REJECTED, {"reason": reason, **back}, files),
+        *_to_business(whole, parts, kinds.BOOKING_CANCELLED_BUSINESS, people, more=gone, files=files),
+    )
+
+
 def tell_course_cancelled(
     whole: CourseBooking, parts: Sequence[Booking], *, by: Party, refund_minor: int, reason: str, at: datetime
 ) -> None:
@@ -59,7 +85,7 @@ def tell_course_cancelled(
     _send(
         at,
         _to_customer(whole, parts, kinds.BOOKING_CANCELLED, {**gone, **back}, files),
-        *_to_business(whole, parts, kinds.BOOKING_CANCELLED_BUSINESS, people, more=gone),
+        *_to_business(whole, parts, kinds.BOOKING_CANCELLED_BUSINESS, people, more=gone, files=files),
     )
 
 

@@ -1,5 +1,6 @@
 """What bookings can do. All are keyword-only; ``by`` is who does it, ``at`` when."""
 
+from apps.bookings.operations.act_on_course import approve_course, cancel_course, reject_course
 from apps.bookings.operations.action_links import use_action_link
 from apps.bookings.operations.add_extra import add_extras, refuse_extra
 from apps.bookings.operations.bill_extras import (
@@ -20,7 +21,6 @@ from apps.bookings.operations.calendar_keys import (
     rotate_calendar_key,
 )
 from apps.bookings.operations.cancel import cancel_booking, lapse_booking, record_no_show
-from apps.bookings.operations.cancel_course import cancel_course
 from apps.bookings.operations.confirm import approve_booking, receive_money
 from apps.bookings.operations.create_booking import create_booking
 from apps.bookings.operations.decline import decline_booking
@@ -90,6 +90,7 @@ __all__ = [
     "add_extras",
     "alert_of_silence",
     "approve_booking",
+    "approve_course",
     "ask_about_overdue",
     "book_course",
     "book_for_caller",
@@ -146,6 +147,7 @@ __all__ = [
     "record_no_show",
     "refuse_extra",
     "reject_booking",
+    "reject_course",
     "repeat_sos",
     "replace_offer_of",
     "report_sick",

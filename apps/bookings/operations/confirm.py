@@ -36,12 +36,17 @@ def approve_booking(*, booking_id: UUID, by: Any, at: datetime, reason: str = ""
     Raises: NoSuchBooking, NotYours, BookingWrongState, NotPaid, BookingStarted.
     """
     booking, actor = lock_to_act(machine.APPROVE, booking_id=booking_id, by=by, at=at, reason=reason)
+    take_on(booking, by=by, actor=actor, at=at, reason=reason)
+    notices.tell_approved(booking, links=make_letter_links(booking, at=at), at=at)
+    return booking
+
+
+def take_on(booking: Booking, *, by: Any, actor: Actor, at: datetime, reason: str) -> None:
+    """The locked booking is approved. Whoever calls tells the customer."""
     booking.approve(by=actor, at=at, reason=reason)
     booking.keep(*_CONFIRMED)
     note_act(machine.APPROVE, booking, by=by, actor=actor, at=at, reason=reason)
     publish(fact(BookingConfirmed, booking, at=at, by_id=by.pk, starts_at=booking.starts_at, was_approved=True))
-    notices.tell_approved(booking, links=make_letter_links(booking, at=at), at=at)
-    return booking
 
 
 def confirm_free(booking: Booking, *, at: datetime, by: Actor = SYSTEM, reason: str = "") -> None:

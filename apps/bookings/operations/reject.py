@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db import transaction
 
 from apps.bookings import machine, notices, stakes
+from apps.bookings.action import Actor
 from apps.bookings.events import BookingRejected
 from apps.bookings.models import Booking
 from apps.bookings.operations.facts import fact
@@ -23,6 +24,13 @@ def reject_booking(*, booking_id: UUID, reason: str, by: Any, at: datetime) -> B
     Raises: NoSuchBooking, NotYours, BookingWrongState.
     """
     booking, actor = lock_to_act(machine.REJECT, booking_id=booking_id, by=by, at=at, reason=reason)
+    back = turn_down(booking, by=by, actor=actor, at=at, reason=reason)
+    notices.tell_rejected(booking, refund_minor=back, at=at)
+    return booking
+
+
+def turn_down(booking: Booking, *, by: Any, actor: Actor, at: datetime, reason: str) -> int:
+    """The locked booking is rejected; answers how much goes back. Whoever calls tells the two sides."""
     was_paid = stakes.has_held_money(booking)
     booking.reject(by=actor, at=at, reason=reason)
     booking.keep("rejected_at", "rejection_reason")
@@ -32,5 +40,5 @@ def reject_booking(*, booking_id: UUID, reason: str, by: Any, at: datetime) -> B
     end_use(booking, back_percent=ALL_PERCENT, reason="The booking was rejected.", at=at)
     note_act(machine.REJECT, booking, by=by, actor=actor, at=at, reason=reason)
     publish(fact(BookingRejected, booking, at=at, by_id=by.pk, reason=reason))
-    notices.tell_rejected(booking, refund_minor=booking.total_minor if was_paid else 0, at=at)
-    return booking
+    back: int = booking.total_minor if was_paid else 0
+    return back

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from apps.bookings import machine, stakes
-from apps.bookings.action import Actor
+from apps.bookings.action import Action, Actor
 from apps.bookings.errors import CourseBookingWrongState, NoSuchCourseBooking
 from apps.bookings.models import Booking, CourseBooking, Participant
 from apps.bookings.queries.viewer import Viewer
@@ -46,7 +46,13 @@ def find_course_booking(viewer: Viewer, course_booking_id: UUID) -> CourseBookin
 
 def course_actions(whole: CourseBooking, viewer: Viewer, at: datetime) -> list[AvailableAction]:
     """What the person may do with the whole, read off what the machine says of its sessions."""
-    return [action for action in (_pay(whole, viewer, at), _cancel(whole, viewer, at)) if action is not None]
+    found = [
+        _pay(whole, viewer, at),
+        _answer(machine.APPROVE, whole, viewer, at),
+        _answer(machine.REJECT, whole, viewer, at),
+        _cancel(whole, viewer, at),
+    ]
+    return [action for action in found if action is not None]
 
 
 def unpaid_parts(whole: CourseBooking) -> list[Booking]:
@@ -69,6 +75,27 @@ def _pay(whole: CourseBooking, viewer: Viewer, at: datetime) -> AvailableAction 
         reason=None if refusal is None else refusal.message,
         deadline=unpaid[0].expires_at,
         money_effect=f"{due} is held in escrow, each session's share by itself.",
+    )
+
+
+def _answer(action: Action, whole: CourseBooking, viewer: Viewer, at: datetime) -> AvailableAction | None:
+    """Approving or rejecting the sessions that wait for the business's word."""
+    actor = viewer.actor_in_course(whole, action)
+    waiting = [part for part in whole.parts.all() if part.status in action.sources]
+    if actor is None or not waiting:
+        return None
+    parts = [part for part in waiting if action.refusal(part, actor.party, at) is None]
+    refusal = action.refusal(waiting[0], actor.party, at)
+    deadlines = [action.deadline(part, actor.party) for part in parts]
+    back = sum(part.total_minor for part in parts if stakes.has_held_money(part)) if action is machine.REJECT else 0
+    return AvailableAction(
+        name=action.name,
+        method=action.method,
+        path=f"/api/v1/courses/bookings/{whole.pk}/{action.path}",
+        enabled=bool(parts),
+        reason=None if parts or refusal is None else refusal.message,
+        deadline=max((each for each in deadlines if each is not None), default=None),
+        money_effect=f"{Money(back, whole.currency)} goes back to the customer." if back else None,
     )
 
 

@@ -69,7 +69,7 @@ BOOKING_CREATED = register(for_customer("booking_created", "Booking made", **_TO
 BOOKING_CREATED_BUSINESS = register(
     for_business("booking_created_business", "New booking", **_TOTAL, **_REQUESTS, **_SESSIONS),
 )
-BOOKING_APPROVED = register(for_customer("booking_approved", "Booking approved", **_TOTAL, **LINKS))
+BOOKING_APPROVED = register(for_customer("booking_approved", "Booking approved", **_TOTAL, **LINKS, **_SESSIONS))
 BOOKING_CONFIRMED = register(for_customer("booking_confirmed", "Booking confirmed", **_TOTAL, **LINKS, **_SESSIONS))
 BOOKING_CONFIRMED_BUSINESS = register(
     for_business("booking_confirmed_business", "A booking is confirmed", **_TOTAL, **_REQUESTS, **_SESSIONS),
@@ -82,7 +82,7 @@ BOOKING_AWAITS_APPROVAL = register(
         priority=Priority.HIGH,
     )
 )
-BOOKING_REJECTED = register(for_customer("booking_rejected", "Booking rejected", **_REASON, **_REFUND))
+BOOKING_REJECTED = register(for_customer("booking_rejected", "Booking rejected", **_REASON, **_REFUND, **_SESSIONS))
 BOOKING_CANCELLED = register(
     for_customer("booking_cancelled", "Booking cancelled", **_CANCELLED_BY, **_OPTIONAL_REASON, **_REFUND, **_SESSIONS)
 )

@@ -271,6 +271,72 @@ def test_one_letter_for_the_whole(world):
     ]
 
 
+def awaiting(world):
+    """A paid course whose sessions wait for the business's word."""
+    world.business.auto_confirm = False
+    world.business.save()
+    whole = paid_course(world, course(world, host=world.staff))
+    work()
+    return whole
+
+
+def offered(answer):
+    return [each["name"] for each in answer.json()["data"]["available_actions"] if each["enabled"]]
+
+
+def test_a_whole_course_is_approved_in_one_act_and_one_letter(world, api):
+    whole = awaiting(world)
+    desk, page = api(world.desk), f"{BOOKINGS}{whole.pk}/"
+    assert offered(desk.get(page)) == ["approve", "reject", "cancel"]
+    assert offered(api(world.customer).get(page)) == ["cancel"]
+    assert api(world.customer).post(f"{page}approve/").status_code == 403
+    assert api(UserFactory()).post(f"{page}approve/").status_code == 404
+    assert api(world.ops).post(f"{page}approve/").json()["code"] == "reason_missing"
+
+    answer, again = desk.post(f"{page}approve/"), desk.post(f"{page}approve/")
+    work()
+
+    assert (answer.status_code, again.status_code) == (200, 409)
+    assert (answer.json()["data"]["status"], statuses(whole)) == ("CONFIRMED", ["CONFIRMED"] * 3)
+    assert offered(answer) == ["cancel"]
+    [told] = letters(world.customer, "booking_approved")
+    assert (told.context["sessions"], len(told.attachments)) == (3, 3)
+    assert letters(world.performer, "booking_confirmed_business").count() == 1
+    assert_ledger_sound()
+
+
+def test_what_is_left_of_a_course_is_approved_where_one_session_was_by_itself(world, api):
+    whole = awaiting(world)
+    first = parts_of(whole)[0]
+    operations.reject_booking(booking_id=first.pk, reason="The host is away.", by=world.desk, at=NOW)
+
+    assert api(world.desk).post(f"{BOOKINGS}{whole.pk}/approve/").status_code == 200
+    work()
+
+    assert statuses(whole) == ["REJECTED", "CONFIRMED", "CONFIRMED"]
+    assert letters(world.customer, "booking_approved").get().context["sessions"] == 2
+
+
+def test_a_whole_course_is_rejected_with_a_reason_and_all_money_back(world, api):
+    whole = awaiting(world)
+    desk, page = api(world.desk), f"{BOOKINGS}{whole.pk}/"
+    [act] = [each for each in desk.get(page).json()["data"]["available_actions"] if each["name"] == "reject"]
+    assert act["money_effect"] == "NGN 100.00 goes back to the customer."
+    assert desk.post(f"{page}reject/").status_code == 400
+
+    answer = desk.post(f"{page}reject/", {"reason": "The studio is closed."})
+    work()
+
+    assert (answer.status_code, statuses(whole)) == (200, ["REJECTED"] * 3)
+    assert {str(part.payment_status) for part in parts_of(whole)} == {"REFUNDED"}
+    assert [booked(slot) for slot in slots_of(whole.course)] == [0, 0, 0]
+    [told] = letters(world.customer, "booking_rejected")
+    assert (told.context["reason"], told.context["refund"]["amount_minor"]) == ("The studio is closed.", 10_000)
+    assert letters(world.owner, "booking_cancelled_business").count() == 1
+    assert desk.post(f"{page}reject/", {"reason": "Again."}).status_code == 409
+    assert_ledger_sound()
+
+
 def test_those_who_are_to_approve_are_told_once(world):
     world.business.auto_confirm = False
     world.business.save()
