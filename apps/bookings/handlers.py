@@ -13,7 +13,7 @@ from apps.bookings.extras import ITEM_TYPE as EXTRA
 from apps.bookings.models import AddedExtra, Booking
 from apps.bookings.operations.lock import ITEM_TYPE
 from apps.bookings.operations.tip import ITEM_TYPE as TIP
-from apps.bookings.states import PaymentStatus
+from apps.bookings.states import UPCOMING, PaymentStatus
 from apps.ledger import operations as ledger
 from apps.ledger.events import ClearanceStarted, EscrowFrozen, EscrowRefunded, EscrowReleased, EscrowUnfrozen
 from apps.ledger.models import EscrowHold
@@ -116,13 +116,15 @@ def note_refund(event: EscrowRefunded) -> None:
 
 
 def _note_refunded(event: EscrowRefunded) -> None:
-    # Told by what is left, not by what went: a premium that fell away left the price before it leaves the escrow.
+    # Told by what is left, not by what went: a premium that fell away left the price before it leaves the escrow. As long
+    # as the job may yet take place, what is left is held for it as the whole was.
     refunded = {"refunded_minor": Greatest(F("total_minor") - event.left_minor, 0)}
     if event.left_minor == 0:
         _plain(event.unit_id).update(payment_status=M.REFUNDED, release_due_at=None, **refunded)
         return
     status = Case(
         When(Q(payment_status=M.FROZEN) | Q(total_minor__lte=event.left_minor), then=F("payment_status")),
+        When(payment_status=M.HELD, status__in=UPCOMING, then=F("payment_status")),
         default=Value(M.PARTIALLY_REFUNDED),
     )
     _plain(event.unit_id).update(payment_status=status, **refunded)

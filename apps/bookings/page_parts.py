@@ -85,7 +85,7 @@ def money_back(booking: Booking, at: datetime) -> list[str]:
     if not stakes.has_held_money(booking):
         return [words.nothing_paid] if booking.total_minor else []
     kept = 0 if booking.status in RECOVERING else stakes.kept_on_cancel(booking, Party.CUSTOMER, at)
-    back = booking.total_minor - kept
+    back = stakes.held_minor(booking) - kept
     if kept == 0:
         told = [words.all_back.format(total=total(booking)), *_free_until(booking, at, words)]
     elif back == 0:

@@ -31,6 +31,14 @@ def has_held_money(booking: Any) -> bool:
     return bool(booking.payment_status == PaymentStatus.HELD)
 
 
+def held_minor(booking: Any) -> int:
+    """What of its own price is still held for it: less where a part went back before the work."""
+    if not has_held_money(booking):
+        return 0
+    gone = 0 if booking.has_use else booking.refunded_minor  # with a use, what went back may be of the use
+    return int(booking.total_minor - gone)
+
+
 def has_clearing_money(booking: Any) -> bool:
     """Whether money waits out its clearance."""
     clearing = {PaymentStatus.PENDING_CLEARANCE, PaymentStatus.PARTIALLY_REFUNDED}
@@ -82,14 +90,14 @@ def kept_on_cancel(booking: Any, party: Party, at: datetime) -> int:
     """What a cancellation now would keep back of what was paid; nothing where the business or ops cancel."""
     if not has_held_money(booking):
         return 0
-    return kept_share(booking.total_minor, back_on_cancel(booking, party, at))
+    return min(kept_share(booking.total_minor, back_on_cancel(booking, party, at)), held_minor(booking))
 
 
 def kept_on_no_show(booking: Any) -> int:
     """What is kept of what was paid when the customer did not come."""
     if not has_held_money(booking):
         return 0
-    return kept_share(booking.total_minor, back_on_no_show(booking))
+    return min(kept_share(booking.total_minor, back_on_no_show(booking)), held_minor(booking))
 
 
 def money_on_cancel(booking: Any, party: Party, at: datetime) -> str | None:
@@ -124,16 +132,17 @@ def _split(booking: Any, back_percent: int) -> str | None:
         return None
     told = []
     if booking.total_minor:
-        told.append(_parted(booking, booking.total_minor, back_percent))
+        kept = min(kept_share(booking.total_minor, back_percent), held_minor(booking))
+        told.append(_parted(booking, held_minor(booking), kept))
     if booking.has_use and kept_share(booking.covered_minor, back_percent) == 0:
         told.append("The use of the package can be used again.")
     elif booking.has_use:
-        told.append(f"The use of the package is spent: {_parted(booking, booking.covered_minor, back_percent)}")
+        kept = kept_share(booking.covered_minor, back_percent)
+        told.append(f"The use of the package is spent: {_parted(booking, booking.covered_minor, kept)}")
     return " ".join(told)
 
 
-def _parted(booking: Any, amount_minor: int, back_percent: int) -> str:
-    kept = kept_share(amount_minor, back_percent)
+def _parted(booking: Any, amount_minor: int, kept: int) -> str:
     back = f"{Money(amount_minor - kept, booking.currency)} goes back to the customer"
     return f"{back}; {Money(kept, booking.currency)} is kept by the cancellation policy." if kept else f"{back}."
 
@@ -142,7 +151,8 @@ def money_on_complete(booking: Any, _party: Party, _at: datetime) -> str | None:
     if not has_held_money(booking):
         return None
     hours = int(timer("ESCROW_AUTO_RELEASE").total_seconds() // 3600)
-    return f"{Money(booking.worth_minor, booking.currency)} is released to the business {hours} h later."
+    gone = booking.total_minor - held_minor(booking)
+    return f"{Money(booking.worth_minor - gone, booking.currency)} is released to the business {hours} h later."
 
 
 def money_on_pay(booking: Any, _party: Party, _at: datetime) -> str | None:

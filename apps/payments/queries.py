@@ -8,7 +8,7 @@ from django.db.models import F, Prefetch, QuerySet, Sum
 
 from apps.core.database import call_function
 from apps.payments.models import Payment, PaymentAllocation, Refund
-from apps.payments.states import AllocationState, PaymentStatus, RefundDestination
+from apps.payments.states import AllocationState, PaymentStatus, RefundDestination, RefundStatus
 
 
 def payments_with_shares(user: Any) -> QuerySet[Payment]:
@@ -27,6 +27,14 @@ def payment_that_paid(*, item_type: str, item_id: UUID, unit_id: UUID | None = N
     )
     share = (shares if unit_id is None else shares.filter(unit_id=unit_id)).order_by("pk").first()
     return share.payment if share else None
+
+
+def left_to_give_back(payment: Payment, *, item_type: str, item_id: UUID) -> int:
+    """What of the item's share has neither gone back nor been ordered to by a rule of its trade."""
+    shares = payment.allocations.filter(item_type=item_type, item_id=item_id)
+    ordered = Refund.objects.filter(allocation__in=shares, is_by_policy=True, status=RefundStatus.PROPOSED)
+    on_its_way = ordered.aggregate(sum=Sum("amount_minor"))["sum"] or 0
+    return sum(share.left_minor for share in shares) - int(on_its_way)
 
 
 def is_money_on_its_way(*, item_type: str, item_id: UUID) -> bool:

@@ -46,13 +46,15 @@ def cancel_booking(*, booking_id: UUID, by: Any, at: datetime, reason: str = "")
 
 def call_off(booking: Booking, action: Action, *, by: Any, actor: Actor, at: datetime, reason: str) -> int:
     """The locked booking will not take place; answers how much goes back. Whoever calls tells the two sides."""
-    was_paid, kept = stakes.has_held_money(booking), stakes.kept_on_cancel(booking, actor.party, at)
+    was_paid, held = stakes.has_held_money(booking), stakes.held_minor(booking)
+    kept = stakes.kept_on_cancel(booking, actor.party, at)
     back_percent = stakes.back_on_cancel(booking, actor.party, at)
     booking.cancel(by=actor, at=at, reason=reason)
     booking.keep("cancelled_at", *TIMERS)
     release(booking, at=at)
-    back = keep_and_give_back(booking, kept_minor=kept, reason="The booking was cancelled.", at=at) if was_paid else 0
-    end_use(booking, back_percent=back_percent, reason="The booking was cancelled.", at=at)
+    why = "The booking was cancelled."
+    back = keep_and_give_back(booking, held_minor=held, kept_minor=kept, reason=why, at=at) if was_paid else 0
+    end_use(booking, back_percent=back_percent, reason=why, at=at)
     note_act(action, booking, by=by, actor=actor, at=at, reason=reason)
     publish(
         fact(
@@ -82,7 +84,7 @@ def _end_unserved(booking: Booking, outcome: OfferOutcome, *, by: Actor, is_decl
     booking.keep("cancelled_at", "replacement")
     release(booking, at=at)
     close_offer(booking, outcome, at=at)
-    back = booking.total_minor if stakes.has_held_money(booking) else 0
+    back = stakes.held_minor(booking)
     # The sum is named: an owner's premium may be on its way back already.
     why = "The booking was declined, and cancelled." if by.user_id else booking.change_reason
     give_back(booking, amount_minor=back, reason=why, at=at)
@@ -119,11 +121,13 @@ def miss_seats(booking: Booking, actor: Actor, *, at: datetime, reason: str) -> 
 
 
 def _charge_no_show(booking: Booking, actor: Actor, *, at: datetime) -> None:
-    was_paid, kept = stakes.has_held_money(booking), stakes.kept_on_no_show(booking)
+    was_paid, held = stakes.has_held_money(booking), stakes.held_minor(booking)
+    kept = stakes.kept_on_no_show(booking)
     booking.keep("no_show_at", *TIMERS)
     availability.release_time(booking_id=booking.pk, at=at)
     back_percent = stakes.back_on_no_show(booking)
-    back = keep_and_give_back(booking, kept_minor=kept, reason="The customer did not come.", at=at) if was_paid else 0
-    end_use(booking, back_percent=back_percent, reason="The customer did not come.", at=at)
+    why = "The customer did not come."
+    back = keep_and_give_back(booking, held_minor=held, kept_minor=kept, reason=why, at=at) if was_paid else 0
+    end_use(booking, back_percent=back_percent, reason=why, at=at)
     publish(fact(CustomerDidNotCome, booking, at=at, by_id=actor.user_id, refunded_minor=back, kept_minor=kept))
     notices.tell_cancelled(booking, by=actor.party, refund_minor=back, at=at)

@@ -7,7 +7,7 @@ from apps.bookings.operations.lock import ITEM_TYPE
 from apps.ledger import operations as ledger
 from apps.payments import operations as payments
 from apps.payments.operations import ItemToPay
-from apps.payments.queries import payment_that_paid
+from apps.payments.queries import left_to_give_back, payment_that_paid
 from apps.payments.states import RefundDestination
 
 
@@ -22,19 +22,24 @@ def give_back(booking: Booking, *, amount_minor: int | None = None, reason: str,
     if payment is None:
         raise RuntimeError(f"booking {booking.reference} holds money that no payment brought")
     item = ItemToPay(item_type=ITEM_TYPE, item_id=booking.pk)
+    if amount_minor is not None:
+        # Another refund of it may be on its way already.
+        amount_minor = min(amount_minor, left_to_give_back(payment, item_type=ITEM_TYPE, item_id=booking.pk))
+    if amount_minor is not None and amount_minor <= 0:
+        return
     way = RefundDestination.GATEWAY if payment.payer.is_guest else RefundDestination.WALLET
     payments.request_refund(
         payment_id=payment.pk, item=item, amount_minor=amount_minor, destination=way, reason=reason, at=at
     )
 
 
-def keep_and_give_back(booking: Booking, *, kept_minor: int, reason: str, at: datetime) -> int:
-    """What is kept back clears to the business, and the rest goes to the customer; answers how much that is.
+def keep_and_give_back(booking: Booking, *, held_minor: int, kept_minor: int, reason: str, at: datetime) -> int:
+    """Of what was held, ``kept_minor`` clears to the business, and the rest goes to the customer; answers how much that is.
 
     The kept part begins to clear when the rest has left the escrow (see the handlers), so that no delay of the refund
     could let the whole be released; at once where nothing goes back. The hold is locked by the caller.
     """
-    back_minor: int = booking.total_minor - kept_minor
+    back_minor = held_minor - kept_minor
     if back_minor:
         give_back(booking, amount_minor=back_minor, reason=reason, at=at)
     else:

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from apps.bookings.models import Booking
 from apps.bookings.operations.lock import ITEM_TYPE
-from apps.bookings.states import BookingStatus, PaymentStatus
+from apps.bookings.states import UPCOMING, BookingStatus, PaymentStatus
 from apps.ledger.models import EscrowHold
 from apps.ledger.queries import hold_of
 from apps.ledger.states import HoldState
@@ -32,7 +32,9 @@ def derive_payment(booking_id: UUID) -> None:
     refunded = _gone(own, booking.total_minor) + _gone(used, booking.covered_minor)
     holds = [hold for hold in (own, used) if hold is not None]
     Booking.all_objects.filter(pk=booking.pk).update(
-        payment_status=_status({HoldState(hold.state) for hold in holds}, is_part_gone=refunded > 0),
+        payment_status=_status(
+            {HoldState(hold.state) for hold in holds}, is_part_gone=refunded > 0 and booking.status not in UPCOMING
+        ),
         refunded_minor=refunded,
         release_due_at=_due(holds),
     )

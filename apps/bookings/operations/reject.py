@@ -31,7 +31,7 @@ def reject_booking(*, booking_id: UUID, reason: str, by: Any, at: datetime) -> B
 
 def turn_down(booking: Booking, *, by: Any, actor: Actor, at: datetime, reason: str) -> int:
     """The locked booking is rejected; answers how much goes back. Whoever calls tells the two sides."""
-    was_paid = stakes.has_held_money(booking)
+    was_paid, back = stakes.has_held_money(booking), stakes.held_minor(booking)
     booking.reject(by=actor, at=at, reason=reason)
     booking.keep("rejected_at", "rejection_reason")
     release(booking, at=at)
@@ -40,5 +40,4 @@ def turn_down(booking: Booking, *, by: Any, actor: Actor, at: datetime, reason: 
     end_use(booking, back_percent=ALL_PERCENT, reason="The booking was rejected.", at=at)
     note_act(machine.REJECT, booking, by=by, actor=actor, at=at, reason=reason)
     publish(fact(BookingRejected, booking, at=at, by_id=by.pk, reason=reason))
-    back: int = booking.total_minor if was_paid else 0
     return back

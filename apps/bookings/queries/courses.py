@@ -87,7 +87,7 @@ def _answer(action: Action, whole: CourseBooking, viewer: Viewer, at: datetime) 
     parts = [part for part in waiting if action.refusal(part, actor.party, at) is None]
     refusal = action.refusal(waiting[0], actor.party, at)
     deadlines = [action.deadline(part, actor.party) for part in parts]
-    back = sum(part.total_minor for part in parts if stakes.has_held_money(part)) if action is machine.REJECT else 0
+    back = sum(map(stakes.held_minor, parts)) if action is machine.REJECT else 0
     return AvailableAction(
         name=action.name,
         method=action.method,
@@ -122,5 +122,5 @@ def _money_on_cancel(whole: CourseBooking, ending: list[Booking], actor: Actor, 
     if not held:
         return None
     kept = sum(stakes.kept_on_cancel(part, actor.party, at) for part in held)
-    back = f"{Money(sum(part.total_minor for part in held) - kept, whole.currency)} goes back to the customer"
+    back = f"{Money(sum(map(stakes.held_minor, held)) - kept, whole.currency)} goes back to the customer"
     return f"{back}; {Money(kept, whole.currency)} is kept by the cancellation policy." if kept else f"{back}."

@@ -8,15 +8,21 @@ from apps.availability.models import BusyBlock
 from apps.bookings import operations
 from apps.bookings.errors import BookingStarted, NotPaid, TooEarly
 from apps.bookings.policy import CancellationPolicy
+from apps.bookings.queries import viewer_of
+from apps.bookings.queries.actions import available_actions
 from apps.bookings.stakes import refund_percent
 from apps.bookings.tests.world import HOUR, MINUTE, NOW, START, fresh, let_through, make_world, open_payment, pay
 from apps.catalog.tests.factories import UserFactory
 from apps.core import clock
+from apps.core.money import Money
 from apps.core.sweeps import run_sweep
 from apps.ledger import addresses
 from apps.ledger.models import Balance, EscrowHold
 from apps.ledger.testing import assert_ledger_sound
+from apps.payments import operations as payments
 from apps.payments.errors import GatewayNotAnswering
+from apps.payments.models import Payment
+from apps.payments.operations import ItemToPay
 from apps.payments.sandbox.play import Act, act
 
 pytestmark = pytest.mark.django_db
@@ -146,6 +152,59 @@ def test_no_show_keeps_by_policy_after_the_grace(world, drain_outbox):
     with clock.frozen(at + HOUR):
         operations.confirm_release(booking_id=booking.pk, by=world.customer, at=at + HOUR)
     assert EscrowHold.objects.get(unit_id=booking.pk).state == "RELEASED"
+
+
+@pytest.fixture
+def reduced(world, drain_outbox):
+    """A paid booking of ₦5,000 of which operations gave ₦1,000 back before the work."""
+    booking = world.paid()
+    payment, item = Payment.objects.get(), ItemToPay(item_type="BOOKING", item_id=booking.pk)
+    payments.request_refund(payment_id=payment.pk, item=item, amount_minor=100_000, reason="A kindness.", at=NOW)
+    drain_outbox()
+    return fresh(booking)
+
+
+def test_what_is_left_after_a_part_went_back_is_held_for_the_job(world, reduced, drain_outbox):
+    assert (reduced.payment_status, reduced.refunded_minor) == ("HELD", 100_000)
+
+    operations.start_booking(booking_id=reduced.pk, by=world.performer, at=START)
+    operations.complete_booking(booking_id=reduced.pk, by=world.performer, at=START + HOUR)
+    booking = fresh(reduced)
+    assert (booking.payment_status, booking.release_due_at) == ("PARTIALLY_REFUNDED", START + 25 * HOUR)
+    operations.confirm_release(booking_id=booking.pk, by=world.customer, at=START + HOUR)
+
+    hold = EscrowHold.objects.get(unit_id=booking.pk)
+    assert (hold.state, hold.gross_minor - hold.refunded_minor) == ("RELEASED", 400_000)
+
+
+@pytest.mark.parametrize(
+    ("who", "at", "back"), [("desk", NOW, 400_000), ("customer", NOW, 400_000), ("customer", START - HOUR, 150_000)]
+)
+def test_cancelling_gives_back_what_is_left_after_a_part_went_back(world, reduced, drain_outbox, who, at, back):
+    told = [each for each in available_actions(reduced, viewer_of(getattr(world, who)), at) if each.name == "cancel"]
+
+    cancel(reduced, getattr(world, who), at)
+    drain_outbox(at)
+
+    booking, hold = fresh(reduced), EscrowHold.objects.get(unit_id=reduced.pk)
+    assert wallet_of(world.customer) == 100_000 + back
+    assert told[0].money_effect.startswith(str(Money(back, "NGN")))
+    kept = 400_000 - back
+    assert (booking.payment_status, hold.state) == (
+        ("PARTIALLY_REFUNDED", "PENDING_CLEARANCE") if kept else ("REFUNDED", "REFUNDED")
+    )
+    assert hold.gross_minor - hold.refunded_minor == kept
+
+
+def test_a_part_that_is_still_on_its_way_is_not_given_back_twice(world, drain_outbox):
+    booking = world.paid()
+    payment, item = Payment.objects.get(), ItemToPay(item_type="BOOKING", item_id=booking.pk)
+    payments.request_refund(payment_id=payment.pk, item=item, amount_minor=100_000, reason="A kindness.", at=NOW)
+
+    cancel(booking, world.desk, NOW)
+    drain_outbox()
+
+    assert (wallet_of(world.customer), fresh(booking).payment_status) == (500_000, "REFUNDED")
 
 
 def test_rejection_gives_all_back(db, drain_outbox):
