@@ -11,12 +11,13 @@ from apps.catalog import ports
 from apps.core import events
 from apps.core.events import Subscriptions
 from apps.disputes import handlers as disputes
+from apps.invoices import handlers as invoices
 from apps.ledger.events import ClearanceStarted, EscrowFrozen, EscrowRefunded, EscrowReleased, EscrowUnfrozen
 from apps.notifications import handlers as notifications
 from apps.packages import handlers as packages
 from apps.payments import handlers as payments
-from apps.payments.events import PaymentCaptured, PaymentPending, RefundFailed
-from config import books, profile_parts
+from apps.payments.events import PaymentCaptured, PaymentPending, RefundCompleted, RefundFailed
+from config import books, documents, profile_parts
 
 SUBSCRIPTIONS: Subscriptions = {
     accounts.UserRegistered: [notifications.welcome],
@@ -58,8 +59,10 @@ SUBSCRIPTIONS: Subscriptions = {
         bookings.confirm_paid_bookings,
         bookings.receive_extras_money,
         bookings.receive_tips,
+        invoices.invoice_payment,
     ],
     PaymentPending: [bookings.wait_for_money],
+    RefundCompleted: [invoices.credit_refund],
     RefundFailed: [packages.reopen_uses],
 }
 
@@ -70,3 +73,4 @@ def connect() -> None:
     profile_parts.connect()
     ports.register_booking_counts(count_by_business)
     books.connect()
+    documents.connect()

@@ -19,6 +19,7 @@ API = [
     path("", include("apps.ledger.api.urls")),
     path("", include("apps.payments.api.urls")),
     path("", include("apps.packages.api.urls")),
+    path("", include("apps.invoices.api.urls")),
     path("", include("apps.disputes.api.urls")),
     path("", include("apps.bookings.api.urls")),
     path("", include("apps.backoffice.api.urls")),

@@ -37,7 +37,7 @@ GROUPS: tuple[tuple[str, Sequence[str]], ...] = (
     (
         "Money",
         (
-            "payments.payment", "payments.refund", "disputes.dispute", "ledger.escrowhold", "ledger.account", "ledger.balance",
+            "payments.payment", "payments.refund", "disputes.dispute", "invoices.invoice", "invoices.taxdetails", "ledger.escrowhold", "ledger.account", "ledger.balance",
             "ledger.transfer", "payments.paymentaudit", "payments.savedmethod",
         ),
     ),

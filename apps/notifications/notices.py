@@ -41,6 +41,15 @@ class CalendarFile:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DocumentFile:
+    """A paper to travel with the e-mail, made when the mail is sent: ``document`` is its kind in ``documents``."""
+
+    document: str
+    key: str
+    file_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Notice:
     """One message to one person.
 
@@ -61,7 +70,7 @@ class Notice:
     subject: Model | Subject | tuple[str, str, str] | None = None
     business_id: UUID | None = None
     priority: Priority | None = None
-    attachments: Sequence[CalendarFile] = ()
+    attachments: Sequence[CalendarFile | DocumentFile] = ()
     dedupe_key: str | None = None
     secrets: frozenset[str] = frozenset()
     channels: Sequence[Channel] | None = None

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "apps.ledger",
     "apps.payments",
     "apps.packages",
+    "apps.invoices",
     "apps.disputes",
     "apps.bookings",
     "apps.backoffice",

@@ -86,6 +86,8 @@ GUILD = {
         "GHS": [(6_000_000, 400), (12_000_000, 300)],
         "KES": [(65_000_000, 400), (130_000_000, 300)],
     },
+    # Value added tax of registered businesses by country, in basis points; prices are with tax.
+    "VAT_RATES_BP": {"NG": 750, "GH": 1_500, "KE": 1_600, "ZA": 1_500, "GB": 2_000},
     "REFUND_SECOND_PERSON_ABOVE": {"NGN": 5_000_000, "USD": 5_000, "GHS": 50_000, "KES": 500_000},
     # Failures to sign in before the first lock-out; each one after it doubles the delay.
     "SIGN_IN_ACCOUNT_FAILURES": 5,

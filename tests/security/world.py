@@ -34,6 +34,7 @@ from apps.core.money import Money
 from apps.disputes import operations as disputes
 from apps.disputes.operations import Exhibit, Objection
 from apps.disputes.states import DisputeReason
+from apps.invoices import operations as invoices
 from apps.notifications.models import Notification
 from apps.notifications.tests.factories import notified
 from apps.packages.tests.sold import bought
@@ -88,7 +89,8 @@ class Stranger:
             "Zephyrine", "Quillfeather", "Nightingale", "pm_stranger_token", "Gallimaufry", "Wisteria", "fcm-token",
             "Quillon", "quetzal", "secret-licence", "Larkspur", "Perihelion", "Marchpane", "Frangipani",
             self.things["key"].key.prefix, self.things["key"].key.digest, self.things["key"].secret,
-            self.things["payment"].reference, self.things["refund"].reference, str(self.things["payment"].pk),
+            self.things["payment"].reference, self.things["refund"].reference,
+            self.things["invoice"].reference, "QTZ-98765432", str(self.things["payment"].pk),
             str(self.things["paid"].pk), str(self.things["unpaid"].pk), str(self.things["purchase"].pk),
         ]  # fmt: skip
 
@@ -133,7 +135,12 @@ def _sales(world, at):
     (refund,) = payments.propose_refund(
         payment_id=payment.pk, destination=RefundDestination.WALLET, reason="Nightingale was late", by=world.ops, at=at
     )
+    invoices.set_tax_details(
+        business_id=world.business.pk, by=world.owner, at=at, tin="QTZ-98765432", is_registered=True
+    )
+    (invoice,) = invoices.issue_invoices(payment_id=payment.pk, at=at)
     sold = {"paid": paid, "unpaid": unpaid, "payment": payment, "open_payment": opened, "refund": refund}
+    sold["invoice"] = invoice
     return sold | _packages(world) | _running(world, at) | {"dispute": dispute(world, START + 9 * HOUR, at)}
 
 

@@ -4,23 +4,9 @@ import csv
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from rest_framework.renderers import BaseRenderer
-
 from apps.core.money import format_amount
 
 COLUMNS = ("at", "kind", "account", "amount", "currency", "cause_type", "cause_id", "transfer_id")
-
-
-class CsvRenderer(BaseRenderer):
-    """Lets a caller ask for ``?format=csv`` or ``Accept: text/csv``; refusals come as their words."""
-
-    media_type = "text/csv"
-    format = "csv"
-    charset = "utf-8"
-
-    def render(self, data: Any, accepted_media_type: Any = None, renderer_context: Any = None) -> str:
-        """What is not a stream of lines is a refusal."""
-        return str((data or {}).get("message", "")) if isinstance(data, dict) else ""
 
 
 class _Line:

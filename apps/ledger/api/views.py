@@ -11,12 +11,13 @@ from rest_framework.response import Response
 
 from apps.core.api.envelope import EnvelopeRenderer
 from apps.core.api.fields import money_out
+from apps.core.api.files import CsvRenderer, FileView
 from apps.core.api.pagination import CursorPagination
 from apps.core.api.schema import documented
 from apps.core.api.views import DomainView
 from apps.ledger import queries, scope, wallets
 from apps.ledger.api.serializers import BalanceOut, BalanceQuery, TransactionOut, TransactionQuery
-from apps.ledger.api.statements import CsvRenderer, lines
+from apps.ledger.api.statements import lines
 
 _CSV_ROWS = 50_000
 _DAY = timedelta(days=1)
@@ -55,18 +56,10 @@ class WalletBalance(DomainView):
         )
 
 
-class WalletTransactions(DomainView):
+class WalletTransactions(FileView):
     permission_classes = [IsAuthenticated]
     pagination_class = CursorPagination
     renderer_classes = [EnvelopeRenderer, CsvRenderer]
-
-    def handle_exception(self, exc: Exception) -> Response:
-        """A refusal is the envelope, also for whoever asked for a spreadsheet."""
-        self.request.accepted_renderer, self.request.accepted_media_type = (
-            EnvelopeRenderer(),
-            EnvelopeRenderer.media_type,
-        )
-        return super().handle_exception(exc)
 
     @documented(
         summary="Statement lines",

@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 
-from apps.notifications import calendar_files, rendering, unsubscribing
+from apps.notifications import calendar_files, documents, rendering, unsubscribing
 from apps.notifications.channels.base import Receipt, Sender
 from apps.notifications.errors import ChannelDown, DeliveryRefused
 from apps.notifications.letters import Words
@@ -59,7 +59,7 @@ class MailSender(Sender):
 
 
 def compose(delivery: DeliveryLog, words: Words, *, to: str, at: datetime) -> EmailMultiAlternatives:
-    """The mail of a delivery: text and HTML, the same Message-ID at every attempt, and its calendar files."""
+    """The mail of a delivery: text and HTML, the same Message-ID at every attempt, and its files."""
     notification = delivery.notification
     unsubscribe_url = unsubscribing.link_for(notification)
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
@@ -75,6 +75,10 @@ def compose(delivery: DeliveryLog, words: Words, *, to: str, at: datetime) -> Em
     )
     message.attach_alternative(rendering.framed_html(words, **framed), "text/html")
     for described in notification.attachments:
+        if "document" in described:
+            paper = documents.content_of(described["document"], described["key"], language=framed["language"])
+            message.attach(described["file_name"], paper, "application/pdf")
+            continue
         method = calendar_files.method_of(described)
         content = calendar_files.as_ics(described, to=to, at=at)
         message.attach(described["file_name"], content, f"text/calendar; method={method}")

@@ -1,4 +1,4 @@
-from apps.notifications.notices import CalendarFile, Notice, Subject
+from apps.notifications.notices import CalendarFile, DocumentFile, Notice, Subject
 from apps.notifications.operations.announce import announce_new
 from apps.notifications.operations.fall_back import fall_back_to_sms
 from apps.notifications.operations.forget import forget_person
@@ -15,6 +15,7 @@ from apps.notifications.operations.write import write_to
 
 __all__ = [
     "CalendarFile",
+    "DocumentFile",
     "Notice",
     "Subject",
     "allow_address",

@@ -16,7 +16,7 @@ from apps.core.database import call_function
 from apps.core.ids import new_id
 from apps.notifications import kinds, values
 from apps.notifications.kinds import Kind
-from apps.notifications.notices import CalendarFile, Notice, Subject
+from apps.notifications.notices import CalendarFile, DocumentFile, Notice, Subject
 from apps.notifications.states import Channel, Priority
 from apps.notifications.waking import wake_after_commit
 
@@ -33,7 +33,7 @@ def notify(
     subject: Model | Subject | tuple[str, str, str] | None = None,
     business_id: UUID | None = None,
     priority: Priority | None = None,
-    attachments: Sequence[CalendarFile] = (),
+    attachments: Sequence[CalendarFile | DocumentFile] = (),
     dedupe_key: str | None = None,
 ) -> UUID | None:
     """The person will be told; answers the notification's key, or None where they have been told already.

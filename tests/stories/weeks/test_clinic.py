@@ -80,13 +80,13 @@ def monday(clinic):
     week.go("Mon 20:00")
     week.evening("""
     Abena: booking_awaits_approval DEP ×5, booking_cancelled_business DEP ×2, booking_created_business DEP ×5
-    Ama: booking_approved DEP, booking_created DEP, booking_reminder DE
+    Ama: booking_approved DEP, booking_created DEP, booking_reminder DE, payment_received DE
     Efua: booking_awaits_approval DEP ×5
-    Esi: booking_approved DEP, booking_created DEP
-    Kofi: booking_created DEP, booking_rejected DEP
-    Kwame: booking_cancelled DEP, booking_created DEP
+    Esi: booking_approved DEP, booking_created DEP, payment_received DE
+    Kofi: booking_created DEP, booking_rejected DEP, payment_received DE
+    Kwame: booking_cancelled DEP, booking_created DEP, payment_received DE
     Mensah: booking_awaits_approval DEP ×5, booking_cancelled_business DEP ×2, booking_confirmed_business DEP ×3, booking_reminder_business DE
-    Yaw: booking_approved DEP, booking_created DEP
+    Yaw: booking_approved DEP, booking_created DEP, payment_received DE
     = Abena: pending_escrow 570.00
     = Efua: pending_escrow 570.00
     = Kofi: wallet 200.00
@@ -151,6 +151,7 @@ def wednesday(clinic, visit, by_video, after_it):
     week.go("Wed 20:00")
     week.evening("""
     Abena: booking_completed_business DEP ×2, booking_overrun_business DEP
+    Ama: payment_received DE
     Efua: booking_overrun_business DEP
     Esi: booking_completed DEP, booking_reminder DEP, booking_reminder DP, booking_started DP, review_request DE
     Mensah: booking_reminder_business DEP ×2, booking_reminder_business DP ×2

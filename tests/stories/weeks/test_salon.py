@@ -94,13 +94,13 @@ def monday(salon):
 
     salon.late, salon.bought = late, bought
     week.evening("""
-    Ada: booking_completed DEP, booking_confirmed DEP, booking_created DEP, booking_reminder DEP, booking_reminder DP, booking_started DP, review_request DE
+    Ada: booking_completed DEP, booking_confirmed DEP, booking_created DEP, booking_reminder DEP, booking_reminder DP, booking_started DP, payment_received DE ×2, review_request DE
     Bisi: booking_confirmed_business DEP, booking_reminder_business DEP, booking_reminder_business DP, tip_received DEP
-    Bola: booking_completed DEP, booking_confirmed DEP, booking_created DEP, booking_reminder DEP, booking_reminder DP, booking_started DP, review_request DE
+    Bola: booking_completed DEP, booking_confirmed DEP, booking_created DEP, booking_reminder DEP, booking_reminder DP, booking_started DP, payment_received DE, review_request DE
     Chidi: booking_confirmed_business DEP, booking_reminder_business DEP, booking_reminder_business DP
-    Chika: booking_completed DEP, booking_confirmed DEP, booking_created DEP, booking_reminder DEP, booking_reminder DP, booking_started DP, package_bought DEP, review_request DE
+    Chika: booking_completed DEP, booking_confirmed DEP, booking_created DEP, booking_reminder DEP, booking_reminder DP, booking_started DP, package_bought DEP, payment_received DE, review_request DE
     Dayo: booking_confirmed_business DEP, booking_reminder_business DE
-    Efe: booking_confirmed DEP, booking_created DEP, booking_reminder DE
+    Efe: booking_confirmed DEP, booking_created DEP, booking_reminder DE, payment_received DE
     Emeka: booking_confirmed_business DEP, booking_reminder_business DEP, booking_reminder_business DP
     Folake: booking_completed_business DEP ×4, booking_confirmed_business DEP ×5, booking_created_business DEP ×5, booking_reminder_business DEP, booking_reminder_business DP, package_sold DEP
     Ngozi: booking_completed DS, booking_confirmed DS, booking_created DS, booking_reminder D, booking_reminder DS, booking_started D, review_request D
@@ -163,15 +163,15 @@ def wednesday(salon):
     week.evening("""
     Bisi: booking_cancelled_business DEP, booking_confirmed_business DEP ×5, booking_reminder_business DE ×3, booking_reminder_business DEP, booking_reminder_business DP, booking_taken_off DEP
     Chidi: booking_confirmed_business DEP, booking_handed_over_business DEP, booking_reminder_business DEP, booking_reminder_business DP, booking_rescheduled_business DEP
-    Dami: booking_confirmed DEP, booking_created DEP, booking_rescheduled DEP
+    Dami: booking_confirmed DEP, booking_created DEP, booking_rescheduled DEP, payment_received DE
     Dayo: booking_handed_over_business DEP, booking_taken_off DEP
     Emeka: booking_handed_over_business DEP, booking_taken_off DEP
-    Femi: booking_cancelled DEP, booking_confirmed DEP, booking_created DEP, booking_reminder DEP, booking_reminder DP
+    Femi: booking_cancelled DEP, booking_confirmed DEP, booking_created DEP, booking_reminder DEP, booking_reminder DP, payment_received DE
     Folake: booking_cancelled_business DEP, booking_completed_business DEP, booking_confirmed_business DEP ×6, booking_created_business DEP ×6, booking_declined_business DEP ×3, booking_handed_over_business DEP ×3, booking_rescheduled_business DEP
-    Gbenga: booking_completed DEP, booking_confirmed DEP, booking_created DEP, booking_handed_over DEP ×3, booking_reminder DEP, booking_reminder DP, booking_replacement_offered DEP ×3, booking_started DP, review_request DE
-    Hauwa: booking_confirmed DEP, booking_created DEP, booking_reminder DE
-    Ife: booking_confirmed DEP, booking_created DEP, booking_reminder DE
-    Jide: booking_confirmed DEP, booking_created DEP, booking_reminder DE
+    Gbenga: booking_completed DEP, booking_confirmed DEP, booking_created DEP, booking_handed_over DEP ×3, booking_reminder DEP, booking_reminder DP, booking_replacement_offered DEP ×3, booking_started DP, payment_received DE, review_request DE
+    Hauwa: booking_confirmed DEP, booking_created DEP, booking_reminder DE, payment_received DE
+    Ife: booking_confirmed DEP, booking_created DEP, booking_reminder DE, payment_received DE
+    Jide: booking_confirmed DEP, booking_created DEP, booking_reminder DE, payment_received DE
     = Bisi: tips 1000.00, tips_only 1000.00
     = Efe: wallet 5000.00
     = Eki: pending_escrow 60800.00

@@ -86,7 +86,7 @@ def monday(technician):
     assert len(taps) == 2
     week.go("Mon 20:00")
     week.evening("""
-    Boma: booking_completed DEP, booking_confirmed DEP, booking_created DEP, booking_reminder DEP, booking_reminder DP, booking_started DP, review_request DE
+    Boma: booking_completed DEP, booking_confirmed DEP, booking_created DEP, booking_reminder DEP, booking_reminder DP, booking_started DP, payment_received DE, review_request DE
     Preye: booking_confirmed_business DEP, booking_reminder_business DEP, booking_reminder_business DP
     Tonye: booking_completed_business DEP, booking_confirmed_business DEP, booking_created_business DEP
     = Tonye: available_payout 7600.00, total_revenue 7600.00
@@ -113,7 +113,7 @@ def tuesday(technician):
     preye.act(job, "complete")
     week.go("Tue 20:00")
     week.evening("""
-    Dokubo: booking_completed DEP, booking_confirmed DEP, booking_created DEP, booking_reminder DEP, booking_reminder DP, booking_started DP, review_request DE
+    Dokubo: booking_completed DEP, booking_confirmed DEP, booking_created DEP, booking_reminder DEP, booking_reminder DP, booking_started DP, payment_received DE, review_request DE
     Ibiso: sos DPS, sos_unanswered DEPS
     Ops: sos DP, sos_unanswered DEP
     Preye: booking_confirmed_business DEP, booking_reminder_business DEP, booking_reminder_business DP, sos_acknowledged DP
@@ -143,8 +143,8 @@ def wednesday(technician):
     preye.act(next_job, "complete")
     week.go("Wed 20:00")
     week.evening("""
-    Boma: booking_completed DEP, booking_confirmed DEP, booking_created DEP, booking_started DP, review_request DE
-    Ene: booking_completed DEP, booking_confirmed DEP, booking_created DEP, booking_reminder DEP, booking_reminder DP, booking_started DP, review_request DE
+    Boma: booking_completed DEP, booking_confirmed DEP, booking_created DEP, booking_started DP, payment_received DE, review_request DE
+    Ene: booking_completed DEP, booking_confirmed DEP, booking_created DEP, booking_reminder DEP, booking_reminder DP, booking_started DP, payment_received DE, review_request DE
     Preye: booking_confirmed_business DEP ×2, booking_reminder_business DEP, booking_reminder_business DP
     Tonye: booking_completed_business DEP ×2, booking_confirmed_business DEP ×2, booking_created_business DEP ×2
     = Ibiso: pending_escrow 15200.00

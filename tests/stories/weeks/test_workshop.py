@@ -134,13 +134,13 @@ def monday(pottery, first, second, third):
     assert pottery["Eli"].look(taken)["status"] == "CONFIRMED"
     week.go("Mon 20:00")
     week.evening("""
-    Amina: booking_confirmed DEP, booking_created DEP, booking_reminder DE
-    Brian: booking_cancelled DEP, booking_confirmed DEP ×2, booking_created DEP ×2
-    Chep: booking_confirmed DEP, booking_created DEP, booking_reminder DE
+    Amina: booking_confirmed DEP, booking_created DEP, booking_reminder DE, payment_received DE
+    Brian: booking_cancelled DEP, booking_confirmed DEP ×2, booking_created DEP ×2, payment_received DE ×2
+    Chep: booking_confirmed DEP, booking_created DEP, booking_reminder DE, payment_received DE
     Dede: booking_created DEP, booking_expired DEP, waiting_list_seat DEPS
-    Eli: booking_confirmed DEP, booking_created DEP, booking_reminder DE, waiting_list_seat DEPS
-    Fay: booking_confirmed DEP, booking_created DEP, booking_reminder DE
-    Gitau: booking_cancelled DEP, booking_confirmed DEP, booking_created DEP
+    Eli: booking_confirmed DEP, booking_created DEP, booking_reminder DE, payment_received DE, waiting_list_seat DEPS
+    Fay: booking_confirmed DEP, booking_created DEP, booking_reminder DE, payment_received DE
+    Gitau: booking_cancelled DEP, booking_confirmed DEP, booking_created DEP, payment_received DE
     Otieno: booking_cancelled_business DEP ×2, booking_confirmed_business DEP ×7, session_reminder DE ×2
     Wambui: booking_cancelled_business DEP ×3, booking_confirmed_business DEP ×7, booking_created_business DEP ×8
     = Brian: wallet 3000.00
@@ -168,7 +168,7 @@ def tuesday(pottery, first, evening):
     assert pottery["Fay"].get(f"/courses/bookings/{pottery.fay['id']}/")["status"] == "IN_PROGRESS"
     week.go("Tue 20:00")
     week.evening("""
-    Amina: booking_completed DEP, booking_confirmed DEP, booking_created DEP, booking_reminder DEP, booking_reminder DP, booking_started DP, review_request DE
+    Amina: booking_completed DEP, booking_confirmed DEP, booking_created DEP, booking_reminder DEP, booking_reminder DP, booking_started DP, payment_received DE, review_request DE
     Chep: booking_cancelled DEP, booking_reminder DEP, booking_reminder DP, booking_started DP
     Eli: booking_completed DEP, booking_reminder DEP, booking_reminder DP, booking_started DP, review_request DE
     Fay: booking_completed DEP, booking_reminder DEP, booking_reminder DP, booking_started DP, review_request DE
@@ -202,7 +202,7 @@ def wednesday(pottery, second):
     week.go("Wed 20:00")
     week.evening("""
     Amina: booking_cancelled DEP
-    Chep: booking_cancelled DEP, booking_confirmed DEP, booking_created DEP
+    Chep: booking_cancelled DEP, booking_confirmed DEP, booking_created DEP, payment_received DE
     Otieno: booking_cancelled_business DEP ×2, booking_confirmed_business DEP
     Wambui: booking_cancelled_business DEP ×2, booking_confirmed_business DEP, booking_created_business DEP
     = Amina: wallet 3000.00
@@ -221,7 +221,7 @@ def thursday(pottery, third):
     pottery.week.go("Thu 20:00")
     pottery.week.evening("""
     Brian: booking_reminder DE
-    Dede: booking_confirmed DEP, booking_created DEP, booking_reminder DE
+    Dede: booking_confirmed DEP, booking_created DEP, booking_reminder DE, payment_received DE
     Fay: booking_reminder DE
     Otieno: booking_confirmed_business DEP, session_reminder DE ×2
     Wambui: booking_confirmed_business DEP, booking_created_business DEP

@@ -1,0 +1,5 @@
+from .invoice import Invoice
+from .series import NumberSeries
+from .tax import TaxDetails
+
+__all__ = ["Invoice", "NumberSeries", "TaxDetails"]
