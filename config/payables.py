@@ -3,6 +3,7 @@
 from apps.bookings import operations as bookings
 from apps.packages import operations as packages
 from apps.payments import payables
+from apps.payments.operations import quote_credits
 from apps.payments.payables import Payables
 
 PAYABLES: Payables = {
@@ -11,6 +12,7 @@ PAYABLES: Payables = {
     "PACKAGE": packages.quote_purchase,
     "BUNDLE": packages.quote_purchase,
     "TIP": bookings.quote_tip,
+    "CREDITS": quote_credits,
 }
 
 

@@ -5,6 +5,7 @@ from apps.accounts.contributions import Contributions, ProfilePart
 from apps.accounts.states import Role
 from apps.bookings import profile_parts as bookings
 from apps.catalog import profile_parts as catalog
+from apps.credits import profile_parts as purse
 from apps.disputes import profile_parts as disputes
 from apps.ledger import profile_parts as ledger
 from apps.notifications import account_part as notifications
@@ -38,6 +39,7 @@ CONTRIBUTIONS = Contributions(
         "notifications": notifications.export,
         "catalogue": catalog.export,
         "wallet": ledger.export,
+        "credits": purse.export,
         "payments": payments.export,
         "packages": packages.export,
         "bookings": bookings.export,
@@ -46,6 +48,7 @@ CONTRIBUTIONS = Contributions(
     erasure_objections=[
         catalog.objection_to_erasure,
         ledger.objection_to_erasure,
+        purse.objection_to_erasure,
         payments.objection_to_erasure,
         packages.objection_to_erasure,
         disputes.objection_to_erasure,

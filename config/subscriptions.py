@@ -10,8 +10,11 @@ from apps.catalog import handlers as catalog
 from apps.catalog import ports
 from apps.core import events
 from apps.core.events import Subscriptions
+from apps.credits import handlers as purse
+from apps.credits.queries import spendable_by_currency
 from apps.disputes import handlers as disputes
 from apps.invoices import handlers as invoices
+from apps.ledger import ports as ledger_ports
 from apps.ledger.events import ClearanceStarted, EscrowFrozen, EscrowRefunded, EscrowReleased, EscrowUnfrozen
 from apps.notifications import handlers as notifications
 from apps.packages import handlers as packages
@@ -20,7 +23,7 @@ from apps.payments.events import PaymentCaptured, PaymentPending, RefundComplete
 from config import books, documents, profile_parts
 
 SUBSCRIPTIONS: Subscriptions = {
-    accounts.UserRegistered: [notifications.welcome],
+    accounts.UserRegistered: [purse.note_registered, notifications.welcome],
     accounts.VerificationRequested: [notifications.send_verification],
     accounts.PasswordResetRequested: [notifications.send_password_reset],
     accounts.OneTimeCodeRequested: [notifications.send_one_time_code],
@@ -50,7 +53,7 @@ SUBSCRIPTIONS: Subscriptions = {
     HoldsOverdue: [bookings.end_overdue_holds],
     SlotChanged: [bookings.offer_seats],
     ClearanceStarted: [bookings.note_clearance],
-    EscrowReleased: [disputes.note_release, bookings.note_release],
+    EscrowReleased: [purse.reward_referrals, disputes.note_release, bookings.note_release],
     EscrowRefunded: [disputes.note_refund, packages.note_use_refund, bookings.note_refund, bookings.note_extra_refund],
     EscrowFrozen: [bookings.note_freeze],
     EscrowUnfrozen: [disputes.note_unfreeze, bookings.note_unfreeze, packages.clear_unfrozen_uses],
@@ -72,5 +75,6 @@ def connect() -> None:
     events.connect(SUBSCRIPTIONS)
     profile_parts.connect()
     ports.register_booking_counts(count_by_business)
+    ledger_ports.register_spendable_credits(spendable_by_currency)
     books.connect()
     documents.connect()

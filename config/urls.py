@@ -18,6 +18,7 @@ API = [
     path("", include("apps.maestro.api.urls")),
     path("", include("apps.ledger.api.urls")),
     path("", include("apps.payments.api.urls")),
+    path("", include("apps.credits.api.urls")),
     path("", include("apps.packages.api.urls")),
     path("", include("apps.invoices.api.urls")),
     path("", include("apps.disputes.api.urls")),

@@ -18,6 +18,7 @@ class UserRegistered(Event):
     user_id: UUID
     role: str
     registered_at: datetime
+    referral_code: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

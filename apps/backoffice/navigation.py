@@ -38,7 +38,8 @@ GROUPS: tuple[tuple[str, Sequence[str]], ...] = (
         "Money",
         (
             "payments.payment", "payments.refund", "disputes.dispute", "invoices.invoice", "invoices.taxdetails", "ledger.escrowhold", "ledger.account", "ledger.balance",
-            "ledger.transfer", "payments.paymentaudit", "payments.savedmethod",
+            "ledger.transfer", "credits.grant", "credits.use", "credits.line", "credits.creditpurchase", "credits.gift",
+            "credits.promocode", "credits.redemption", "credits.referral", "payments.paymentaudit", "payments.savedmethod",
         ),
     ),
     (

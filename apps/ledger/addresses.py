@@ -84,5 +84,10 @@ def wallet(user_id: UUID, currency: str) -> str:
 
 
 def customer_credits(user_id: UUID, currency: str) -> str:
-    """A customer's credits."""
+    """A customer's credits that are real money."""
     return _owned(OwnerType.CUSTOMER, user_id, AccountKind.CREDITS, currency)
+
+
+def reserved(user_id: UUID, currency: str) -> str:
+    """What is set aside of a customer's wallet and credits for payments that are under way."""
+    return _owned(OwnerType.CUSTOMER, user_id, AccountKind.RESERVED, currency)

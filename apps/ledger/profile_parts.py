@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from apps.core.api.fields import MoneyField, money_out
 from apps.core.money import Money
-from apps.ledger import queries, scope
+from apps.ledger import ports, queries, scope
 from apps.ledger.states import AccountKind, OwnerType
 
 
@@ -22,7 +22,7 @@ def read(user: Any) -> dict[str, Any]:
     """What the person could pay with without a card."""
     return {
         "wallet_balance": _by_currency(queries.wallet_for(user.pk)),
-        "credit_balance": _by_currency(queries.balances_of(OwnerType.CUSTOMER, [user.pk], AccountKind.CREDITS)),
+        "credit_balance": _by_currency(ports.spendable_credits(user.pk)),
     }
 
 
@@ -44,6 +44,7 @@ def objection_to_erasure(user: Any) -> str | None:
     """Money that is the person's own is taken out first, for nobody could claim it afterwards."""
     owned = (
         (OwnerType.CUSTOMER, AccountKind.WALLET),
+        (OwnerType.CUSTOMER, AccountKind.RESERVED),
         (OwnerType.STAFF, AccountKind.TIPS),
     )
     if any(any(queries.balances_of(owner, [user.pk], kind).values()) for owner, kind in owned):

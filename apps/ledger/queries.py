@@ -89,6 +89,21 @@ def balances_of(owner_type: OwnerType, owner_ids: Collection[UUID], kind: Accoun
     return {row["account__currency"]: int(row["posted"]) for row in sums}
 
 
+def customers_credits() -> dict[str, int]:
+    """Address → what is in the account, of every account of customers' credits that is not empty."""
+    return _balances_of_kind(AccountKind.CREDITS)
+
+
+def set_aside_by_customers() -> dict[str, int]:
+    """Address → what lies there, of every account of what is set aside for payments that is not empty."""
+    return _balances_of_kind(AccountKind.RESERVED)
+
+
+def _balances_of_kind(kind: AccountKind) -> dict[str, int]:
+    rows = Balance.objects.filter(account__kind=kind).exclude(posted=0)
+    return dict(rows.values_list("account__address", "posted"))
+
+
 def pending_escrow(business_ids: Collection[UUID]) -> dict[str, int]:
     """What businesses will get of open holds once they clear, by currency."""
     sums = (

@@ -39,6 +39,7 @@ class AccountKind(models.TextChoices):
     TIPS_PAYABLE = "TIPS_PAYABLE", "Tips kept for one who left"
     WALLET = "WALLET", "Wallet"
     CREDITS = "CREDITS", "Credits"
+    RESERVED = "RESERVED", "Set aside for a payment"
 
 
 KINDS_BY_OWNER: dict[OwnerType, tuple[AccountKind, ...]] = {
@@ -53,7 +54,7 @@ KINDS_BY_OWNER: dict[OwnerType, tuple[AccountKind, ...]] = {
     ),
     OwnerType.BUSINESS: (AccountKind.AVAILABLE, AccountKind.RECEIVABLE),
     OwnerType.STAFF: (AccountKind.TIPS, AccountKind.TIPS_PAYABLE, AccountKind.RECEIVABLE),
-    OwnerType.CUSTOMER: (AccountKind.WALLET, AccountKind.CREDITS),
+    OwnerType.CUSTOMER: (AccountKind.WALLET, AccountKind.CREDITS, AccountKind.RESERVED),
 }
 
 
@@ -74,6 +75,10 @@ class TransferKind(models.TextChoices):
     TIP = "TIP", "Tip"
     TIP_CLAIM = "TIP_CLAIM", "Kept tips handed over"
     WALLET_CREDIT = "WALLET_CREDIT", "Wallet credit"
+    RESERVATION = "RESERVATION", "Set aside for a payment"
+    RESERVATION_END = "RESERVATION_END", "Set aside no longer"
+    CREDIT_GRANT = "CREDIT_GRANT", "Credits granted"
+    CREDIT_GIFT = "CREDIT_GIFT", "Credits given"
     SUSPENSE = "SUSPENSE", "Parked in suspense"
     CLOSED_SWEEP = "CLOSED_SWEEP", "Closed account swept"
     PAYOUT = "PAYOUT", "Payout"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from apps.accounts.states import Role
-from apps.ledger import queries, scope
+from apps.ledger import ports, queries, scope
 from apps.ledger.states import AccountKind, OwnerType
 
 _FALLBACK_CURRENCY = "NGN"
@@ -38,7 +38,7 @@ def wallet_view(user: Any) -> WalletView:
 def _customer(user: Any) -> dict[str, dict[str, int]]:
     return {
         "wallet": queries.wallet_for(user.pk),
-        "credits": queries.balances_of(OwnerType.CUSTOMER, [user.pk], AccountKind.CREDITS),
+        "credits": ports.spendable_credits(user.pk),
         **_tips_of_performer(user),
     }
 

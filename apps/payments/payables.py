@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+from apps.credits.rules import Wish
 from apps.payments.errors import UnknownItemType
 from apps.payments.states import Destination
 
@@ -29,7 +30,7 @@ class PayableQuote:
     The money of ``Destination.ESCROW`` waits in a hold for ``unit_type`` and ``unit_id``, which are the item's own
     where they are not given; or in one hold for each of ``parts``, which sum to the whole. ``commission_rate_bp`` is the
     business's own rate, ``plan_rate_bp`` its plan's. It is paid for in one payment with all the items of its type in
-    ``only_with``.
+    ``only_with``. ``wish`` is with what the payer, when they ordered it, said that they want to pay.
     """
 
     amount_minor: int
@@ -47,6 +48,8 @@ class PayableQuote:
     performer_id: UUID | None = None
     performer_has_left: bool = False
     only_with: frozenset[UUID] = frozenset()
+    category_id: UUID | None = None
+    wish: Wish | None = None
 
     def __post_init__(self) -> None:
         if self.parts and sum(part.amount_minor for part in self.parts) != self.amount_minor:

@@ -1,12 +1,16 @@
 """Questions about payments that other apps and the API ask."""
 
 from collections import Counter
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Prefetch, QuerySet, Sum
 
 from apps.core.database import call_function
+from apps.credits import queries as purse
+from apps.ledger import addresses
+from apps.ledger.queries import set_aside_by_customers
 from apps.payments.models import Payment, PaymentAllocation, Refund
 from apps.payments.states import AllocationState, PaymentStatus, RefundDestination, RefundStatus
 
@@ -37,6 +41,12 @@ def left_to_give_back(payment: Payment, *, item_type: str, item_id: UUID) -> int
     return sum(share.left_minor for share in shares) - int(on_its_way)
 
 
+def with_something_set_aside(*, item_type: str, item_ids: Collection[UUID]) -> list[UUID]:
+    """Those of the items for which an open payment has set aside what its payer wants to pay with."""
+    shares = PaymentAllocation.objects.filter(item_type=item_type, item_id__in=item_ids, payment__has_reserved=True)
+    return sorted(set(shares.values_list("item_id", flat=True)))
+
+
 def is_money_on_its_way(*, item_type: str, item_id: UUID) -> bool:
     """Whether a gateway calls a payment for the item pending, such as a bank transfer."""
     return bool(Payment.objects.for_item(item_type, item_id).filter(status=PaymentStatus.PENDING).exists())
@@ -51,7 +61,7 @@ def gateway_totals() -> dict[tuple[str, str], int]:
     for gateway, currency, amount in [
         *_sums(paid, "currency", F("captured_minor") - F("fee_minor")),
         *_sums(stray, "stray_currency", F("stray_minor")),
-        *_sums(back, "currency", -F("amount_minor")),
+        *_sums(back, "currency", -F("gateway_minor")),
     ]:
         totals[gateway, currency] += amount
     return dict(totals)
@@ -62,5 +72,21 @@ def _sums(rows: QuerySet[Any], currency: str, amount: Any) -> QuerySet[Any, tupl
 
 
 def unbooked() -> list[tuple[str, str, str]]:
-    """Payments of which the ledger's entries tell another amount: which, what we know, what is booked."""
-    return [(name, known, booked) for name, known, booked in call_function("payments_unbooked")]
+    """Payments, and purses of customers, of which the entries tell another amount: which, what we know, what is booked."""
+    rows = call_function("payments_unbooked")
+    return [*((name, known, booked) for name, known, booked in rows), *purse.unbooked(), *_not_set_aside()]
+
+
+def _not_set_aside() -> list[tuple[str, str, str]]:
+    """Customers of whom more or less is set aside than their open payments say."""
+    known: Counter[str] = Counter()
+    for payer_id, currency, amount in Payment.objects.filter(has_reserved=True).values_list(
+        "payer_id", "currency", F("wallet_minor") + F("credits_minor")
+    ):
+        known[addresses.reserved(payer_id, currency)] += amount
+    booked = set_aside_by_customers()
+    return [
+        (name, str(known[name]), str(booked.get(name, 0)))
+        for name in sorted({*known, *booked})
+        if known[name] != booked.get(name, 0)
+    ]

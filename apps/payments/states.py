@@ -101,6 +101,7 @@ class Destination(models.TextChoices):
 
     ESCROW = "ESCROW", "Held in escrow"
     PERFORMER = "PERFORMER", "Whole to the performer"
+    CREDITS = "CREDITS", "Whole to the payer's credits"
 
 
 class RefundStatus(models.TextChoices):

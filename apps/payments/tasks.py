@@ -30,3 +30,10 @@ def deliver_sandbox_hook(*, hook_id: str) -> None:
     from apps.payments.sandbox import hooks  # noqa: PLC0415  # a task imports its operation
 
     hooks.deliver(hook_id)
+
+
+def free_for(*, item_type: str, item_id: str) -> None:
+    """What unpaid attempts at the thing, which is no more, have set aside can be spent otherwise."""
+    from apps.payments import operations  # noqa: PLC0415  # a task imports its operation
+
+    operations.free_for(item_type=item_type, item_id=UUID(item_id), at=clock.now())

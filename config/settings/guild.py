@@ -44,6 +44,10 @@ TIMERS: dict[str, timedelta] = {
         "EXTRA_UNPAID_BLOCKS": 7 * _DAY,
         "PACKAGE_UNPAID_EXPIRY": 30 * _MINUTE,
         "PACKAGE_EXPIRY_WARNING": 7 * _DAY,
+        "CREDIT_PURCHASE_UNPAID": 30 * _MINUTE,
+        "CREDIT_EXPIRY_WARNING": 7 * _DAY,
+        "CREDIT_RETURN_GRACE": 14 * _DAY,
+        "REFERRAL_CREDIT_LIFE": 90 * _DAY,
         "VISIT_LINK_AFTER_END": 14 * _DAY,
         "SOS_REPEAT": 2 * _MINUTE,
         "SOS_BEFORE_START": 2 * _HOUR,
@@ -89,6 +93,15 @@ GUILD = {
     # Value added tax of registered businesses by country, in basis points; prices are with tax.
     "VAT_RATES_BP": {"NG": 750, "GH": 1_500, "KE": 1_600, "ZA": 1_500, "GB": 2_000},
     "REFUND_SECOND_PERSON_ABOVE": {"NGN": 5_000_000, "USD": 5_000, "GHS": 50_000, "KES": 500_000},
+    # The least and the most credits that are bought at once, in minor units; only these currencies are sold.
+    "CREDIT_PURCHASE_LIMITS": {
+        "NGN": (100_000, 50_000_000),
+        "USD": (500, 100_000),
+        "GHS": (5_000, 1_000_000),
+        "KES": (50_000, 10_000_000),
+    },
+    # What each side has after the first completed trade of somebody who was brought, in its currency.
+    "REFERRAL_REWARD": {"NGN": 100_000, "USD": 500, "GHS": 5_000, "KES": 50_000},
     # Failures to sign in before the first lock-out; each one after it doubles the delay.
     "SIGN_IN_ACCOUNT_FAILURES": 5,
     "SIGN_IN_ADDRESS_FAILURES": 30,

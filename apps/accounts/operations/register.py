@@ -30,6 +30,7 @@ def register(
     last_name: str = "",
     time_zone: str = "UTC",
     language: str = "en",
+    referral_code: str = "",
 ) -> User:
     """A person has an account, and a link or a code to prove the address or number is on its way.
 
@@ -57,7 +58,7 @@ def register(
     user.set_password(password)
     with transaction.atomic():
         save_unique(user)
-        publish(UserRegistered(user_id=user.pk, role=user.role, registered_at=at))
+        publish(UserRegistered(user_id=user.pk, role=user.role, registered_at=at, referral_code=referral_code))
         if user.email:
             order_verification(user=user, at=at)
         else:

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from apps.accounts.api.fields import PhoneField
 from apps.bookings.states import Attendance, BookingStatus, DeclineReason, PaymentStatus
 from apps.catalog.api.filters import OrderingField
-from apps.core.api.fields import DayField, MomentField, MoneyField
+from apps.core.api.fields import AmountField, DayField, MomentField, MoneyField
 from apps.core.api.serializers import InputSerializer, StrictInputSerializer
 
 MOST_EXTRAS = 30
@@ -42,6 +42,8 @@ class BookingIn(StrictInputSerializer):
     lng = serializers.FloatField(required=False, min_value=-180, max_value=180)
     special_requests = serializers.CharField(required=False, allow_blank=True, max_length=2000)
     expected_total = MoneyField(required=False)
+    credits = AmountField(required=False, help_text="Pay with credits first: true for all there are, or so much.")
+    promo = serializers.CharField(required=False, allow_blank=True, max_length=30, help_text="A discount code.")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """A position has both its numbers, work is either at an address or online, and at a start or in a slot."""
@@ -71,6 +73,8 @@ class DeskBookingIn(BookingIn):
     """A booking that the desk makes for somebody, and whether it has the money in cash already."""
 
     customer = CallerIn()
+    credits = None
+    promo = None
     paid_in_cash = serializers.BooleanField(required=False)
     reason = serializers.CharField(required=False, allow_blank=True, max_length=1000)
 
@@ -85,6 +89,10 @@ class SeriesIn(BookingIn):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """A series is of work at a start, not of sessions."""
+        if not isinstance(attrs.get("credits", False), bool):
+            raise serializers.ValidationError(
+                {"credits": ["Say true or false for a series: each is paid for by itself."]}
+            )
         if "slot" in attrs:
             raise serializers.ValidationError({"slot": ["A series takes people's time, not seats."]})
         return super().validate(attrs)

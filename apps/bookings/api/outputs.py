@@ -17,7 +17,7 @@ from apps.bookings.states import (
     WaitState,
 )
 from apps.core.api.actions import AvailableActionOut
-from apps.core.api.fields import MoneyField
+from apps.core.api.fields import AmountField, MoneyField
 from apps.core.api.serializers import OutputSerializer
 
 
@@ -32,6 +32,12 @@ class PriceLineOut(OutputSerializer):
     amount: Any = MoneyField()
 
 
+class PayingOut(OutputSerializer):
+    credits: Any = MoneyField(help_text="Credits of one's own money.")
+    promotions: Any = MoneyField(help_text="Promotional credits and what a code takes off.")
+    due: Any = MoneyField(help_text="What is left to be paid.")
+
+
 class QuoteOut(OutputSerializer):
     service: Any = NamedOut()
     staff: Any = serializers.UUIDField(
@@ -43,6 +49,7 @@ class QuoteOut(OutputSerializer):
     multiplier: Any = serializers.CharField()
     lines: Any = PriceLineOut(many=True)
     total: Any = MoneyField()
+    paying: Any = PayingOut(allow_null=True, help_text="Where the request says with what it is to be paid.")
 
 
 class SummaryOut(OutputSerializer):
@@ -137,6 +144,11 @@ class PackageUsedOut(OutputSerializer):
     is_returned: Any = serializers.BooleanField(help_text="Whether the use went back to the package.")
 
 
+class PayWithOut(OutputSerializer):
+    credits: Any = AmountField()
+    promo: Any = serializers.CharField()
+
+
 class BookingOut(SummaryOut):
     package: Any = PackageUsedOut(allow_null=True, help_text="The package a use of which pays for the service.")
     participants: Any = ParticipantOut(many=True, help_text="Who sits on its seats; empty where it has none.")
@@ -152,6 +164,7 @@ class BookingOut(SummaryOut):
     extras_total: Any = MoneyField()
     refunded: Any = MoneyField()
     cancellation_policy: Any = PolicyOut()
+    pay_with: Any = PayWithOut(help_text="With what its customer wanted to pay, unless its payment says otherwise.")
     expires_at: Any = serializers.DateTimeField(allow_null=True)
     confirmed_at: Any = serializers.DateTimeField(allow_null=True)
     cancelled_at: Any = serializers.DateTimeField(allow_null=True)

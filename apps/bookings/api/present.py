@@ -42,6 +42,7 @@ def detail(booking: Booking, viewer: Viewer, at: datetime, *, busy: Busy | None 
         "extras_total": money_out(booking.extras_minor, booking.currency),
         "refunded": money_out(booking.refunded_minor, booking.currency),
         "cancellation_policy": _policy(booking),
+        "pay_with": _pay_with(booking),
         "expires_at": clock.iso(booking.expires_at),
         "confirmed_at": clock.iso(booking.confirmed_at),
         "cancelled_at": clock.iso(booking.cancelled_at),
@@ -126,7 +127,23 @@ def quote(made: Quote) -> dict[str, Any]:
         "is_free": made.is_free,
         "duration_min": offer.service.duration_min + sum(extra.duration_min for extra in offer.extras),
         **made.price.out(),
+        "paying": None if made.paying is None else _paying(made),
     }
+
+
+def _paying(made: Quote) -> dict[str, Any]:
+    parts, price = made.paying, made.price
+    return {
+        "credits": money_out(parts.credits_minor, price.currency),
+        "promotions": money_out(parts.promotions_minor, price.currency),
+        "due": money_out(price.total_minor - parts.total_minor, price.currency),
+    }
+
+
+def _pay_with(booking: Booking) -> dict[str, Any]:
+    wanted = booking.pay_with.get("credits", False)
+    shown = wanted if isinstance(wanted, bool) else money_out(wanted, booking.currency)
+    return {"credits": shown, "promo": booking.pay_with.get("promo", "")}
 
 
 def job(booking: Booking) -> dict[str, Any]:

@@ -1,8 +1,10 @@
 """Bookings: quote, make, list, look at, write into."""
 
+from contextlib import nullcontext
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
@@ -23,7 +25,10 @@ from apps.core.api.responses import success
 from apps.core.api.schema import documented
 from apps.core.api.views import DomainView, DomainViewSet
 from apps.core.idempotency import idempotent
+from apps.credits.errors import CodeNotForThis, CodeOfAnotherKind, CodeUnknown, CodeUsedUp, NotEnoughCredits
 from apps.packages.errors import NoUseLeft, PackageExpired, PackageUnknown
+from apps.payments.errors import MixedCurrencies
+from apps.payments.operations import PayWith
 
 WHO_SEES = "The customer, the assigned staff, the business's desk and owner, ops; for others it is not there."
 EXAMPLE = {
@@ -34,6 +39,7 @@ EXAMPLE = {
     "expected_total": {"amount": "5000.00", "currency": "NGN"},
 }
 PACKAGE_REFUSED = [PackageUnknown, PackageExpired, NoUseLeft]
+CREDITS_REFUSED = [NotEnoughCredits, CodeUnknown, CodeUsedUp, CodeNotForThis, CodeOfAnotherKind, MixedCurrencies]
 _FILTERS = [
     OpenApiParameter("status", str, description="One state, or several between commas."),
     OpenApiParameter("payment_status", str, enum=PaymentStatus.values),
@@ -68,6 +74,7 @@ class Quote(DomainView):
             errors.StartInPast,
             errors.StartTooFar,
             *PACKAGE_REFUSED,
+            *CREDITS_REFUSED,
             PartOfCourse,
         ],
         example={"service": EXAMPLE["service"], "extras": []},
@@ -122,6 +129,7 @@ class Bookings(DomainViewSet):
         description="Takes the time and awaits payment for half an hour. Without `staff` the best free person is "
         "chosen. With `slot` it has seats of a session, one for each participant; `slot_full` carries other sessions. "
         "With `package` a use of it pays for the service, and only the owner's premium and extras are paid on top. "
+        "With `credits` and a `promo` code these pay first, now where they cover it, else when its payment is opened. "
         "Posting again replaces one's own unpaid booking that is in the way. `slot_taken` carries the next "
         "three free times in `data.next_free`, `price_changed` the quote as it is now.",
         permissions="Anyone signed in, the marketplace's own people apart.",
@@ -130,17 +138,20 @@ class Bookings(DomainViewSet):
         errors=[
             SlotTaken, SlotFull, SlotClosed, PartOfCourse, errors.SlotUnknown, errors.PriceChanged, errors.ExtrasUnpaid, errors.NotBookable, errors.NoSuchService, errors.NoSuchPerformer,
             errors.ExtraUnknown, errors.AddressMissing, errors.OutOfReach, PlaceNotServed, errors.StartInPast,
-            errors.StartTooFar, *PACKAGE_REFUSED,
+            errors.StartTooFar, *PACKAGE_REFUSED, *CREDITS_REFUSED,
         ],
         example=EXAMPLE,
     )  # fmt: skip
     @idempotent
     def create(self, request: Request) -> Response:
         wanted, at = request_of(self.read_input(BookingIn)), clock.now()
-        if isinstance(wanted, SeatRequest):
-            booking = operations.book_seats(request=wanted, customer=request.user, at=at)
-        else:
-            booking = operations.create_booking(request=wanted, customer=request.user, at=at)
+        with transaction.atomic() if wanted.pay_with else nullcontext():
+            if isinstance(wanted, SeatRequest):
+                booking = operations.book_seats(request=wanted, customer=request.user, at=at)
+            else:
+                booking = operations.create_booking(request=wanted, customer=request.user, at=at)
+            if wanted.pay_with:
+                booking = operations.pay_ahead(booking, at=at)
         customer = Viewer(request.user.pk, False, False, frozenset(), frozenset())
         return success(present.detail(booking, customer, at), message="Your booking is made.", status=201)
 
@@ -295,7 +306,15 @@ def _wanted(given: dict[str, Any]) -> dict[str, Any]:
         "is_virtual": given.get("virtual", False),
         "latitude": given.get("lat"),
         "longitude": given.get("lng"),
+        "pay_with": _pay_with(given),
     }
+
+
+def _pay_with(given: dict[str, Any]) -> PayWith | None:
+    """The credits and the code that a request names, if it names any."""
+    if not given.get("credits") and not given.get("promo"):
+        return None
+    return PayWith(credits=given.get("credits"), promo=given.get("promo"))
 
 
 def _more(given: dict[str, Any]) -> dict[str, Any]:

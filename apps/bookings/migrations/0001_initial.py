@@ -76,6 +76,7 @@ class Migration(migrations.Migration):
                 ('total_minor', apps.core.fields.MinorUnitsField()),
                 ('price_lines', models.JSONField(default=list)),
                 ('cancellation_policy', models.JSONField(default=dict)),
+                ('pay_with', models.JSONField(blank=True, default=dict, help_text='The credits and code with which its customer wanted to pay.')),
                 ('covered_minor', apps.core.fields.MinorUnitsField(default=0, help_text='What the use is worth; its money is in a hold of its own.')),
                 ('use_returned_at', models.DateTimeField(blank=True, help_text='When the use could be used again.', null=True)),
                 ('extras_minor', apps.core.fields.MinorUnitsField(default=0, help_text='What was added while it ran; paid apart from the rest.')),

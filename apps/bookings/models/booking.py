@@ -97,6 +97,9 @@ class Booking(BookingLife):
     )  # fmt: skip
     covered_minor = MinorUnitsField(default=0, help_text="What the use is worth; its money is in a hold of its own.")
     use_returned_at = models.DateTimeField(null=True, blank=True, help_text="When the use could be used again.")
+    pay_with = models.JSONField(
+        default=dict, blank=True, help_text="The credits and code with which its customer wanted to pay."
+    )
     # Money, as it goes
     extras_minor = MinorUnitsField(default=0, help_text="What was added while it ran; paid apart from the rest.")
     payment_status = models.CharField(max_length=20, choices=M.choices, null=True, blank=True)

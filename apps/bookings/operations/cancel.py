@@ -14,7 +14,7 @@ from apps.bookings.models import Booking
 from apps.bookings.models.life import TIMERS
 from apps.bookings.operations.facts import fact
 from apps.bookings.operations.lock import lock_booking, lock_money, lock_to_act, note_act
-from apps.bookings.operations.money import give_back, keep_and_give_back
+from apps.bookings.operations.money import free_set_aside, give_back, keep_and_give_back
 from apps.bookings.operations.replace import close_offer
 from apps.bookings.operations.seats import release
 from apps.bookings.operations.use import end_use
@@ -50,6 +50,8 @@ def call_off(booking: Booking, action: Action, *, by: Any, actor: Actor, at: dat
     kept = stakes.kept_on_cancel(booking, actor.party, at)
     back_percent = stakes.back_on_cancel(booking, actor.party, at)
     booking.cancel(by=actor, at=at, reason=reason)
+    if not was_paid:
+        free_set_aside([booking.pk])
     booking.keep("cancelled_at", *TIMERS)
     release(booking, at=at)
     why = "The booking was cancelled."

@@ -15,6 +15,7 @@ from apps.bookings.models import Booking
 from apps.bookings.operations.confirm import confirm_free
 from apps.bookings.operations.facts import fact
 from apps.bookings.operations.lock import lock_booking
+from apps.bookings.operations.pay_ahead import wish_out
 from apps.bookings.operations.types import Asked, CourseRequest, Wishes
 from apps.bookings.policy import CancellationPolicy
 from apps.bookings.price import Price
@@ -87,6 +88,7 @@ def draft(
         owner_premium=price.multiplier,
         total_minor=price.total_minor,
         price_lines=[line.frozen() for line in price.lines],
+        pay_with=wish_out(request.pay_with, price.currency),
         cancellation_policy=CancellationPolicy.read(business.cancellation_policy).frozen(),
         payment_status=settled if asks_nothing else PaymentStatus.PENDING_PAYMENT,
         change="create",

@@ -11,6 +11,7 @@ from apps.availability import operations as availability
 from apps.bookings.action import SYSTEM, Actor
 from apps.bookings.events import BookingsExpired
 from apps.bookings.models import Booking
+from apps.bookings.operations.money import free_set_aside
 from apps.bookings.states import BookingStatus, Party
 from apps.core.events import publish
 from apps.core.outbox import after_commit_many
@@ -63,5 +64,6 @@ def _free(booking_ids: Sequence[UUID], count: int, status: BookingStatus, *, at:
     if count != len(ended):
         ended = list(Booking.objects.filter(pk__in=ended, status=status, changed_at=at).values_list("pk", flat=True))
     if ended:
+        free_set_aside(ended)
         availability.release_times(booking_ids=ended, at=at)
     return ended

@@ -1,14 +1,19 @@
 """What bookings ask of the desk that handles money."""
 
+from collections.abc import Collection
 from datetime import datetime
+from uuid import UUID
 
 from apps.bookings.models import Booking
 from apps.bookings.operations.lock import ITEM_TYPE
+from apps.core.outbox import after_commit_many
 from apps.ledger import operations as ledger
 from apps.payments import operations as payments
 from apps.payments.operations import ItemToPay
-from apps.payments.queries import left_to_give_back, payment_that_paid
+from apps.payments.queries import left_to_give_back, payment_that_paid, with_something_set_aside
 from apps.payments.states import RefundDestination
+
+FREE = "apps.payments.tasks.free_for"
 
 
 def give_back(booking: Booking, *, amount_minor: int | None = None, reason: str, at: datetime) -> None:
@@ -31,6 +36,12 @@ def give_back(booking: Booking, *, amount_minor: int | None = None, reason: str,
     payments.request_refund(
         payment_id=payment.pk, item=item, amount_minor=amount_minor, destination=way, reason=reason, at=at
     )
+
+
+def free_set_aside(booking_ids: Collection[UUID]) -> None:
+    """What unpaid attempts at these bookings, which have ended, set aside can be spent otherwise after the commit."""
+    ended = with_something_set_aside(item_type=ITEM_TYPE, item_ids=booking_ids)
+    after_commit_many(FREE, [{"item_type": ITEM_TYPE, "item_id": str(key)} for key in ended])
 
 
 def keep_and_give_back(booking: Booking, *, held_minor: int, kept_minor: int, reason: str, at: datetime) -> int:

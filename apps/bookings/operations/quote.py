@@ -1,6 +1,6 @@
 """What a booking would cost; nothing is written."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from apps.bookings.operations.book_seats import ensure_booked_alone, ensure_fits
 from apps.bookings.operations.create_booking import ensure_start, job_of
 from apps.bookings.operations.draft import ensure_in_reach
 from apps.bookings.operations.lock import ITEM_TYPE
+from apps.bookings.operations.pay_ahead import wish_of, wish_out
 from apps.bookings.operations.seats import closing_of
 from apps.bookings.operations.types import QuoteRequest
 from apps.bookings.operations.use import ensure_usable
@@ -22,26 +23,48 @@ from apps.bookings.queries.offer import Offer, ensure_bookable, load_offer, with
 from apps.bookings.queries.sessions import find_session
 from apps.bookings.states import BookingStatus, PaymentStatus
 from apps.catalog.queries import performers_of
+from apps.credits.operations import Priced, SetAside, Wish, preview
 from apps.payments.errors import AlreadyPaid, ItemNotFound, NothingToPay, NotPayable
+from apps.payments.operations import PayWith
 from apps.payments.payables import PayableQuote
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Quote:
-    """A price, with whom it is for; ``is_free`` is of the start, where there is one."""
+    """A price, with whom it is for; ``is_free`` is of the start, where there is one.
+
+    ``paying`` is what credits and a code would pay of it, where the request says with what.
+    """
 
     offer: Offer
     price: Price
     staff_id: UUID | None
     is_free: bool | None
+    paying: SetAside | None = None
 
 
 def quote_booking(*, request: QuoteRequest, customer: User, at: datetime) -> Quote:
     """What the booking would cost with this performer, or with whom the matcher would pick.
 
     Raises: NoSuchService, NoSuchPerformer, ExtraUnknown, NotBookable, AddressMissing, OutOfReach, PlaceNotServed,
-    StartInPast, StartTooFar; PackageUnknown, PackageExpired, NoUseLeft.
+    StartInPast, StartTooFar; PackageUnknown, PackageExpired, NoUseLeft; NotEnoughCredits, CodeUnknown, CodeUsedUp,
+    CodeNotForThis, CodeOfAnotherKind, MixedCurrencies.
     """
+    made = _quote(request, customer, at)
+    return made if request.pay_with is None else replace(made, paying=_paying(made, request.pay_with, customer, at))
+
+
+def _paying(made: Quote, pay_with: PayWith, customer: User, at: datetime) -> SetAside:
+    price, service = made.price, made.offer.service
+    kept = wish_out(pay_with, price.currency)
+    if price.total_minor == 0:
+        return SetAside()
+    thing = Priced(amount_minor=price.total_minor, business_id=service.business_id, category_id=service.category_id)
+    wish = Wish(credits=kept.get("credits", False), promo=kept.get("promo", ""))
+    return preview(customer_id=customer.pk, currency=price.currency, wish=wish, things=[thing], at=at)
+
+
+def _quote(request: QuoteRequest, customer: User, at: datetime) -> Quote:
     offer = load_offer(request.service_id, extra_ids=request.extra_ids)
     ensure_bookable(offer, at)
     offer, purchase = with_package(offer, purchase_id=request.package_id, customer_id=customer.pk)
@@ -103,6 +126,8 @@ def quote_payable(*, item_type: str, item_id: UUID, payer: Any, at: datetime) ->
         expires_at=booking.expires_at,
         commission_rate_bp=booking.business.commission_override_bp,
         only_with=frozenset() if booking.parent_id is None else _unpaid_parts(booking.parent_id),
+        category_id=booking.service.category_id,
+        wish=wish_of(booking),
     )
 
 

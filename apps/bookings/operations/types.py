@@ -7,6 +7,7 @@ from uuid import UUID
 
 from apps.bookings.states import ExtraKind
 from apps.core.money import Money
+from apps.payments.operations import PayWith
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -20,6 +21,7 @@ class Asked:
     is_virtual: bool = False
     latitude: float | None = None
     longitude: float | None = None
+    pay_with: PayWith | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -58,6 +58,21 @@ class MoneyField(serializers.Field):
         return {"amount": format_amount(value.amount_minor, value.currency), "currency": value.currency}
 
 
+@extend_schema_field({"oneOf": [{"type": "boolean"}, MONEY_SCHEMA]})
+class AmountField(MoneyField):
+    """All there is (``true``), none of it (``false``), or so much of it, as money."""
+
+    default_error_messages = {
+        "shape": 'Write true, false, or money as {{"amount": "5000.00", "currency": "NGN"}}.',
+    }
+
+    def to_internal_value(self, data: Any) -> Any:
+        return data if isinstance(data, bool) else super().to_internal_value(data)
+
+    def to_representation(self, value: Any) -> Any:
+        return value if isinstance(value, bool) else super().to_representation(value)
+
+
 @extend_schema_field(MONEY_SCHEMA)
 class MinorMoneyField(serializers.Field):
     """A row's minor units and its currency column, shown as money; read-only."""

@@ -15,6 +15,7 @@ GUARDED_KINDS = (
     AccountKind.TIPS_PAYABLE,
     AccountKind.WALLET,
     AccountKind.CREDITS,
+    AccountKind.RESERVED,
     AccountKind.RECEIVABLE,
 )
 

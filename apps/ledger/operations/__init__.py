@@ -1,7 +1,7 @@
 """What the ledger can do. All are keyword-only, run in the caller's transaction (or open one) and may be repeated.
 
 fund_payment(payment_id, gateway, currency, amount_minor, payer_id, allocations, idempotency_key, at,
-fee_minor=0, wallet_minor=0, tips=(), excess_to_wallet=True) -> Funding
+fee_minor=0, wallet_minor=0, parts=None, tips=(), excess_to_wallet=True) -> Funding
 post_tip(tip_id, gateway, currency, amount_minor, performer_id, idempotency_key, at,
 has_left=False, from_wallet_of=None) -> Posted
 claim_kept_tips(performer_id, currency, at) -> Posted | None
@@ -12,7 +12,7 @@ start_clearance(unit_type, unit_id, at) -> EscrowHold | None          (again: re
 stop_clearance(unit_type, unit_id, at) -> EscrowHold | None           (work was re-opened)
 release_hold(unit | hold_id, reason, by, at) -> Release
 release_due_holds(at, limit) -> int
-refund_hold(unit | hold_id, amount_minor | None, destination, reason, by, at, idempotency_key) -> Refunding
+refund_hold(unit | hold_id, amount_minor | None, destination, reason, by, at, idempotency_key, elsewhere=()) -> Refunding
 freeze_hold(unit | hold_id, reason, by, at) -> EscrowHold
 unfreeze_hold(unit | hold_id, reason, by, at, due_at=None) -> EscrowHold
 post_transfer(kind, legs, idempotency_key, at, business_key="", cause_type="", cause_id=None,
@@ -40,6 +40,7 @@ from .types import (
     Posted,
     Refunding,
     Release,
+    SetAside,
     TipAllocation,
     Unit,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "Posted",
     "Refunding",
     "Release",
+    "SetAside",
     "TipAllocation",
     "Unit",
     "claim_kept_tips",

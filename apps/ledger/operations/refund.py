@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,7 @@ from apps.ledger.errors import IdempotencyKeyReused, NoGatewayToRefund, RefundEx
 from apps.ledger.events import EscrowRefunded
 from apps.ledger.models import EscrowHold, Transfer
 from apps.ledger.operations.find import locked_hold, refusal
-from apps.ledger.operations.types import Refunding, Unit
+from apps.ledger.operations.types import Leg, Refunding, Unit
 from apps.ledger.states import OPEN_HOLD_STATES, RefundDestination, TransferKind
 
 
@@ -24,11 +25,13 @@ def refund_hold(
     by: Any,
     at: datetime,
     idempotency_key: str,
+    elsewhere: Sequence[Leg] = (),
 ) -> Refunding:
     """``amount_minor`` of the hold, or all that is left of it, went back; the commission is that of the rest.
 
-    To the wallet at once, or out of the gateway's clearing account, from where the gateway pays it to the card. A
-    frozen hold may be refunded too. The same key brings the first refund back.
+    To the wallet at once, or out of the gateway's clearing account, from where the gateway pays it to the card; but what
+    ``elsewhere`` says of it, such as credits, to where that came from. A frozen hold may be refunded too. The same key
+    brings the first refund back.
     Raises: HoldNotFound, HoldAlreadyReleased, HoldAlreadyRefunded, RefundExceedsHold, NoGatewayToRefund,
     IdempotencyKeyReused, Invalid.
     """
@@ -44,7 +47,7 @@ def refund_hold(
     if amount > hold.left_minor:
         raise RefundExceedsHold
     ((transfer_id, _),) = functions.call(
-        "ledger_refund_hold", hold.pk, amount, _address(hold, destination), idempotency_key,
+        "ledger_refund_hold", hold.pk, amount, functions.json_text(_legs(hold, amount, destination, elsewhere)), idempotency_key,
         functions.json_text({"reason": reason, "destination": destination, "asked_minor": amount_minor}), at,
     )  # fmt: skip
     hold.refresh_from_db()
@@ -63,10 +66,20 @@ def _replay(before: Transfer, hold: EscrowHold, amount_minor: int | None, destin
     asked = (before.metadata.get("asked_minor"), before.metadata.get("destination"), before.cause_id)
     if before.kind != TransferKind.ESCROW_REFUND or asked != (amount_minor, destination, hold.unit_id):
         raise IdempotencyKeyReused
-    amount = before.entries.filter(amount__gt=0).values_list("amount", flat=True).get()
+    amount = -before.entries.filter(hold__isnull=False).values_list("amount", flat=True).get()
     return Refunding(
         hold=EscrowHold.objects.get(pk=before.hold_id), transfer_id=before.pk, amount_minor=amount, replayed=True
     )
+
+
+def _legs(
+    hold: EscrowHold, amount: int, destination: RefundDestination, elsewhere: Sequence[Leg]
+) -> list[tuple[str, int]]:
+    rest = amount - sum(leg.amount_minor for leg in elsewhere)
+    if rest < 0 or any(leg.amount_minor < 0 for leg in elsewhere):
+        raise Invalid("The parts of a refund are not more than the whole.")
+    legs = [(leg.address, leg.amount_minor) for leg in elsewhere if leg.amount_minor]
+    return [*legs, (_address(hold, destination), rest)] if rest else legs
 
 
 def _address(hold: EscrowHold, destination: RefundDestination) -> str:

@@ -45,6 +45,20 @@ class TipAllocation:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SetAside:
+    """What pays a payment besides its gateway: money of the customer that was set aside, and promotional credits."""
+
+    wallet_minor: int = 0
+    credits_minor: int = 0
+    promotions_minor: int = 0
+
+    @property
+    def total_minor(self) -> int:
+        """All of it."""
+        return self.wallet_minor + self.credits_minor + self.promotions_minor
+
+
+@dataclass(frozen=True, kw_only=True)
 class Leg:
     """One entry of a transfer: credit above zero, debit below; ``address`` from ``apps.ledger.addresses``."""
 

@@ -66,6 +66,9 @@ $$;
 -- "at", the tiers ("standard_bp", "thresholds", "rates_bp"), and the "body" that the key stands for: payment, gateway,
 -- currency, amount, fee, wallet, wallet_amount, excess, allocations and tips. Allocations are sorted by unit, so that
 -- two payments of the same units never wait for each other in a ring.
+-- "parts" is there where the customer had set something aside: "reserved" and, of it, "wallet" and "credits", which lie
+-- there, and "promotions", which the platform pays. What they pay for nothing goes back in the reverse order of spending:
+-- first all that is cash, to the excess account, then credits to "credits_to", and promotions are not paid at all.
 CREATE FUNCTION ledger_fund_payment(
     p jsonb, OUT transfer_id uuid, OUT replayed boolean, OUT excess bigint, OUT holds jsonb
 ) LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
@@ -88,7 +91,17 @@ DECLARE
     share_commission bigint;
     terms record;
     new_hold uuid;
+    parts jsonb := body->'parts';
+    set_aside bigint := 0;
+    in_credits bigint := 0;
+    promised bigint := 0;
+    to_credits bigint := 0;
+    unspent bigint := 0;
 BEGIN
+    IF parts IS NOT NULL THEN
+        in_credits := parts->>'credits'; promised := parts->>'promotions';
+        set_aside := in_credits + (parts->>'wallet')::bigint;
+    END IF;
     INSERT INTO ledger_transfer (id, kind, idempotency_key, business_key, body_hash, cause_type, cause_id, metadata, created_at)
     VALUES (new_transfer, 'PAYMENT', p->>'key', p->>'business_key', hash, 'PAYMENT', payment, '{}', moment)
     ON CONFLICT DO NOTHING;
@@ -98,14 +111,16 @@ BEGIN
         SELECT jsonb_agg(jsonb_build_array(h.unit_type, h.unit_id, h.id, h.commission_rate_bp, h.commission_rule)) INTO holds
         FROM ledger_hold h
         WHERE h.payment_id = payment AND h.funding_transfer_id = ledger_fund_payment.transfer_id;
-        SELECT coalesce(sum(e.amount), 0) INTO excess FROM ledger_entry e JOIN ledger_account a ON a.id = e.account_id
-        WHERE e.transfer_id = ledger_fund_payment.transfer_id AND a.address IN (body->>'excess', 'SYSTEM::SUSPENSE:' || (body->>'currency')) AND e.amount > 0;
+        SELECT paid + from_wallet + set_aside + promised - coalesce(sum(h.gross_minor), 0)
+               - (SELECT coalesce(sum((tip->>2)::bigint), 0) FROM jsonb_array_elements(body->'tips') AS tip)
+        INTO excess FROM ledger_hold h
+        WHERE h.payment_id = payment AND h.funding_transfer_id = ledger_fund_payment.transfer_id;
         RETURN;
     END IF;
     transfer_id := new_transfer;
     replayed := false;
     holds := '[]';
-    excess := paid + from_wallet;
+    excess := paid + from_wallet + set_aside + promised;
 
     FOR i IN 0..jsonb_array_length(body->'allocations') - 1 LOOP
         share := body->'allocations'->i;
@@ -140,8 +155,22 @@ BEGIN
     IF excess < 0 THEN
         RAISE EXCEPTION 'payment % is allocated beyond its amount', payment USING ERRCODE = 'LG004';
     END IF;
-    IF excess > 0 THEN
-        addresses := addresses || ledger_open_one(body->>'excess', 'SYSTEM::SUSPENSE:' || currency); amounts := amounts || excess;
+    IF parts IS NOT NULL THEN
+        unspent := greatest(excess - paid - from_wallet - set_aside, 0);
+        to_credits := greatest(excess - unspent - (paid + from_wallet + set_aside - in_credits), 0);
+        IF to_credits > 0 THEN
+            addresses := addresses || ledger_open_one(parts->>'credits_to', body->>'excess'); amounts := amounts || to_credits;
+        END IF;
+        IF set_aside > 0 THEN
+            addresses := addresses || (parts->>'reserved'); amounts := amounts || -set_aside;
+        END IF;
+        IF promised > unspent THEN
+            addresses := addresses || ('SYSTEM::PROMOTIONS:' || currency); amounts := amounts || -(promised - unspent);
+        END IF;
+    END IF;
+    IF excess - unspent - to_credits > 0 THEN
+        addresses := addresses || ledger_open_one(body->>'excess', 'SYSTEM::SUSPENSE:' || currency);
+        amounts := amounts || (excess - unspent - to_credits);
     END IF;
     IF paid > 0 THEN
         addresses := addresses || ('SYSTEM::GATEWAY_CLEARING/' || gateway || ':' || currency);

@@ -97,9 +97,9 @@ BEGIN
     END IF;
 END $$;
 
--- p_amount of a hold went to p_destination; commission and net are those of what is left.
+-- p_amount of a hold went to the accounts of p_legs, [address, amount] each; commission and net are those of what is left.
 CREATE FUNCTION ledger_refund_hold(
-    p_hold uuid, p_amount bigint, p_destination text, p_key text, p_metadata jsonb, p_at timestamptz,
+    p_hold uuid, p_amount bigint, p_legs jsonb, p_key text, p_metadata jsonb, p_at timestamptz,
     OUT transfer_id uuid, OUT replayed boolean
 ) LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
@@ -111,8 +111,7 @@ BEGIN
         'body', jsonb_build_object(
             'kind', 'ESCROW_REFUND', 'cause_type', held.unit_type, 'cause', held.unit_id, 'hold', p_hold, 'metadata', p_metadata,
             'legs', jsonb_build_array(
-                jsonb_build_array('SYSTEM::SYSTEM_ESCROW:' || held.currency, -p_amount, p_hold),
-                jsonb_build_array(p_destination, p_amount))))) AS posted;
+                jsonb_build_array('SYSTEM::SYSTEM_ESCROW:' || held.currency, -p_amount, p_hold)) || p_legs))) AS posted;
     IF replayed THEN
         RETURN;
     END IF;

@@ -36,6 +36,13 @@ from apps.notifications.kinds.catalogue import (
     PAPER_EXPIRED,
     PAPER_EXPIRING,
 )
+from apps.notifications.kinds.credits import (
+    CREDITS_EXPIRING,
+    CREDITS_GIFT,
+    CREDITS_GIVEN,
+    CREDITS_RECEIVED,
+    REFERRAL_REWARD,
+)
 from apps.notifications.kinds.disputes import (
     DISPUTE_CLOSED,
     DISPUTE_DECIDED,
@@ -128,6 +135,10 @@ __all__ = [
     "BOOKING_STARTED",
     "BOOKING_TAKEN_OFF",
     "COMMON",
+    "CREDITS_EXPIRING",
+    "CREDITS_GIFT",
+    "CREDITS_GIVEN",
+    "CREDITS_RECEIVED",
     "DELIVERY_FAILED",
     "DISPUTE_CLOSED",
     "DISPUTE_DECIDED",
@@ -162,6 +173,7 @@ __all__ = [
     "PAYMENT_REFUNDED",
     "PAYMENT_REQUIRED",
     "RANKING_REVIEW",
+    "REFERRAL_REWARD",
     "REVIEW_REQUEST",
     "SECOND_FACTOR_CHANGED",
     "SESSION_REMINDER",

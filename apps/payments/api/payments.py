@@ -16,11 +16,16 @@ from apps.core.api.responses import success
 from apps.core.api.schema import documented
 from apps.core.api.views import DomainView
 from apps.core.idempotency import KeyReused, StillRunning, key_of
+from apps.credits import errors as purse
 from apps.payments import errors, operations, queries
 from apps.payments.api.serializers import InitializeIn, PaymentDetailOut, PaymentOut
 from apps.payments.models import Payment, PaymentAllocation
-from apps.payments.operations import ItemToPay
+from apps.payments.operations import ItemToPay, PayWith
 
+PURSE_REFUSALS = [
+    purse.NotEnoughCredits, purse.NotEnoughInWallet, purse.CodeUnknown, purse.CodeUsedUp, purse.CodeNotForThis,
+    purse.CodeOfAnotherKind,
+]  # fmt: skip
 PAYMENT_EXAMPLE = {
     "id": "01938f0e-7c1e-7a52-9b1f-0f6b3c1f2a10",
     "reference": "GP-ACDEFGHJKMNPQRTW",
@@ -39,7 +44,9 @@ class InitializeView(DomainView):
         description=(
             "One payment for one or several things of yours in one currency. The answer says where to pay: a checkout "
             "URL and access code (Paystack), a client secret (Stripe), an account number with a countdown, or a USSD code. "
-            "The attempt lives 30 minutes."
+            "The attempt lives 30 minutes. With `credits` and `wallet` those pay first, promotional credits before bought "
+            "ones, and a `promo` code lowers the price; what they pay is set aside while the attempt lives. Where they pay "
+            "for all, the answer is a payment that has `SUCCEEDED`. Left out, what a booking was made with holds."
         ),
         permissions="Whoever the things belong to.",
         request=InitializeIn,
@@ -47,9 +54,14 @@ class InitializeView(DomainView):
         errors=[
             errors.ItemNotFound, errors.UnknownItemType, errors.SameItemTwice, errors.MixedCurrencies, errors.AlreadyPaid,
             errors.NotPayable, errors.PartNotPayable, errors.NothingToPay, errors.GatewayNotOffered, errors.MethodNotOffered,
-            errors.GatewaySaidNo, errors.GatewayNotAnswering, KeyReused, StillRunning,
+            errors.GatewaySaidNo, errors.GatewayNotAnswering, KeyReused, StillRunning, *PURSE_REFUSALS,
         ],
-        example={"items": [{"type": "BOOKING", "id": "01938f0e-7c1e-7a52-9b1f-0f6b3c1f2a11"}], "method": "CARD"},
+        example={
+            "items": [{"type": "BOOKING", "id": "01938f0e-7c1e-7a52-9b1f-0f6b3c1f2a11"}],
+            "method": "CARD",
+            "credits": True,
+            "wallet": {"amount": "1000.00", "currency": "NGN"},
+        },
         response_example=PAYMENT_EXAMPLE,
     )  # fmt: skip
     def post(self, request: Request) -> Response:
@@ -60,11 +72,13 @@ class InitializeView(DomainView):
             gateway=wish["gateway"],
             method=wish["method"],
             save_method=wish["save_method"],
+            pay_with=PayWith(credits=wish["credits"], wallet=wish["wallet"], promo=wish["promo"]),
             client_key=key_of(request) or "",
             metadata={"user_agent": request.headers.get("User-Agent", "")[:200]},
             at=clock.now(),
         )
-        return success(_detail(request, payment.pk), message="Pay to complete your order.", status=201)
+        message = "It is paid." if payment.is_paid else "Pay to complete your order."
+        return success(_detail(request, payment.pk), message=message, status=201)
 
     post.is_idempotent = True  # type: ignore[attr-defined]  # by the payment's own row, since a gateway is called
 

@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.core.api.actions import AvailableActionOut
-from apps.core.api.fields import MinorMoneyField, MoneyField
+from apps.core.api.fields import AmountField, MinorMoneyField, MoneyField
 from apps.core.api.serializers import OutputSerializer, StrictInputSerializer
 from apps.payments.api.actions import actions_of
 from apps.payments.gateways.values import Method
@@ -41,6 +41,24 @@ class InitializeIn(StrictInputSerializer):
     gateway: Any = serializers.ChoiceField(choices=["paystack", "stripe", "sandbox"], required=False, default="")
     method: Any = MethodField(required=False, default=Method.CARD)
     save_method: Any = serializers.BooleanField(required=False, default=False)
+    credits: Any = AmountField(
+        required=False, default=None, allow_null=True, help_text="Pay with credits first: true for all there are."
+    )
+    wallet: Any = AmountField(
+        required=False, default=None, allow_null=True, help_text="Then with the wallet: true for all there is."
+    )
+    promo: Any = serializers.CharField(
+        required=False, default=None, allow_null=True, allow_blank=True, max_length=30, help_text="A discount code."
+    )
+
+
+class PartsOut(OutputSerializer):
+    """How much of a sum is whose."""
+
+    gateway: Any = MinorMoneyField(source="gateway_minor", help_text="Card or bank.")
+    wallet: Any = MinorMoneyField(source="wallet_minor")
+    credits: Any = MinorMoneyField(source="credits_minor", help_text="Credits that are the payer's own money.")
+    promotions: Any = MinorMoneyField(source="promotions_minor", help_text="Promotional credits and discounts.")
 
 
 class RefundIn(StrictInputSerializer):
@@ -82,6 +100,7 @@ class RefundOut(OutputSerializer):
     item_type: Any = serializers.CharField(source="allocation.item_type")
     item_id: Any = serializers.UUIDField(source="allocation.item_id")
     amount: Any = MinorMoneyField(source="amount_minor")
+    parts: Any = PartsOut(source="*", help_text="Each goes to where it came from; nothing until it leaves the escrow.")
     destination: Any = serializers.ChoiceField(choices=RefundDestination.choices)
     reason: Any = serializers.CharField()
     status: Any = serializers.ChoiceField(choices=RefundStatus.choices)
@@ -96,6 +115,7 @@ class PaymentOut(OutputSerializer):
     reference: Any = serializers.CharField()
     status: Any = serializers.ChoiceField(choices=PaymentStatus.choices)
     amount: Any = MinorMoneyField(source="amount_minor")
+    parts: Any = PartsOut(source="*", help_text="What pays it; the gateway is asked for its part alone.")
     refunded: Any = MinorMoneyField(source="refunded_minor")
     gateway: Any = serializers.CharField()
     method: Any = serializers.CharField()

@@ -10,9 +10,11 @@ from django_fsm import FSMField, transition
 
 from apps.core.fields import CurrencyField, EncryptedTextField, MinorUnitsField, user_foreign_key
 from apps.core.models import BaseModel, BaseQuerySet
+from apps.ledger.operations import SetAside
 from apps.payments.gateways.values import Method
 from apps.payments.states import (
     ALLOCATION_MOVES,
+    OPEN_STATUSES,
     PAID_STATUSES,
     PAYMENT_MOVES,
     SETTLED_STATUSES,
@@ -47,12 +49,22 @@ class Payment(BaseModel):
     payer = user_foreign_key()
     currency = CurrencyField()
     amount_minor = MinorUnitsField(help_text="What is due.")
+    gateway_minor = MinorUnitsField(help_text="What of it the gateway is to receive.")
+    wallet_minor = MinorUnitsField(default=0, help_text="What of it the payer's wallet pays.")
+    credits_minor = MinorUnitsField(default=0, help_text="What of it credits pay that are the payer's own money.")
+    promotions_minor = MinorUnitsField(default=0, help_text="What of it promotional credits pay, or a discount.")
     captured_minor = MinorUnitsField(default=0, help_text="What the gateway has received.")
     fee_minor = MinorUnitsField(default=0, help_text="What the gateway keeps of it.")
     refunded_minor = MinorUnitsField(default=0, help_text="What was, or is being, given back; kept by the database.")
+    gateway_back_minor = MinorUnitsField(default=0, help_text="What of the gateway's part has left the payment again.")
+    wallet_back_minor = MinorUnitsField(default=0)
+    credits_back_minor = MinorUnitsField(default=0)
+    promotions_back_minor = MinorUnitsField(default=0)
+    has_reserved = models.BooleanField(default=False, help_text="Whether its other parts are set aside for it.")
+    reservations = models.PositiveSmallIntegerField(default=0, help_text="How often they were.")
     stray_minor = MinorUnitsField(default=0, help_text="What came in another currency than was due; in suspense.")
     stray_currency = CurrencyField(blank=True, default="")
-    gateway = models.CharField(max_length=20)
+    gateway = models.CharField(max_length=20, blank=True, help_text="None where nothing was left for one to receive.")
     method = models.CharField(max_length=20, choices=[(each.value, each.value) for each in Method])
     reference = models.CharField(max_length=40, unique=True)
     gateway_id = models.CharField(max_length=120, blank=True, default="")
@@ -90,7 +102,36 @@ class Payment(BaseModel):
                 name="payment_sums_not_negative",
             ),
             CheckConstraint(
-                condition=Q(refunded_minor__lte=F("captured_minor")), name="payment_never_refunds_more_than_paid"
+                condition=Q(refunded_minor__lte=F("captured_minor") + F("amount_minor") - F("gateway_minor")),
+                name="payment_never_refunds_more_than_paid",
+            ),
+            CheckConstraint(
+                condition=Q(
+                    amount_minor=F("gateway_minor") + F("wallet_minor") + F("credits_minor") + F("promotions_minor"),
+                    gateway_minor__gte=0,
+                    wallet_minor__gte=0,
+                    credits_minor__gte=0,
+                    promotions_minor__gte=0,
+                ),
+                name="payment_parts_make_the_whole",
+            ),
+            CheckConstraint(
+                condition=Q(
+                    gateway_back_minor__gte=0,
+                    gateway_back_minor__lte=F("gateway_minor"),
+                    wallet_back_minor__gte=0,
+                    wallet_back_minor__lte=F("wallet_minor"),
+                    credits_back_minor__gte=0,
+                    credits_back_minor__lte=F("credits_minor"),
+                    promotions_back_minor__gte=0,
+                    promotions_back_minor__lte=F("promotions_minor"),
+                ),
+                name="payment_parts_go_back_once",
+            ),
+            CheckConstraint(condition=~Q(gateway="") | Q(gateway_minor=0), name="payment_through_a_gateway_has_one"),
+            CheckConstraint(
+                condition=Q(has_reserved=False) | Q(status__in=OPEN_STATUSES, reservations__gt=0),
+                name="payment_sets_aside_while_it_is_open",
             ),
             CheckConstraint(
                 condition=Q(stray_minor=0, stray_currency="")
@@ -98,7 +139,7 @@ class Payment(BaseModel):
                 name="payment_stray_money_has_its_currency",
             ),
             CheckConstraint(
-                condition=Q(status__in=PAID_STATUSES, paid_at__isnull=False, captured_minor__gte=F("amount_minor"))
+                condition=Q(status__in=PAID_STATUSES, paid_at__isnull=False, captured_minor__gte=F("gateway_minor"))
                 | Q(status__in=[*UNPAID_STATUSES, S.NEEDS_REVIEW], paid_at__isnull=True),
                 name="payment_paid_means_received",
             ),
@@ -109,6 +150,7 @@ class Payment(BaseModel):
                 fields=["next_check_at", "id"], condition=Q(next_check_at__isnull=False), name="payment_to_check"
             ),
             models.Index(fields=["-created_at"], condition=Q(status=S.NEEDS_REVIEW), name="payment_to_review"),
+            models.Index(fields=["payer"], condition=Q(has_reserved=True), name="payment_that_set_aside"),
         ]
         triggers = [
             pgtrigger.Protect(name="payment_never_deleted", operation=pgtrigger.Delete),
@@ -117,7 +159,19 @@ class Payment(BaseModel):
             ),
             pgtrigger.ReadOnly(
                 name="payment_terms",
-                fields=["id", "payer", "currency", "amount_minor", "gateway", "reference", "fingerprint"],
+                fields=[
+                    "id",
+                    "payer",
+                    "currency",
+                    "amount_minor",
+                    "gateway_minor",
+                    "wallet_minor",
+                    "credits_minor",
+                    "promotions_minor",
+                    "gateway",
+                    "reference",
+                    "fingerprint",
+                ],
             ),
         ]
 
@@ -128,6 +182,13 @@ class Payment(BaseModel):
     def is_paid(self) -> bool:
         """Whether the money came, whatever was given back since."""
         return self.status in PAID_STATUSES
+
+    @property
+    def parts(self) -> SetAside:
+        """What pays it besides the gateway."""
+        return SetAside(
+            wallet_minor=self.wallet_minor, credits_minor=self.credits_minor, promotions_minor=self.promotions_minor
+        )
 
     @property
     def is_settled(self) -> bool:
@@ -152,6 +213,7 @@ class Payment(BaseModel):
         """What was due has been received."""
         self.paid_at, self.captured_minor, self.fee_minor = paid_at, captured_minor, fee_minor
         self.paid_with, self.problem, self.next_check_at = paid_with[:30], "", None
+        self.has_reserved = False
 
     @transition(field=status, source=list(UNPAID_STATUSES), target=S.NEEDS_REVIEW)
     def hold_for_review(self, *, problem: str) -> None:
@@ -206,7 +268,8 @@ class PaymentAllocation(BaseModel):
             ),
             CheckConstraint(
                 condition=Q(destination=Destination.ESCROW, business_id__isnull=False)
-                | Q(destination=Destination.PERFORMER, performer__isnull=False),
+                | Q(destination=Destination.PERFORMER, performer__isnull=False)
+                | Q(destination=Destination.CREDITS),
                 name="allocation_has_a_receiver",
             ),
         ]

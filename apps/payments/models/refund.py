@@ -5,7 +5,7 @@ from typing import Any, Self
 
 import pgtrigger
 from django.db import models
-from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django_fsm import FSMField, transition
 
 from apps.core.fields import CurrencyField, MinorUnitsField, user_foreign_key
@@ -32,6 +32,19 @@ _COUNTING = f"""
     RETURN NEW;
 """  # noqa: S608  # built from our own constants, once, for a migration
 
+# What has left the escrow is counted for each part of the payment: the card, say, never has more back than it paid.
+_COUNTING_PARTS = """
+    IF NEW.has_left_escrow AND (TG_OP = 'INSERT' OR NOT OLD.has_left_escrow) THEN
+        UPDATE payments_payment SET
+            gateway_back_minor = gateway_back_minor + NEW.gateway_minor,
+            wallet_back_minor = wallet_back_minor + NEW.wallet_minor,
+            credits_back_minor = credits_back_minor + NEW.credits_minor,
+            promotions_back_minor = promotions_back_minor + NEW.promotions_minor
+        WHERE id = NEW.payment_id;
+    END IF;
+    RETURN NEW;
+"""
+
 
 class RefundQuerySet(BaseQuerySet):
     def visible_to(self, user: Any) -> Self:
@@ -50,6 +63,11 @@ class Refund(BaseModel):
     allocation = models.ForeignKey(PaymentAllocation, on_delete=models.PROTECT, related_name="refunds")
     reference = models.CharField(max_length=160, unique=True)
     amount_minor = MinorUnitsField()
+    # How much of it goes back to where; settled as it leaves the escrow, in the reverse order of spending.
+    gateway_minor = MinorUnitsField(default=0, help_text="To the card, or to the wallet where that is its destination.")
+    wallet_minor = MinorUnitsField(default=0)
+    credits_minor = MinorUnitsField(default=0)
+    promotions_minor = MinorUnitsField(default=0)
     currency = CurrencyField()
     destination = models.CharField(max_length=10, choices=RefundDestination.choices)
     reason = models.CharField(max_length=300)
@@ -57,7 +75,7 @@ class Refund(BaseModel):
     proposed_by = user_foreign_key(null=True, blank=True)
     decided_by = user_foreign_key(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
-    gateway = models.CharField(max_length=20)
+    gateway = models.CharField(max_length=20, blank=True)
     gateway_id = models.CharField(max_length=120, blank=True, default="")
     is_by_policy = models.BooleanField(default=False, help_text="Asked for by a rule of the trade: nobody approves it.")
     is_ours = models.BooleanField(default=True, help_text="False: made by hand at the gateway.")
@@ -76,6 +94,18 @@ class Refund(BaseModel):
                 fields=["gateway", "gateway_id"], condition=~Q(gateway_id=""), name="refund_gateway_id_once"
             ),
             CheckConstraint(condition=Q(amount_minor__gt=0), name="refund_amount_positive"),
+            CheckConstraint(
+                condition=Q(
+                    has_left_escrow=True,
+                    amount_minor=F("gateway_minor") + F("wallet_minor") + F("credits_minor") + F("promotions_minor"),
+                    gateway_minor__gte=0,
+                    wallet_minor__gte=0,
+                    credits_minor__gte=0,
+                    promotions_minor__gte=0,
+                )
+                | Q(has_left_escrow=False, gateway_minor=0, wallet_minor=0, credits_minor=0, promotions_minor=0),
+                name="refund_parts_make_the_whole",
+            ),
             CheckConstraint(
                 condition=~Q(status=S.SUCCEEDED) | Q(completed_at__isnull=False), name="refund_done_has_a_moment"
             ),
@@ -105,6 +135,12 @@ class Refund(BaseModel):
                 operation=pgtrigger.Insert | pgtrigger.UpdateOf("status"),
                 declare=[("change", "bigint")],
                 func=_COUNTING,
+            ),
+            pgtrigger.Trigger(
+                name="refund_parts_count_on_its_payment",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("has_left_escrow"),
+                func=_COUNTING_PARTS,
             ),
         ]
 

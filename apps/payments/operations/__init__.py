@@ -2,7 +2,10 @@
 
 Those marked * call a gateway and must run outside a transaction.
 
-    *initialize_payment(items, payer, at, gateway="", method=CARD, save_method=False, client_key="") -> Payment
+    *initialize_payment(items, payer, at, gateway="", method=CARD, save_method=False, client_key="", pay_with) -> Payment
+    pay_if_covered(items, payer, pay_with, at) -> Payment | None            where credits and wallet pay for all
+    free_for(item_type, item_id, at)                                        after a trade has given an unpaid item up
+    quote_credits(item_type, item_id, payer, at) -> PayableQuote
     *verify_payment(reference, by, at) -> Payment
     *verify_payments_for(item_type, item_id, at) -> list[Payment]       before a trade gives an unpaid item up
     receive_webhook(gateway, body, headers, at) -> bool
@@ -17,28 +20,34 @@ Those marked * call a gateway and must run outside a transaction.
 
 from apps.payments.operations.carry_out_refund import carry_out_due_refunds, carry_out_refund
 from apps.payments.operations.forget import forget_payer
-from apps.payments.operations.initialize import initialize_payment
+from apps.payments.operations.initialize import initialize_payment, pay_if_covered
 from apps.payments.operations.methods import make_default, remove_method
+from apps.payments.operations.parts import free_for
 from apps.payments.operations.process import process_inbox, process_webhook_event, replay_webhook_event
 from apps.payments.operations.receive import receive_webhook
 from apps.payments.operations.refund import approve_refund, deny_refund, propose_refund, request_refund
 from apps.payments.operations.refund_decided import refund_decided
-from apps.payments.operations.types import ItemToPay
+from apps.payments.operations.sell_credits import quote_credits
+from apps.payments.operations.types import ItemToPay, PayWith
 from apps.payments.operations.verify import check_due_payments, verify_payment, verify_payments_for
 
 __all__ = [
     "ItemToPay",
+    "PayWith",
     "approve_refund",
     "carry_out_due_refunds",
     "carry_out_refund",
     "check_due_payments",
     "deny_refund",
     "forget_payer",
+    "free_for",
     "initialize_payment",
     "make_default",
+    "pay_if_covered",
     "process_inbox",
     "process_webhook_event",
     "propose_refund",
+    "quote_credits",
     "receive_webhook",
     "refund_decided",
     "remove_method",

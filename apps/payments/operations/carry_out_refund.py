@@ -7,6 +7,7 @@ from django.db import transaction
 
 from apps.core.errors import DomainError
 from apps.core.events import publish
+from apps.credits.operations import lock_purse
 from apps.ledger import operations as ledger
 from apps.ledger.states import RefundDestination as LedgerDestination
 from apps.payments.events import RefundFailed
@@ -16,6 +17,7 @@ from apps.payments.models import Payment, Refund
 from apps.payments.operations.alerts import alert_ops
 from apps.payments.operations.calling import gateway_named, no_transaction
 from apps.payments.operations.complete_refund import complete_refund
+from apps.payments.operations.parts import divide, elsewhere, give_credits_back
 from apps.payments.operations.sync_refunds import book_refund_result
 from apps.payments.states import RefundDestination, RefundStatus
 
@@ -38,7 +40,7 @@ def carry_out_refund(*, refund_id: UUID, at: datetime) -> None:
             status=MoveStatus.FAILED,
             reference=prepared.reference,
             gateway_id="",
-            amount_minor=prepared.amount_minor,
+            amount_minor=prepared.gateway_minor,
             currency=prepared.currency,
             message=str(refusal),
         )
@@ -74,7 +76,7 @@ def prepare_refund(*, refund_id: UUID, at: datetime) -> Refund | None:
         return None
     if not refund.has_left_escrow and not _take_out_of_escrow(refund, at=at):
         return None
-    if refund.destination == RefundDestination.WALLET:
+    if refund.destination == RefundDestination.WALLET or not refund.gateway_minor:
         complete_refund(refund, at=at)
         return None
     refund.attempts += 1
@@ -88,13 +90,20 @@ def _take_out_of_escrow(refund: Refund, *, at: datetime) -> bool:
         with transaction.atomic():
             take_out_of_escrow(refund, at=at)
     except DomainError as refusal:  # such as: released to the business a moment ago
+        refund.gateway_minor = refund.wallet_minor = refund.credits_minor = refund.promotions_minor = 0
         _give_up(refund, refusal.message, at=at)
         return False
     return True
 
 
 def take_out_of_escrow(refund: Refund, *, at: datetime) -> None:
-    """The refund's amount is held no more. Raises: as ``ledger.refund_hold``."""
+    """The refund's amount is held no more: each part of it is where it came from, or on its way there.
+
+    The payment's row is locked by the caller. Raises: as ``ledger.refund_hold``.
+    """
+    divide(refund)
+    if refund.credits_minor or refund.promotions_minor:
+        lock_purse(refund.payment.payer_id)
     ledger.refund_hold(
         hold_id=refund.allocation.hold_id,
         amount_minor=refund.amount_minor,
@@ -103,7 +112,9 @@ def take_out_of_escrow(refund: Refund, *, at: datetime) -> None:
         by=refund.decided_by,
         at=at,
         idempotency_key=f"refund:{refund.pk}",
+        elsewhere=elsewhere(refund),
     )
+    give_credits_back(refund, at=at)
     refund.has_left_escrow = True
 
 
@@ -139,7 +150,7 @@ def send_refund(refund: Refund) -> RefundResult:
             reference=refund.reference,
             payment_reference=payment.reference,
             payment_gateway_id=payment.gateway_id,
-            amount_minor=refund.amount_minor,
+            amount_minor=refund.gateway_minor,
             currency=refund.currency,
             reason=refund.reason,
         )

@@ -12,7 +12,8 @@ from django.db import IntegrityError, transaction
 
 from apps.core.conf import timer
 from apps.core.idempotency import KeyReused, StillRunning
-from apps.core.ids import new_reference
+from apps.core.ids import new_id, new_reference
+from apps.credits.operations import lock_purse
 from apps.payments.errors import (
     AlreadyPaid,
     GatewayNotOffered,
@@ -25,16 +26,19 @@ from apps.payments.errors import (
 )
 from apps.payments.gateways.errors import GatewayNotSupported
 from apps.payments.gateways.registry import NoSuchGateway, gateway_for
-from apps.payments.gateways.values import Initialized, InitializeRequest, Method
+from apps.payments.gateways.values import ChargeStatus, Initialized, InitializeRequest, Method, VerifyResult
 from apps.payments.models import Payment, PaymentAllocation, SavedMethod
 from apps.payments.operations.calling import answering_the_customer, gateway_named
-from apps.payments.operations.types import ItemToPay
+from apps.payments.operations.parts import free_other_attempts, set_aside, set_free, wish_of
+from apps.payments.operations.settle import settle_payment
+from apps.payments.operations.types import ItemToPay, PayWith
 from apps.payments.payables import PayablePart, PayableQuote, quote_payable
 from apps.payments.states import AllocationState, PaymentStatus
 
 INTERRUPTED_AFTER = timedelta(seconds=90)
 FIRST_CHECK_AFTER = timedelta(minutes=2)
 Quoted = list[tuple[ItemToPay, PayableQuote]]
+NOTHING_SAID = PayWith()
 
 
 def initialize_payment(
@@ -47,12 +51,15 @@ def initialize_payment(
     save_method: bool = False,
     client_key: str = "",
     metadata: dict[str, str] | None = None,
+    pay_with: PayWith = NOTHING_SAID,
 ) -> Payment:
     """The gateway waits for the customer to pay for the items, all of them in one payment.
 
+    What ``pay_with`` says of credits and wallet is set aside for it; where that pays for all, it is paid at once.
     The same ``client_key`` with the same wish gives the same payment. Must be called outside a transaction.
     Raises: what quoting raises, SameItemTwice, MixedCurrencies, NothingToPay, NotPayable, PartNotPayable, AlreadyPaid, GatewayNotOffered,
-    MethodNotOffered, GatewayNotAnswering, GatewaySaidNo, KeyReused, StillRunning.
+    MethodNotOffered, GatewayNotAnswering, GatewaySaidNo, KeyReused, StillRunning; NotEnoughCredits, NotEnoughInWallet,
+    CodeUnknown, CodeUsedUp, CodeNotForThis, CodeOfAnotherKind.
     """
     try:
         payment, is_new = prepare_payment(
@@ -64,22 +71,23 @@ def initialize_payment(
             save_method=save_method,
             client_key=client_key,
             metadata=metadata,
+            pay_with=pay_with,
         )
     except IntegrityError as error:
         if "payment_client_key_once" not in str(error):
             raise
         raise StillRunning from error
-    if not is_new:
+    if not is_new or payment.is_paid:
         return payment
     try:
         with answering_the_customer():
             answer = send_initialization(payment)
     except GatewayNotSupported as error:
-        record_not_initialized(payment_id=payment.pk, problem=str(error))
+        record_not_initialized(payment_id=payment.pk, problem=str(error), at=at)
         raise MethodNotOffered from error
     except Exception as error:
         # An unknown outcome leaves a charge that nobody can reach: a new attempt gets a new reference.
-        record_not_initialized(payment_id=payment.pk, problem=str(error))
+        record_not_initialized(payment_id=payment.pk, problem=str(error), at=at)
         raise
     return record_initialized(payment_id=payment.pk, answer=answer, at=at)
 
@@ -95,28 +103,83 @@ def prepare_payment(
     save_method: bool,
     client_key: str,
     metadata: dict[str, str] | None,
+    pay_with: PayWith = NOTHING_SAID,
 ) -> tuple[Payment, bool]:
     """The payment and its shares are rows, priced as of now; or the one that ``client_key`` made before."""
-    fingerprint = _fingerprint(items, gateway, method, save_method)
+    fingerprint = _fingerprint(items, gateway, method, save_method, pay_with)
     known = _known_payment(payer, client_key, fingerprint, at)
     if known is not None:
         return known, False
-    quoted = _quote(items, payer, at)
-    currency = quoted[0][1].currency
+    payment = _open(
+        items=items, payer=payer, at=at, gateway=gateway, method=method, save_method=save_method, client_key=client_key,
+        metadata=metadata, pay_with=pay_with, fingerprint=fingerprint,
+    )  # fmt: skip
+    return payment, True
+
+
+class _NotCovered(Exception):
+    """A gateway would have to receive something."""
+
+
+def pay_if_covered(*, items: Sequence[ItemToPay], payer: Any, pay_with: PayWith, at: datetime) -> Payment | None:
+    """The things are paid where credits and wallet pay for all of them; else nothing is written, and None.
+
+    Runs in the caller's transaction. Raises: as ``initialize_payment``, the gateway's own refusals apart.
+    """
     try:
-        chosen = gateway_for(currency, gateway)
+        with transaction.atomic():
+            payment = _open(
+                items=items, payer=payer, at=at, gateway="", method=Method.CARD, save_method=False, client_key="",
+                metadata=None, pay_with=pay_with, fingerprint="",
+            )  # fmt: skip
+            if not payment.is_paid:
+                raise _NotCovered
+    except _NotCovered:
+        return None
+    return payment
+
+
+def _open(
+    *,
+    items: Sequence[ItemToPay],
+    payer: Any,
+    at: datetime,
+    gateway: str,
+    method: Method,
+    save_method: bool,
+    client_key: str,
+    metadata: dict[str, str] | None,
+    pay_with: PayWith,
+    fingerprint: str,
+) -> Payment:
+    if not pay_with.is_none:
+        free_other_attempts(payer, items, at=at)
+        lock_purse(payer.pk)
+    quoted = _quote(items, payer, at)
+    quotes = [quote for _, quote in quoted]
+    currency, payment_id = quotes[0].currency, new_id()
+    due = sum(quote.amount_minor for quote in quotes)
+    parts = set_aside(payment_id, payer, quotes, wish_of(pay_with, quotes), at=at)
+    is_covered = parts.total_minor == due
+    try:
+        chosen = "" if is_covered else gateway_for(currency, gateway).name
     except NoSuchGateway as error:
         raise GatewayNotOffered from error
     ends = [quote.expires_at for _, quote in quoted if quote.expires_at is not None]
-    payment = Payment.objects.create(
+    payment: Payment = Payment.objects.create(
+        pk=payment_id,
         payer=payer,
         currency=currency,
-        amount_minor=sum(quote.amount_minor for _, quote in quoted),
-        gateway=chosen.name,
+        amount_minor=due,
+        gateway_minor=due - parts.total_minor,
+        **vars(parts),
+        has_reserved=bool(parts.total_minor),
+        reservations=int(bool(parts.total_minor)),
+        gateway=chosen,
         method=method,
         reference=f"GP-{new_reference(16)}",
         expires_at=min([at + timer("PAYMENT_ATTEMPT_LIFE"), *ends]),
-        next_check_at=at + FIRST_CHECK_AFTER,
+        next_check_at=None if is_covered else at + FIRST_CHECK_AFTER,
         attempts=1,
         save_method=save_method,
         client_key=client_key,
@@ -125,12 +188,23 @@ def prepare_payment(
         created_at=at,
     )
     PaymentAllocation.objects.bulk_create(share for item, quote in quoted for share in _shares(payment, item, quote))
-    return payment, True
+    if is_covered:
+        settle_payment(payment, _nothing_left(payment), at=at)
+    return payment
 
 
-def _fingerprint(items: Sequence[ItemToPay], gateway: str, method: Method, save_method: bool) -> str:
+def _nothing_left(payment: Payment) -> VerifyResult:
+    """What a gateway would say of a payment of which nothing is left for it."""
+    return VerifyResult(
+        status=ChargeStatus.SUCCEEDED, reference=payment.reference, currency=payment.currency,
+        method="wallet" if payment.wallet_minor else "credits",
+    )  # fmt: skip
+
+
+def _fingerprint(items: Sequence[ItemToPay], gateway: str, method: Method, save_method: bool, pay_with: PayWith) -> str:
     named = sorted([item.item_type, str(item.item_id)] for item in items)
-    return hashlib.sha256(json.dumps([named, gateway, method, save_method]).encode()).hexdigest()
+    wish = [str(pay_with.credits), str(pay_with.wallet), pay_with.promo]
+    return hashlib.sha256(json.dumps([named, gateway, method, save_method, wish]).encode()).hexdigest()
 
 
 def _known_payment(payer: Any, client_key: str, fingerprint: str, at: datetime) -> Payment | None:
@@ -141,11 +215,11 @@ def _known_payment(payer: Any, client_key: str, fingerprint: str, at: datetime) 
         return None
     if known.fingerprint != fingerprint:
         raise KeyReused
-    if known.sent_at is not None:
+    if known.sent_at is not None or known.is_paid:
         return known
     if at < known.created_at + INTERRUPTED_AFTER:
         raise StillRunning
-    _give_up(known, "The attempt was interrupted.")
+    _give_up(known, "The attempt was interrupted.", at=at)
     return None
 
 
@@ -219,7 +293,7 @@ def send_initialization(payment: Payment) -> Initialized:
     return gateway_named(payment.gateway).initialize(
         InitializeRequest(
             reference=payment.reference,
-            amount_minor=payment.amount_minor,
+            amount_minor=payment.gateway_minor,
             currency=payment.currency,
             customer_email=payer.email or f"customer-{payer.pk.hex}@{host}",
             description=_description(payment),
@@ -268,13 +342,14 @@ def _instructions(answer: Initialized) -> dict[str, Any]:
 
 
 @transaction.atomic
-def record_not_initialized(*, payment_id: Any, problem: str) -> None:
+def record_not_initialized(*, payment_id: Any, problem: str, at: datetime) -> None:
     """The attempt is over before it began, and its key is free for another."""
-    _give_up(Payment.objects.locked().get(pk=payment_id), problem)
+    _give_up(Payment.objects.locked().get(pk=payment_id), problem, at=at)
 
 
-def _give_up(payment: Payment, problem: str) -> None:
+def _give_up(payment: Payment, problem: str, *, at: datetime) -> None:
     payment.client_key = ""
+    set_free(payment, at=at)
     if payment.status == PaymentStatus.INITIALIZED:
         payment.fail(problem=problem)
     payment.save()

@@ -55,7 +55,7 @@ def refund_decided(
         "payments.refund_decided", target=refund, by=by, at=at, reason=reason,
         after={"amount_minor": amount_minor, "currency": refund.currency, "destination": way},
     )  # fmt: skip
-    if way == RefundDestination.WALLET:
+    if way == RefundDestination.WALLET or not refund.gateway_minor:
         complete_refund(refund, at=at)
     else:
         refund.save()

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from apps.core.events import publish
+from apps.credits import operations as purse
 from apps.ledger import operations as ledger
 from apps.payments.events import PaidItem, PaymentCaptured, PaymentFailed, PaymentNeedsReview, PaymentPending
 from apps.payments.gateways.values import ChargeStatus, VerifyResult
@@ -12,6 +13,7 @@ from apps.payments.models import Payment, PaymentAllocation, WebhookEvent
 from apps.payments.operations.alerts import alert_ops
 from apps.payments.operations.calling import gateway_named
 from apps.payments.operations.methods import remember_method
+from apps.payments.operations.parts import back_parts, has_its_parts, note_unspent, set_free
 from apps.payments.states import AllocationState, Destination, PaymentStatus, WebhookState
 
 
@@ -38,6 +40,7 @@ def settle_payment(payment: Payment, result: VerifyResult, *, at: datetime) -> N
             )
         )
     elif result.status == ChargeStatus.FAILED and payment.status in {PaymentStatus.INITIALIZED, PaymentStatus.PENDING}:
+        set_free(payment, at=at)
         payment.fail(problem=result.message or "The payment was refused.")
         payment.save()
         publish(
@@ -77,8 +80,8 @@ def _misfit(payment: Payment, result: VerifyResult) -> str:
         return "The charge was made in another mode than ours."
     if result.currency != payment.currency:
         return f"{result.currency} came where {payment.currency} was due."
-    if result.amount_minor < payment.amount_minor:
-        return f"{result.amount_minor} came where {payment.amount_minor} was due."
+    if result.amount_minor < payment.gateway_minor:
+        return f"{result.amount_minor} came where {payment.gateway_minor} was due."
     return ""
 
 
@@ -98,6 +101,7 @@ def _hold_for_review(payment: Payment, result: VerifyResult, problem: str, *, at
         payment.captured_minor = result.amount_minor
     elif is_ours and result.amount_minor > 0:
         payment.stray_minor, payment.stray_currency = result.amount_minor, result.currency
+    set_free(payment, at=at)
     payment.gateway_id = payment.gateway_id or result.gateway_id
     payment.hold_for_review(problem=problem)
     payment.save()
@@ -115,12 +119,13 @@ def _hold_for_review(payment: Payment, result: VerifyResult, problem: str, *, at
 
 def _capture(payment: Payment, result: VerifyResult, *, at: datetime) -> None:
     shares = list(payment.allocations.order_by("pk"))
-    paid_before = _tips_paid_before(shares)
-    holds = _post(payment, [share for share in shares if share.pk not in paid_before], result, at=at)
+    paid_before = _paid_before(shares) if has_its_parts(payment, at=at) else None
+    unpaid = [] if paid_before is None else [share for share in shares if share.pk not in paid_before]
+    holds = _post(payment, unpaid, result, at=at)
     for share in shares:
-        if share.pk in paid_before:
+        if share not in unpaid:
             share.credit()
-        elif share.destination == Destination.PERFORMER:
+        elif share.destination != Destination.ESCROW:
             share.fund(hold_id=None)
         elif hold_id := holds.get((share.unit_type, share.unit_id)):
             share.fund(hold_id=hold_id)
@@ -135,6 +140,9 @@ def _capture(payment: Payment, result: VerifyResult, *, at: datetime) -> None:
         paid_with=result.method,
     )
     payment.save()
+    for share in shares:
+        if share.destination == Destination.CREDITS and share.state == AllocationState.FUNDED:
+            purse.receive_purchase(purchase_id=share.item_id, payment_id=payment.pk, at=at)
     if payment.save_method and result.authorization is not None and result.authorization.is_reusable:
         remember_method(owner_id=payment.payer_id, gateway=payment.gateway, authorization=result.authorization)
     _wake_parked_events(payment, at=at)
@@ -152,9 +160,9 @@ def _capture(payment: Payment, result: VerifyResult, *, at: datetime) -> None:
     )
 
 
-def _tips_paid_before(shares: list[PaymentAllocation]) -> set[UUID]:
-    """Tips that another payment has paid; no hold tells, so all shares of the same tips are locked, in one order."""
-    tips = {share.item_id: share for share in shares if share.destination == Destination.PERFORMER}
+def _paid_before(shares: list[PaymentAllocation]) -> set[UUID]:
+    """Tips and credits that another payment has paid; no hold tells, so all shares of the same are locked, in one order."""
+    tips = {share.item_id: share for share in shares if share.destination != Destination.ESCROW}
     if not tips:
         return set()
     types = {share.item_type for share in tips.values()}
@@ -193,10 +201,31 @@ def _post(
             if share.destination == Destination.PERFORMER and share.performer_id
         ],
         idempotency_key=key,
+        credits_minor=sum(share.amount_minor for share in shares if share.destination == Destination.CREDITS),
+        parts=payment.parts if shares else None,
         fee_minor=result.fee_minor,
         at=at,
     )
+    _spend(payment, result, funding.excess_minor if shares else None, at=at)
     return {(hold.unit_type, hold.unit_id): hold.hold_id for hold in funding.holds}
+
+
+def _spend(payment: Payment, result: VerifyResult, excess_minor: int | None, *, at: datetime) -> None:
+    """What was set aside is spent; what of the payment has paid for nothing is where it came from.
+
+    With ``excess_minor`` None nothing of what had been promised could be taken any more, so that the payer's wallet has
+    what came through the gateway.
+    """
+    if not payment.parts.total_minor:
+        return
+    if excess_minor is None:
+        payment.gateway_back_minor = payment.gateway_minor
+        payment.wallet_back_minor, payment.credits_back_minor = payment.wallet_minor, payment.credits_minor
+        payment.promotions_back_minor = payment.promotions_minor
+        return
+    purse.spend(payment_id=payment.pk, at=at)
+    unspent = excess_minor - (result.amount_minor - payment.gateway_minor)
+    note_unspent(payment, back_parts(payment, unspent), at=at)
 
 
 def _wake_parked_events(payment: Payment, *, at: datetime) -> None:

@@ -46,7 +46,7 @@ def _bounce(refund: Refund, result: RefundResult, *, at: datetime) -> None:
     ledger.credit_wallet(
         customer_id=refund.payment.payer_id,
         currency=refund.currency,
-        amount_minor=refund.amount_minor,
+        amount_minor=refund.gateway_minor,
         source=addresses.gateway_clearing(refund.gateway, refund.currency),
         idempotency_key=f"refund-bounced:{refund.pk}",
         cause_type="REFUND",
@@ -70,7 +70,7 @@ def _bounce(refund: Refund, result: RefundResult, *, at: datetime) -> None:
             payment_id=refund.payment_id,
             payer_id=refund.payment.payer_id,
             currency=refund.currency,
-            amount_minor=refund.amount_minor,
+            amount_minor=refund.gateway_minor,
             message=problem,
             is_in_wallet=True,
             failed_at=at,
@@ -91,11 +91,12 @@ def _book_foreign(payment: Payment, result: RefundResult, *, at: datetime) -> No
     if result.status in {MoveStatus.FAILED, MoveStatus.REVERSED} or result.amount_minor <= 0:
         return
     left = result.amount_minor
+    of_gateway = payment.gateway_minor - payment.gateway_back_minor
     for number, share in enumerate(payment.allocations.locked().filter(state=AllocationState.FUNDED)):
-        amount = min(left, share.left_minor)
+        amount = min(left, of_gateway, share.left_minor)  # a gateway gives back no more than it was paid
         if amount > 0 and share.hold_id is not None:
             _take_from(payment, share, amount, f"{_foreign_key(payment, result)}/{number}", at=at)
-            left -= amount
+            left, of_gateway = left - amount, of_gateway - amount
     if left:
         raise DomainError(f"{left} of a refund made at the gateway cannot be taken from what is held for {payment}.")
     alert_ops("refund_by_hand", target=payment, at=at, reason=f"{result.amount_minor} was refunded at the gateway.")
@@ -126,4 +127,5 @@ def _take_from(payment: Payment, share: PaymentAllocation, amount: int, referenc
         idempotency_key=f"refund:{refund.pk}",
     )
     refund.has_left_escrow = True
+    refund.gateway_minor = amount
     complete_refund(refund, at=at)

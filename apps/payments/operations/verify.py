@@ -14,6 +14,7 @@ from apps.payments.gateways.values import ChargeStatus, VerifyResult
 from apps.payments.models import Payment
 from apps.payments.operations.alerts import alert_ops
 from apps.payments.operations.calling import answering_the_customer, gateway_named, no_transaction
+from apps.payments.operations.parts import set_free
 from apps.payments.operations.settle import paid_items, settle_payment
 from apps.payments.states import OPEN_STATUSES, UNPAID_STATUSES, PaymentStatus
 
@@ -117,6 +118,7 @@ def _note_expired(payment: Payment, result: VerifyResult, *, at: datetime) -> No
             alert_ops("pending_too_long", target=payment, at=at, reason="The gateway still calls it pending.")
         return
     if payment.status in {*OPEN_STATUSES, PaymentStatus.FAILED}:
+        set_free(payment, at=at)
         payment.abandon()
         publish(
             PaymentAbandoned(

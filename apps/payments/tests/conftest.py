@@ -87,7 +87,7 @@ class Trade:
 def trade():
     made = Trade()
     before = dict(payables._payables)
-    payables.connect({"BOOKING": made.quote, "TIP": made.quote})
+    payables.connect({"BOOKING": made.quote, "TIP": made.quote, "CREDITS": operations.quote_credits})
     yield made
     payables.connect(before)
 

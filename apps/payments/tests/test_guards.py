@@ -88,6 +88,16 @@ def paid(desk, ada):
         ({"stray_currency": "USD"}, "payment_stray_money_has_its_currency"),
         ({"stray_minor": 1, "stray_currency": "NGN"}, "payment_stray_money_has_its_currency"),
         ({"stray_minor": 1, "stray_currency": "USD", "captured_minor": 1}, "payment_stray_money_has_its_currency"),
+        ({"gateway_minor": 1}, "gateway_minor"),
+        ({"wallet_minor": 1}, "wallet_minor"),
+        ({"credits_minor": 1}, "credits_minor"),
+        ({"promotions_minor": 1}, "promotions_minor"),
+        ({"gateway_back_minor": 500_001}, "payment_parts_go_back_once"),
+        ({"gateway_back_minor": -1}, "payment_parts_go_back_once"),
+        ({"wallet_back_minor": 1}, "payment_parts_go_back_once"),
+        ({"credits_back_minor": 1}, "payment_parts_go_back_once"),
+        ({"promotions_back_minor": 1}, "payment_parts_go_back_once"),
+        ({"has_reserved": True}, "payment_sets_aside_while_it_is_open"),
     ],
 )
 def test_payment_refuses_a_change_of_its_terms_or_sums(opened, values, words):
@@ -97,15 +107,18 @@ def test_payment_refuses_a_change_of_its_terms_or_sums(opened, values, words):
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        ({"amount_minor": 0}, "payment_amount_positive"),
+        ({"amount_minor": 0, "gateway_minor": 0}, "payment_amount_positive"),
         ({"reference": "GP-SAME"}, "unique"),
         ({"client_key": "same"}, "payment_client_key_once"),
         ({"gateway_id": "same"}, "payment_gateway_id_once"),
+        ({"wallet_minor": 1}, "payment_parts_make_the_whole"),
+        ({"gateway_minor": 6, "credits_minor": -1}, "payment_parts_make_the_whole"),
+        ({"gateway": ""}, "payment_through_a_gateway_has_one"),
     ],
 )
 def test_payment_refuses_a_second_of_what_is_unique_and_an_amount_of_nothing(opened, ada, values, words):
     common = {
-        "payer": ada, "currency": "NGN", "amount_minor": 5, "gateway": "sandbox", "method": "CARD",
+        "payer": ada, "currency": "NGN", "amount_minor": 5, "gateway_minor": 5, "gateway": "sandbox", "method": "CARD",
         "expires_at": clock.now(),
     }  # fmt: skip
     Payment.objects.create(**common, reference="GP-SAME", client_key="same", gateway_id="same")

@@ -19,6 +19,9 @@ class RegisterIn(InputSerializer):
     role = serializers.ChoiceField(choices=sorted(SELF_SERVICE_ROLES), default="CUSTOMER")
     time_zone = TimeZoneField(required=False, default="UTC")
     language = LanguageField(required=False, default="en")
+    referral_code = serializers.CharField(
+        required=False, max_length=20, allow_blank=True, default="", help_text="Of whoever told the person of us."
+    )
 
 
 class LoginIn(InputSerializer):

@@ -7,7 +7,7 @@ import pytest
 from apps.accounts.tests.factories import UserFactory
 from apps.catalog.tests.factories import BusinessFactory, MembershipFactory, StaffMemberFactory
 from apps.core.ids import new_id
-from apps.ledger import addresses, operations
+from apps.ledger import addresses, operations, ports
 from apps.ledger.operations import Leg
 from apps.ledger.states import TransferKind
 
@@ -51,10 +51,10 @@ def traded(cleared, fund, now):
     return business
 
 
-def test_a_customer_sees_wallet_and_credits(api, now):
+def test_a_customer_sees_wallet_and_all_credits_that_can_be_spent(api, now, monkeypatch):
     customer = UserFactory()
+    monkeypatch.setattr(ports, "_spendable_credits", lambda user_id: {"NGN": 300} if user_id == customer.pk else {})
     give(customer, now)
-    give(customer, now, 300, account=addresses.customer_credits)
     give(UserFactory(), now, 999)
 
     assert balance(api(customer)) == {

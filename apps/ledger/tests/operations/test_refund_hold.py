@@ -58,7 +58,8 @@ def test_41_the_database_itself_refuses_a_refund_beyond_what_was_paid(cleared, n
     refund(hold, now, 90)
 
     with pytest.raises(RefundExceedsHold), transaction.atomic():
-        functions.call("ledger_refund_hold", hold.pk, 11, addresses.wallet(hold.customer_id, "NGN"), "k", "{}", now)
+        legs = functions.json_text([(addresses.wallet(hold.customer_id, "NGN"), 11)])
+        functions.call("ledger_refund_hold", hold.pk, 11, legs, "k", "{}", now)
     with pytest.raises(RefundExceedsHold):
         refund(hold, now, 11)
 
