@@ -71,7 +71,7 @@ FOR_CUSTOMERS = {
     "POST /api/v1/packages/{package_id}/buy/",
 }
 # What everybody does with what is their own: the address names nothing, and the caller's own rows may change.
-OWN_AREAS = ("/api/v1/auth/", "/api/v1/profile/", "/api/v1/notifications/")
+OWN_AREAS = ("/api/v1/auth/", "/api/v1/profile/", "/api/v1/notifications/", "/api/v1/credits/")
 
 
 ADMINS = "ADMIN"

@@ -28,6 +28,7 @@ from apps.catalog.tests.factories import (
     UserFactory,
 )
 from apps.core import clock
+from apps.credits.tests.purse import promise
 from apps.ledger import addresses
 from apps.ledger import operations as ledger
 from apps.notifications.tests.factories import notified
@@ -86,6 +87,7 @@ def add_rows(stranger):
         accounts.create_api_key(user=customer, name=f"Till {number}", scopes=["read"], at=at)
         with clock.frozen(at - timedelta(minutes=number + 1)):
             notified(customer, "booking_confirmed", at=clock.now())
+        promise(customer, 100)
         open_payment(stranger.unpaid)
         _of_sessions(stranger, number, at)
         _of_safety(stranger.paid, number, at)

@@ -31,6 +31,7 @@ from apps.catalog.tests.factories import (
 )
 from apps.core import clock
 from apps.core.money import Money
+from apps.credits.tests.purse import promise
 from apps.disputes import operations as disputes
 from apps.disputes.operations import Exhibit, Objection
 from apps.disputes.states import DisputeReason
@@ -132,6 +133,7 @@ def _sales(world, at):
     opened = open_payment(unpaid)
     bookings.write_notes(booking_id=paid.pk, notes="Tips badly, says Quillfeather", by=world.owner, at=at, reason="")
     payment = Payment.objects.get(payer=world.customer, status="SUCCEEDED")
+    promise(world.customer, 100)
     (refund,) = payments.propose_refund(
         payment_id=payment.pk, destination=RefundDestination.WALLET, reason="Nightingale was late", by=world.ops, at=at
     )

@@ -11,6 +11,7 @@ from apps.accounts.states import Role
 from apps.catalog.models import Business
 from apps.core import clock
 from apps.demo.catalogue import TRADES
+from apps.demo.operations.give_credits import give_credits
 from apps.demo.operations.make_catalogue import make_business, make_categories
 from apps.demo.operations.make_people import DOMAIN, Casting
 from apps.demo.operations.play_course import play_course
@@ -97,6 +98,7 @@ def seed(*, seed: int, at: datetime, most: int | None = None, told: Told | None 
         told=lambda done, total: told and told(len(shops) + done * len(shops) // max(total, 1), len(shops) * 2),
     )
     play_course(businesses=businesses, customer=customers[0], at=at)
+    give_credits(customers=customers, admin=admin, at=at)
 
 
 def _marketplace_people(casting: Casting) -> User:
