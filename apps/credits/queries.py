@@ -44,6 +44,11 @@ def history_of(user_id: UUID) -> QuerySet[Line]:
     return lines
 
 
+def code_of(user_id: UUID) -> str | None:
+    """The code by which the person brings others, where they have one."""
+    return Referral.objects.filter(user_id=user_id).values_list("code", flat=True).first()
+
+
 def brought_by(user_id: UUID) -> QuerySet[Referral]:
     """Whom the person brought, the latest first."""
     return Referral.objects.filter(referred_by_id=user_id).select_related("user").order_by("-id")

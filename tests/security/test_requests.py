@@ -34,6 +34,7 @@ WITHOUT_KEY = (
     "/api/v1/payments/webhooks/{gateway}/",  # each event is stored once by its own id
     "/api/v1/payments/methods/",  # repeating changes nothing
     "/api/v1/bookings/quote/",  # stores nothing
+    "/api/v1/credits/promo/check/",  # stores nothing
     "/api/v1/bookings/{id}/contact/",  # each tap is a row, and what it tells is kept nowhere else
     "/api/v1/bookings/{id}/positions/",  # repeating changes nothing
     "/api/v1/bookings/{id}/sos/",  # one alarm however often somebody calls

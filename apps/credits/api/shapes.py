@@ -122,7 +122,7 @@ class BroughtOut(OutputSerializer):
 
 
 class ReferralOut(OutputSerializer):
-    code: Any = serializers.CharField(help_text="Given at registration, as `referral_code`.")
+    code: Any = serializers.CharField(allow_null=True, help_text="Given at registration, as `referral_code`.")
     rewards: Any = serializers.ListField(
         child=MoneyField(), help_text="What each side has after the first completed trade, by its currency."
     )

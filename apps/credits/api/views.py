@@ -11,6 +11,7 @@ from apps.core import clock
 from apps.core.api.fields import money_out
 from apps.core.api.responses import success
 from apps.core.api.schema import documented
+from apps.core.api.serializers import StrictEmptyInput
 from apps.core.api.views import DomainView
 from apps.core.conf import setting
 from apps.core.idempotency import idempotent
@@ -156,12 +157,30 @@ class ReferralView(DomainView):
 
     @documented(
         summary="Your referral code",
-        description="With whom it brought. Both sides have credits after the first completed trade of whoever joined.",
+        description="With whom it brought. Both sides have credits after the first completed trade of whoever joined. "
+        "Everybody who registers has one; where it is null, a POST makes it.",
         permissions=WHO,
         responses=shapes.ReferralOut,
     )
     def get(self, request: Request) -> Response:
-        own = operations.own_code(by=request.user, at=clock.now())
+        return self.answer(queries.code_of(request.user.pk))
+
+    @documented(
+        summary="Have a referral code",
+        description="For whoever has none yet; the same one again for whoever has.",
+        permissions=WHO,
+        request=StrictEmptyInput,
+        responses=shapes.ReferralOut,
+        example={},
+    )
+    @idempotent
+    def post(self, request: Request) -> Response:
+        self.read_input(StrictEmptyInput)
+        return self.answer(operations.own_code(by=request.user, at=clock.now()).code)
+
+    def answer(self, code: str | None) -> Response:
+        """The code, what it brings, and whom it brought."""
+        request = self.request
         joined = [shapes.brought_out(each) for each in queries.brought_by(request.user.pk)[:MOST_SHOWN]]
         rewards = [money_out(amount, currency) for currency, amount in sorted(setting("REFERRAL_REWARD").items())]
-        return success({"code": own.code, "rewards": rewards, "joined": joined})
+        return success({"code": code, "rewards": rewards, "joined": joined})

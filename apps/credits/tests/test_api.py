@@ -175,7 +175,8 @@ def test_a_code_is_redeemed_and_checked_over_http(api, ada):
 
 def test_ones_own_code_and_who_joined_by_it_are_shown_by_first_name_alone(api, ada, bayo):
     client = api(ada)
-    code = data(client.get("/api/v1/credits/referral/"))["code"]
+    assert data(client.get("/api/v1/credits/referral/"))["code"] is None
+    code = data(client.post("/api/v1/credits/referral/", {}, format="json"))["code"]
     operations.note_registered(user_id=bayo.pk, code=code, at=clock.now())
 
     shown = data(client.get("/api/v1/credits/referral/"))
@@ -186,7 +187,7 @@ def test_ones_own_code_and_who_joined_by_it_are_shown_by_first_name_alone(api, a
 
 
 def test_a_code_of_somebody_is_given_at_registration(api, ada):
-    code = data(api(ada).get("/api/v1/credits/referral/"))["code"]
+    code = data(api(ada).post("/api/v1/credits/referral/", {}, format="json"))["code"]
     body = {"email": "new@example.com", "password": "Harmattan-Breeze-7", "first_name": "New", "referral_code": code}
 
     assert api(None).post("/api/v1/auth/register/", body, format="json").status_code == 201
