@@ -213,7 +213,7 @@ def test_a_free_booking_waits_where_the_business_approves(api, db):
         ({"virtual": True, "address": "1 Some Street"}, 400, "invalid"),
         ({"lat": 6.5}, 400, "invalid"),
         ({"special_requests": "x" * 2001}, 400, "invalid"),
-        ({"promo": "X"}, 400, "invalid"),
+        ({"voucher": "GUILD"}, 400, "invalid"),
         ({"start": "2199-12-30T23:59:59Z"}, 400, "start_too_far"),
         ({"start": "2028-12-31T23:00:00Z"}, 409, "slot_taken"),
     ],
