@@ -15,7 +15,14 @@ from apps.credits.queries import spendable_by_currency
 from apps.disputes import handlers as disputes
 from apps.invoices import handlers as invoices
 from apps.ledger import ports as ledger_ports
-from apps.ledger.events import ClearanceStarted, EscrowFrozen, EscrowRefunded, EscrowReleased, EscrowUnfrozen
+from apps.ledger.events import (
+    ClearanceStarted,
+    EscrowClaimed,
+    EscrowFrozen,
+    EscrowRefunded,
+    EscrowReleased,
+    EscrowUnfrozen,
+)
 from apps.notifications import handlers as notifications
 from apps.packages import handlers as packages
 from apps.payments import handlers as payments
@@ -55,6 +62,7 @@ SUBSCRIPTIONS: Subscriptions = {
     ClearanceStarted: [bookings.note_clearance],
     EscrowReleased: [purse.reward_referrals, disputes.note_release, bookings.note_release],
     EscrowRefunded: [disputes.note_refund, packages.note_use_refund, bookings.note_refund, bookings.note_extra_refund],
+    EscrowClaimed: [disputes.note_claim],
     EscrowFrozen: [bookings.note_freeze],
     EscrowUnfrozen: [disputes.note_unfreeze, bookings.note_unfreeze, packages.clear_unfrozen_uses],
     PaymentCaptured: [

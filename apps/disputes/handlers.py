@@ -1,7 +1,7 @@
 """What disputes do when the ledger states that money of theirs has moved. The holds are locked by whoever states it."""
 
 from apps.disputes import operations
-from apps.ledger.events import EscrowRefunded, EscrowReleased, EscrowUnfrozen
+from apps.ledger.events import EscrowClaimed, EscrowRefunded, EscrowReleased, EscrowUnfrozen
 from apps.ledger.states import ReleaseReason
 
 
@@ -15,6 +15,11 @@ def note_refund(event: EscrowRefunded) -> None:
     """A dispute whose money has all gone back has ended."""
     if event.left_minor == 0:
         operations.note_moved(hold_ids=[event.hold_id], at=event.refunded_at)
+
+
+def note_claim(event: EscrowClaimed) -> None:
+    """A dispute of which the customer's bank claims all the money has ended: the bank decides."""
+    operations.note_moved(hold_ids=[event.hold_id], at=event.claimed_at)
 
 
 def note_unfreeze(event: EscrowUnfrozen) -> None:

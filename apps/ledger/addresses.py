@@ -53,6 +53,16 @@ def suspense(currency: str) -> str:
     return _system(AccountKind.SUSPENSE, currency)
 
 
+def chargebacks(currency: str) -> str:
+    """What gateways have taken for disputes that are open; in debit while they are."""
+    return _system(AccountKind.CHARGEBACKS, currency)
+
+
+def losses(currency: str) -> str:
+    """What nobody pays back; in debit."""
+    return _system(AccountKind.LOSSES, currency)
+
+
 def business_available(business_id: UUID, currency: str) -> str:
     """What a business can withdraw."""
     return _owned(OwnerType.BUSINESS, business_id, AccountKind.AVAILABLE, currency)
@@ -76,6 +86,11 @@ def tips_payable(user_id: UUID, currency: str) -> str:
 def staff_receivable(user_id: UUID, currency: str) -> str:
     """What a performer owes; in debit."""
     return _owned(OwnerType.STAFF, user_id, AccountKind.RECEIVABLE, currency)
+
+
+def receivable(owner_type: OwnerType, owner_id: UUID, currency: str) -> str:
+    """What a business or a performer owes; in debit."""
+    return _owned(owner_type, owner_id, AccountKind.RECEIVABLE, currency)
 
 
 def wallet(user_id: UUID, currency: str) -> str:

@@ -58,6 +58,15 @@ class AccountAdmin(ScopedToOwners):
     search_fields = ("=address", "=owner_id", "=id")
     list_select_related = ("balance",)
     ordering = ("address",)
+    actions = ("write_off",)
+    action_form = ReasonedActionForm
+
+    @audited_action("Write off what is owed", roles=frozenset({Role.ADMIN}))
+    def write_off(self, request: HttpRequest, account: Account) -> None:
+        """The debt is the platform's loss."""
+        operations.write_off_receivable(
+            account_id=account.pk, reason=reason_of(request), by=request.user, at=clock.now()
+        )
 
     @admin.display(description="balance")
     def posted(self, account: Account) -> str:

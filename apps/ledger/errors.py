@@ -66,6 +66,20 @@ class HoldFrozen(WrongState):
     default_message = "The money is frozen while a dispute is being decided."
 
 
+class HoldClaimed(WrongState):
+    """A customer's bank claims it, and has not decided yet."""
+
+    code = "hold_claimed"
+    default_message = "The customer's bank claims this money; it stays frozen until the bank has decided."
+
+
+class NothingOwed(WrongState):
+    """There is no debt, or a smaller one."""
+
+    code = "nothing_owed"
+    default_message = "Nothing is owed, or less than this."
+
+
 class HoldAlreadyReleased(WrongState):
     """The money already went to the business."""
 

@@ -50,6 +50,37 @@ class EscrowRefunded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EscrowRecovered(Event):
+    """Released money went back; ``owed_minor`` of it is a debt of the business, ``left_minor`` could still go back."""
+
+    hold_id: UUID
+    unit_type: str
+    unit_id: UUID
+    business_id: UUID
+    customer_id: UUID
+    currency: str
+    amount_minor: int
+    owed_minor: int
+    left_minor: int
+    destination: str
+    reason: str
+    transfer_id: UUID
+    recovered_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class EscrowClaimed(Event):
+    """A customer's bank claims so much of a hold, which is frozen until the bank has decided."""
+
+    hold_id: UUID
+    unit_type: str
+    unit_id: UUID
+    amount_minor: int
+    reason: str
+    claimed_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class ClearanceStarted(Event):
     """The clearance timer of a hold runs (again)."""
 

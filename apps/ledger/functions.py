@@ -19,6 +19,8 @@ _BY_CODE: dict[str, type[DomainError]] = {
 }
 _BY_CONSTRAINT: dict[str, type[DomainError]] = {
     "ledger_balance_not_below_zero": errors.InsufficientFunds,
+    "ledger_hold_recovered_was_released": errors.RefundExceedsHold,
+    "ledger_hold_claimed_stays_frozen": errors.HoldClaimed,
     "ledger_hold_never_more_than_paid": errors.RefundExceedsHold,
     "ledger_hold_shares_make_the_whole": errors.RefundExceedsHold,
     "ledger_hold_refunded_means_given_back": errors.RefundExceedsHold,

@@ -144,3 +144,19 @@ def entries_of_user(user_id: UUID, business_ids: Collection[UUID]) -> QuerySet[A
 def available_to_business(business_id: UUID, currency: str) -> int:
     """What a business can withdraw."""
     return withdrawable(addresses.business_available(business_id, currency))
+
+
+def owes(owner_type: OwnerType, owner_id: UUID, currency: str) -> int:
+    """What the business or performer owes in the currency; whoever owes gets no payout."""
+    return -balance(addresses.receivable(owner_type, owner_id, currency))
+
+
+def owed_by(owner_type: OwnerType, owner_ids: Collection[UUID]) -> dict[str, int]:
+    """What these owners owe, by currency; a currency without a debt is not named."""
+    found = balances_of(owner_type, owner_ids, AccountKind.RECEIVABLE)
+    return {currency: -posted for currency, posted in found.items() if posted}
+
+
+def open_receivables() -> QuerySet[Any]:
+    """The accounts of everybody who owes something, with their balances."""
+    return Account.objects.filter(kind=AccountKind.RECEIVABLE, balance__posted__lt=0).select_related("balance")

@@ -8,7 +8,9 @@
                      ├──release──▶ RELEASED        (operations decide)
     HELD, PENDING_CLEARANCE, FROZEN ──refund of all that is left──▶ REFUNDED
 
-A part refund leaves the state alone. RELEASED and REFUNDED are final.
+A part refund leaves the state alone. RELEASED and REFUNDED are final: what comes back of released money is taken from
+what the business has or owes (``recovered_minor``). A hold of which a customer's bank claims a part (``disputed_minor``)
+is FROZEN until the claim is dropped; work that is done meanwhile is noted in where it was frozen from.
 """
 
 from django.db import models
@@ -33,6 +35,8 @@ class AccountKind(models.TextChoices):
     PAYOUTS_IN_TRANSIT = "PAYOUTS_IN_TRANSIT", "Payouts in transit"
     PROMOTIONS = "PROMOTIONS", "Promotions"
     SUSPENSE = "SUSPENSE", "Suspense"
+    CHARGEBACKS = "CHARGEBACKS", "Taken by gateways for disputes"
+    LOSSES = "LOSSES", "Losses"
     AVAILABLE = "AVAILABLE", "Available for payout"
     RECEIVABLE = "RECEIVABLE", "Receivable"
     TIPS = "TIPS", "Tips"
@@ -51,6 +55,8 @@ KINDS_BY_OWNER: dict[OwnerType, tuple[AccountKind, ...]] = {
         AccountKind.PAYOUTS_IN_TRANSIT,
         AccountKind.PROMOTIONS,
         AccountKind.SUSPENSE,
+        AccountKind.CHARGEBACKS,
+        AccountKind.LOSSES,
     ),
     OwnerType.BUSINESS: (AccountKind.AVAILABLE, AccountKind.RECEIVABLE),
     OwnerType.STAFF: (AccountKind.TIPS, AccountKind.TIPS_PAYABLE, AccountKind.RECEIVABLE),
@@ -72,6 +78,10 @@ class TransferKind(models.TextChoices):
     GATEWAY_FEE = "GATEWAY_FEE", "Gateway fee"
     ESCROW_RELEASE = "ESCROW_RELEASE", "Escrow release"
     ESCROW_REFUND = "ESCROW_REFUND", "Escrow refund"
+    RECOVERY = "RECOVERY", "Taken back after its release"
+    NETTING = "NETTING", "What was owed is paid off"
+    WRITE_OFF = "WRITE_OFF", "What was owed is written off"
+    CHARGEBACK = "CHARGEBACK", "Dispute at the gateway"
     TIP = "TIP", "Tip"
     TIP_CLAIM = "TIP_CLAIM", "Kept tips handed over"
     WALLET_CREDIT = "WALLET_CREDIT", "Wallet credit"
@@ -113,3 +123,4 @@ class RefundDestination(models.TextChoices):
 
     WALLET = "WALLET", "The customer's wallet"
     GATEWAY = "GATEWAY", "Back through the gateway"
+    CHARGEBACK = "CHARGEBACK", "Taken by the customer's bank"

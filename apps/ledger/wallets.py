@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from apps.accounts.states import Role
 from apps.ledger import ports, queries, scope
@@ -45,7 +46,7 @@ def _customer(user: Any) -> dict[str, dict[str, int]]:
 
 def _staff(user: Any) -> dict[str, dict[str, int]]:
     tips = _tips(user)
-    return {"tips_only": tips, "tips": tips}
+    return {"tips_only": tips, "tips": tips, **_owed(OwnerType.STAFF, [user.pk])}
 
 
 def _employee(user: Any) -> dict[str, dict[str, int]]:
@@ -58,6 +59,7 @@ def _ceo(user: Any) -> dict[str, dict[str, int]]:
         "total_revenue": queries.total_revenue(businesses),
         "pending_escrow": queries.pending_escrow(businesses),
         "available_payout": queries.balances_of(OwnerType.BUSINESS, businesses, AccountKind.AVAILABLE),
+        **_owed(OwnerType.BUSINESS, businesses),
         **_tips_of_performer(user),
     }
 
@@ -69,6 +71,11 @@ def _tips(user: Any) -> dict[str, int]:
 def _tips_of_performer(user: Any) -> dict[str, dict[str, int]]:
     tips = _tips(user)
     return {"tips": tips} if tips or scope.performs_jobs(user) else {}
+
+
+def _owed(owner_type: OwnerType, owner_ids: list[UUID]) -> dict[str, dict[str, int]]:
+    owed = queries.owed_by(owner_type, owner_ids)
+    return {"owed": owed} if owed else {}
 
 
 _BY_ROLE = {Role.STAFF: _staff, Role.EMPLOYEE: _employee, Role.CEO: _ceo}

@@ -5,9 +5,10 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 
 from apps.core import clock
-from apps.core.admin import ReadOnlyAdmin, ReadOnlyInline, audited_action, money_of
+from apps.core.admin import ReadOnlyAdmin, ReadOnlyInline, ReasonedActionForm, audited_action, money_of, reason_of
 from apps.payments import operations
 from apps.payments.models import (
+    Chargeback,
     Payment,
     PaymentAllocation,
     PaymentAudit,
@@ -92,6 +93,39 @@ class RefundAdmin(ReadOnlyAdmin):
         """The refund is not carried out."""
         operations.deny_refund(
             refund_id=refund.pk, by=request.user, at=clock.now(), reason="Denied in the back office."
+        )
+
+
+class ClaimInline(ReadOnlyInline):
+    model = Refund
+    fk_name = "chargeback"
+    fields = ("reference", "allocation", money_of("amount_minor"), "status", "problem", "completed_at")
+    readonly_fields = fields
+    verbose_name_plural = "claims"
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("allocation").order_by("pk")
+
+
+@admin.register(Chargeback)
+class ChargebackAdmin(ReadOnlyAdmin):
+    list_display = (
+        "gateway_id", "payment", "amount_minor", "taken_minor", "fee_minor", "currency", "reason", "status", "due_by",
+        "evidence_sent_at", "opened_at",
+    )  # fmt: skip
+    list_filter = ("status", "gateway")
+    search_fields = ("=gateway_id", "=payment__reference", "=id")
+    list_select_related = ("payment",)
+    ordering = ("-id",)
+    inlines = (ClaimInline,)
+    actions = ("give_evidence",)
+    action_form = ReasonedActionForm
+
+    @audited_action("Send the reason's words to the bank as evidence")
+    def give_evidence(self, request: HttpRequest, chargeback: Chargeback) -> None:
+        """The bank has operations' side of it."""
+        operations.give_evidence(
+            chargeback_id=chargeback.pk, words=reason_of(request), files=[], by=request.user, at=clock.now()
         )
 
 

@@ -102,6 +102,16 @@ class NotRefundable(WrongState):
     default_message = "This payment holds no money that could be given back."
 
 
+class ChargebackNotFound(NotFound):
+    code = "chargeback_not_found"
+    default_message = "There is no such chargeback."
+
+
+class EvidenceNotAwaited(WrongState):
+    code = "evidence_not_awaited"
+    default_message = "The bank waits for no evidence: it has ours, or has decided."
+
+
 class SecondPersonNeeded(NotAllowed):
     code = "second_person_needed"
     default_message = "A refund of this size is approved by somebody other than who proposed it."

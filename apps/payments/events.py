@@ -121,6 +121,19 @@ class GatewayTransferReported(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ChargebackClosed(Event):
+    """A customer's bank has decided: of what it lost, ``taken_minor`` went back and ``unmatched_minor`` is nobody's."""
+
+    chargeback_id: UUID
+    payment_id: UUID
+    status: str
+    currency: str
+    taken_minor: int
+    unmatched_minor: int
+    closed_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class GatewayDisputeReported(Event):
     """A gateway spoke about a customer's dispute; ``payment_id`` is None where we know no such payment."""
 

@@ -2,16 +2,18 @@
 
 from collections import Counter
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Prefetch, QuerySet, Sum
+from django.db.models import F, Prefetch, Q, QuerySet, Sum
 
 from apps.core.database import call_function
 from apps.credits import queries as purse
 from apps.ledger import addresses
 from apps.ledger.queries import set_aside_by_customers
-from apps.payments.models import Payment, PaymentAllocation, Refund
+from apps.payments.gateways.values import DisputeInfo
+from apps.payments.models import Chargeback, Payment, PaymentAllocation, Refund
 from apps.payments.states import AllocationState, PaymentStatus, RefundDestination, RefundStatus
 
 
@@ -53,15 +55,17 @@ def is_money_on_its_way(*, item_type: str, item_id: UUID) -> bool:
 
 
 def gateway_totals() -> dict[tuple[str, str], int]:
-    """(gateway, currency) → what gateways hold for the platform by our own records: paid, less fees and refunds."""
+    """(gateway, currency) → what gateways hold for the platform by our own records: paid, less fees, refunds and disputes."""
     totals: Counter[tuple[str, str]] = Counter()
     paid = Payment.objects.filter(captured_minor__gt=0)
     stray = Payment.objects.filter(stray_minor__gt=0)
     back = Refund.objects.filter(destination=RefundDestination.GATEWAY, has_left_escrow=True, has_bounced=False)
+    taken = Chargeback.objects.exclude(taken_minor=0, fee_minor=0)
     for gateway, currency, amount in [
         *_sums(paid, "currency", F("captured_minor") - F("fee_minor")),
         *_sums(stray, "stray_currency", F("stray_minor")),
         *_sums(back, "currency", -F("gateway_minor")),
+        *_sums(taken, "currency", -F("taken_minor") - F("fee_minor")),
     ]:
         totals[gateway, currency] += amount
     return dict(totals)
@@ -72,9 +76,9 @@ def _sums(rows: QuerySet[Any], currency: str, amount: Any) -> QuerySet[Any, tupl
 
 
 def unbooked() -> list[tuple[str, str, str]]:
-    """Payments, and purses of customers, of which the entries tell another amount: which, what we know, what is booked."""
-    rows = call_function("payments_unbooked")
-    return [*((name, known, booked) for name, known, booked in rows), *purse.unbooked(), *_not_set_aside()]
+    """Payments, chargebacks, and purses of customers, of which the entries tell another amount: which, known, booked."""
+    found = [*call_function("payments_unbooked"), *call_function("payments_unbooked_chargebacks")]
+    return [*((name, known, booked) for name, known, booked in found), *purse.unbooked(), *_not_set_aside()]
 
 
 def _not_set_aside() -> list[tuple[str, str, str]]:
@@ -90,3 +94,33 @@ def _not_set_aside() -> list[tuple[str, str, str]]:
         for name in sorted({*known, *booked})
         if known[name] != booked.get(name, 0)
     ]
+
+
+def chargebacks() -> QuerySet[Chargeback]:
+    """Every chargeback with what it claims, the latest first, at the same few queries for any number."""
+    found: QuerySet[Chargeback] = Chargeback.objects.select_related("payment", "evidence_by").order_by("-pk")
+    return found.prefetch_related(Prefetch("refunds", Refund.objects.select_related("allocation").order_by("pk")))
+
+
+def payment_of_dispute(gateway: str, dispute: DisputeInfo) -> Payment | None:
+    """The payment that a dispute at the gateway is about, or None where it is not ours."""
+    named = Q(pk=None)
+    for value in filter(None, (dispute.payment_reference, dispute.payment_gateway_id)):
+        named |= Q(reference=value) | Q(gateway_id=value)
+    found: Payment | None = Payment.objects.filter(named, gateway=gateway).order_by("pk").first()
+    return found
+
+
+def next_chargeback_check() -> datetime | None:
+    """When a gateway is next to be asked about a dispute."""
+    return _first(Chargeback.objects.filter(next_check_at__isnull=False), "next_check_at")
+
+
+def next_chargeback_alert() -> datetime | None:
+    """When operations are next to be reminded of evidence."""
+    return _first(Chargeback.objects.filter(alert_at__isnull=False), "alert_at")
+
+
+def _first(rows: QuerySet[Any], name: str) -> datetime | None:
+    moment: datetime | None = rows.order_by(name).values_list(name, flat=True).first()
+    return moment

@@ -1,9 +1,10 @@
 """Who may do what at the payment desk."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from apps.payments.models import Payment
-from apps.payments.states import UNPAID_STATUSES
+from apps.payments.models import Chargeback, Payment
+from apps.payments.states import UNPAID_STATUSES, ChargebackStatus, Destination
 
 PROPOSING_ROLES = frozenset({"ADMIN", "OPS"})
 DECIDING_ROLES = frozenset({"ADMIN"})
@@ -26,4 +27,24 @@ def can_be_verified(payment: Payment) -> bool:
 
 def can_be_refunded(payment: Payment) -> bool:
     """Whether the payment still holds money that could be given back."""
-    return payment.is_paid and any(share.left_minor > 0 and share.hold_id for share in payment.allocations.all())
+    return payment.is_paid and any(
+        share.left_minor > 0 and (share.hold_id or share.destination == Destination.PERFORMER)
+        for share in payment.allocations.all()
+    )
+
+
+def awaits_evidence(chargeback: Chargeback) -> bool:
+    """Whether the bank waits for our side and has not got it."""
+    is_asked = chargeback.status in {ChargebackStatus.INQUIRY, ChargebackStatus.NEEDS_RESPONSE}
+    return is_asked and chargeback.evidence_sent_at is None
+
+
+def fewest_that_cover(wanted: int, amounts: Sequence[int]) -> list[int]:
+    """Indices of amounts that together cover ``wanted``: the largest, then the smallest that covers the rest; or all."""
+    left, free, chosen = wanted, sorted(range(len(amounts)), key=lambda index: (amounts[index], index)), []
+    while left > 0 and free:
+        best = next((index for index in free if amounts[index] >= left), free[-1])
+        free.remove(best)
+        chosen.append(best)
+        left -= amounts[best]
+    return chosen

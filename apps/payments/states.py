@@ -17,6 +17,13 @@ Refund
 
 A card refund that bounces, even days later, is given back to the wallet instead: it stays what it was, SUCCEEDED.
 
+A lost dispute at the gateway is a refund too, to the customer's bank: APPROVED while the dispute is open, so that the
+same money cannot go back a second time, SUCCEEDED when it is lost, FAILED when it is won.
+
+Chargeback
+    INQUIRY ─▶ NEEDS_RESPONSE ─▶ UNDER_REVIEW ─▶ WON | LOST      (a later state from every earlier one)
+       └─────▶ CLOSED                                            (an inquiry that came to nothing)
+
 WebhookEvent
     RECEIVED ─▶ PROCESSED | IGNORED | FAILED | PARKED
     FAILED, PARKED ─▶ the same again; PROCESSED and IGNORED are ends
@@ -135,6 +142,36 @@ class RefundDestination(models.TextChoices):
 
     WALLET = "WALLET", "The customer's wallet, at once"
     GATEWAY = "GATEWAY", "Back to the card or account it came from"
+    CHARGEBACK = "CHARGEBACK", "Taken by the customer's bank"
+
+
+class ChargebackStatus(models.TextChoices):
+    """Where a dispute at a gateway stands."""
+
+    INQUIRY = "INQUIRY", "Asked about; no money taken"
+    NEEDS_RESPONSE = "NEEDS_RESPONSE", "Waiting for our evidence"
+    UNDER_REVIEW = "UNDER_REVIEW", "The bank decides"
+    WON = "WON", "Won"
+    LOST = "LOST", "Lost"
+    CLOSED = "CLOSED", "Closed without a claim"
+
+
+C = ChargebackStatus
+OPEN_CHARGEBACKS = (C.INQUIRY, C.NEEDS_RESPONSE, C.UNDER_REVIEW)
+# While in one of these the money in question can go nowhere else.
+CLAIMING_CHARGEBACKS = (C.NEEDS_RESPONSE, C.UNDER_REVIEW)
+CHARGEBACK_MOVES: list[tuple[ChargebackStatus, ChargebackStatus]] = [
+    (C.INQUIRY, C.NEEDS_RESPONSE),
+    (C.INQUIRY, C.UNDER_REVIEW),
+    (C.INQUIRY, C.WON),
+    (C.INQUIRY, C.LOST),
+    (C.INQUIRY, C.CLOSED),
+    (C.NEEDS_RESPONSE, C.UNDER_REVIEW),
+    (C.NEEDS_RESPONSE, C.WON),
+    (C.NEEDS_RESPONSE, C.LOST),
+    (C.UNDER_REVIEW, C.WON),
+    (C.UNDER_REVIEW, C.LOST),
+]
 
 
 class WebhookState(models.TextChoices):

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db.models import Min
 
 from apps.core.sweeps import sweep
-from apps.payments import operations
+from apps.payments import operations, queries
 from apps.payments.models import Payment, Refund, WebhookEvent
 
 
@@ -37,3 +37,22 @@ def check_payments(at: datetime, limit: int) -> int:
 def carry_out_refunds(at: datetime, limit: int) -> int:
     """Refunds that a crash or a gateway left behind are one step further."""
     return operations.carry_out_due_refunds(at, limit)
+
+
+@sweep("payments.chargebacks", every=timedelta(minutes=5), next_due=queries.next_chargeback_check, batch=20)
+def check_chargebacks(at: datetime, limit: int) -> int:
+    """Gateways are asked about disputes that are open, and evidence that did not arrive is sent again."""
+    return operations.check_due_chargebacks(at, limit)
+
+
+@sweep("payments.discover_chargebacks", every=timedelta(hours=1), batch=1)
+def discover_chargebacks(at: datetime, limit: int) -> int:  # it reads lists, not rows
+    """Disputes whose web hook was lost are found in the gateways' own lists."""
+    operations.discover_chargebacks(at)
+    return 0
+
+
+@sweep("payments.evidence_due", every=timedelta(minutes=15), next_due=queries.next_chargeback_alert, batch=100)
+def alert_due_evidence(at: datetime, limit: int) -> int:
+    """Operations know of evidence that is due soon."""
+    return operations.alert_due_evidence(at, limit)

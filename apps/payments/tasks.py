@@ -25,6 +25,13 @@ def carry_out_refund(*, refund_id: str) -> None:
     operations.carry_out_refund(refund_id=UUID(refund_id), at=clock.now())
 
 
+def send_evidence(*, chargeback_id: str) -> None:
+    """The bank has our side of a dispute."""
+    from apps.payments import operations  # noqa: PLC0415  # a task imports its operation
+
+    operations.send_evidence(chargeback_id=UUID(chargeback_id), at=clock.now())
+
+
 def deliver_sandbox_hook(*, hook_id: str) -> None:
     """The sandbox's web hook was delivered once more."""
     from apps.payments.sandbox import hooks  # noqa: PLC0415  # a task imports its operation

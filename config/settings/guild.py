@@ -56,6 +56,7 @@ TIMERS: dict[str, timedelta] = {
         "JOB_POSITIONS_KEPT": 30 * _DAY,
         "ESCROW_AUTO_RELEASE": 24 * _HOUR,
         "DISPUTE_DECISION": 72 * _HOUR,
+        "CHARGEBACK_EVIDENCE_ALERT": 48 * _HOUR,
         "DISPUTE_WITHDRAWN_CLEARANCE": _HOUR,
         "DECLINE_OWNER_ALERT": 2 * _HOUR,
         "RANKING_REVIEW_WINDOW": 7 * _DAY,

@@ -35,6 +35,8 @@ PARTS = {
     "{calendar_id}": lambda it: it.calendar.pk,
     "{time_off_id}": lambda it: it.time_off.pk,
     "{extra_id}": lambda it: it.added.pk,
+    "{chargeback_id}": lambda it: it.chargeback.pk,
+    "{receivable_id}": lambda it: it.receivable.pk,
     "{dispute_id}": lambda it: it.dispute.pk,
     "{alarm_id}": lambda it: it.alarm.pk,
     "{review_id}": lambda it: it.review.pk,

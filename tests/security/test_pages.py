@@ -38,7 +38,7 @@ from tests.security import walking
 from tests.security.registry import address_of
 from tests.security.test_requests import lists
 from tests.security.undoing import undone
-from tests.security.world import DAY, bearer_of, dispute
+from tests.security.world import DAY, bearer_of, chargeback, dispute, receivable
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +91,8 @@ def add_rows(stranger):
         open_payment(stranger.unpaid)
         _of_sessions(stranger, number, at)
         _of_safety(stranger.paid, number, at)
+        chargeback(stranger.payment, at, f"dp_more_{number}")
+        receivable(UserFactory(), at)
         dispute(world, START + (25 + number) * DAY, at)
     business.categories.add(stranger.category)
     world.staff.has_public_page = world.staff.is_verified = True

@@ -30,17 +30,24 @@ from apps.catalog.tests.factories import (
     UserFactory,
 )
 from apps.core import clock
+from apps.core.ids import new_id
 from apps.core.money import Money
 from apps.credits.tests.purse import promise
 from apps.disputes import operations as disputes
 from apps.disputes.operations import Exhibit, Objection
 from apps.disputes.states import DisputeReason
 from apps.invoices import operations as invoices
+from apps.ledger import addresses
+from apps.ledger import operations as ledger
+from apps.ledger.models import Account
+from apps.ledger.states import RefundDestination as LedgerDestination
 from apps.notifications.models import Notification
 from apps.notifications.tests.factories import notified
 from apps.packages.tests.sold import bought
 from apps.payments import operations as payments
+from apps.payments.gateways.values import DisputeInfo, DisputeStatus
 from apps.payments.models import Payment, SavedMethod
+from apps.payments.operations.book_chargeback import book_chargeback
 from apps.payments.states import RefundDestination
 
 DAY = timedelta(days=1)
@@ -88,7 +95,7 @@ class Stranger:
             *(str(person.phone) for person in people if person.phone),
             self.customer.last_name,
             "Zephyrine", "Quillfeather", "Nightingale", "pm_stranger_token", "Gallimaufry", "Wisteria", "fcm-token",
-            "Quillon", "quetzal", "secret-licence", "Larkspur", "Perihelion", "Marchpane", "Frangipani",
+            "Quillon", "quetzal", "secret-licence", "Larkspur", "Perihelion", "Tamarind", "Marchpane", "Frangipani",
             self.things["key"].key.prefix, self.things["key"].key.digest, self.things["key"].secret,
             self.things["payment"].reference, self.things["refund"].reference,
             self.things["invoice"].reference, "QTZ-98765432", str(self.things["payment"].pk),
@@ -143,6 +150,7 @@ def _sales(world, at):
     (invoice,) = invoices.issue_invoices(payment_id=payment.pk, at=at)
     sold = {"paid": paid, "unpaid": unpaid, "payment": payment, "open_payment": opened, "refund": refund}
     sold["invoice"] = invoice
+    sold |= {"chargeback": chargeback(payment, at), "receivable": receivable(world.performer, at)}
     return sold | _packages(world) | _running(world, at) | {"dispute": dispute(world, START + 9 * HOUR, at)}
 
 
@@ -154,6 +162,27 @@ def _packages(world):
         "bundle": BundleFactory(business=world.business, services=services),
         "purchase": bought(world),
     }
+
+
+def chargeback(payment, at, gateway_id="dp_1"):
+    """A customer's bank asks about a payment, and has taken no money."""
+    return book_chargeback(
+        Payment.objects.get(pk=payment.pk),
+        DisputeInfo(
+            gateway_id=gateway_id, payment_reference=payment.reference, payment_gateway_id="", amount_minor=100,
+            currency=payment.currency, fee_minor=0, reason="Tamarind", status=DisputeStatus.INQUIRY, respond_by=None,
+        ),
+        at=at,
+    )  # fmt: skip
+
+
+def receivable(performer, at):
+    """What a performer owes, because a tip went back."""
+    ledger.recover_tip(
+        performer_id=performer.pk, customer_id=new_id(), payment_id=new_id(), gateway="sandbox", currency="NGN",
+        amount_minor=100, destination=LedgerDestination.WALLET, reason="By mistake", at=at, idempotency_key=str(new_id()),
+    )  # fmt: skip
+    return Account.objects.get(address=addresses.staff_receivable(performer.pk, "NGN"))
 
 
 def dispute(world, start, at):

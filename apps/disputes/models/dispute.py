@@ -19,11 +19,11 @@ from apps.ledger.states import HoldState
 S = DisputeState
 D = Decision
 # At the end of the transaction, whatever moved the money: an open dispute holds frozen money, an ended one leaves none
-# frozen but what another has frozen since.
+# frozen but what another has frozen since, or the customer's bank claims.
 _FROZEN_WHILE_OPEN = """
     IF EXISTS (SELECT FROM disputes_dispute d WHERE d.id = NEW.id AND d.state = 'OPEN') IS DISTINCT FROM EXISTS (
         SELECT FROM disputes_disputedhold m JOIN ledger_hold h ON h.id = m.hold_id
-        WHERE m.dispute_id = NEW.id AND h.state = 'FROZEN' AND NOT EXISTS (
+        WHERE m.dispute_id = NEW.id AND h.state = 'FROZEN' AND h.disputed_minor = 0 AND NOT EXISTS (
             SELECT FROM disputes_disputedhold o JOIN disputes_dispute d ON d.id = o.dispute_id
             WHERE o.hold_id = h.id AND o.dispute_id <> NEW.id AND d.state = 'OPEN')) THEN
         RAISE EXCEPTION 'the money of dispute % is frozen while it is open, and only then', NEW.id
@@ -226,5 +226,5 @@ class DisputedHold(models.Model):
 
     @property
     def is_frozen(self) -> bool:
-        """Whether its money still waits for the decision."""
-        return bool(self.hold.state == HoldState.FROZEN)
+        """Whether its money still waits for the decision; what the customer's bank claims waits for the bank's."""
+        return bool(self.hold.state == HoldState.FROZEN and not self.hold.is_claimed)

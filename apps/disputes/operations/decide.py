@@ -46,7 +46,7 @@ def decide_dispute(
     payment desk and the ledger refuse, in which case nothing is decided.
     """
     viewer = find(dispute_id, by)
-    holds = [hold for hold in lock_money(dispute_id) if hold.state == HoldState.FROZEN]
+    holds = [hold for hold in lock_money(dispute_id) if hold.state == HoldState.FROZEN and not hold.is_claimed]
     dispute = lock_dispute(dispute_id)
     if _is_repeated(dispute, decision, refund, by):
         return dispute

@@ -18,7 +18,7 @@ def note_moved(*, hold_ids: Collection[UUID], at: datetime) -> None:
     """Open disputes that have no frozen money left have ended. The holds are locked by whoever moved their money."""
     about = DisputedHold.objects.filter(hold_id__in=hold_ids).values("dispute_id")
     for dispute in Dispute.objects.open().filter(pk__in=about).with_people().locked():
-        if dispute.holds.filter(hold__state=HoldState.FROZEN).exists():
+        if dispute.holds.filter(hold__state=HoldState.FROZEN, hold__disputed_minor=0).exists():
             continue
         dispute.be_overtaken(at=at)
         dispute.save(update_fields=["state", "ended_at"])

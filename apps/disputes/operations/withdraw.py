@@ -30,7 +30,7 @@ def withdraw_dispute(*, dispute_id: UUID, by: Any, at: datetime) -> Dispute:
     dispute.withdraw(at=at)
     dispute.save(update_fields=["state", "ended_at"])
     for hold in holds:
-        if hold.state == HoldState.FROZEN:
+        if hold.state == HoldState.FROZEN and not hold.is_claimed:
             ledger.unfreeze_hold(
                 hold_id=hold.pk, reason="The customer has withdrawn the dispute.", by=by, at=at, due_at=_due(hold, at)
             )

@@ -25,6 +25,9 @@ class BalanceIn(OutputSerializer):
     total_revenue: Any = MoneyField(required=False)
     pending_escrow: Any = MoneyField(required=False)
     available_payout: Any = MoneyField(required=False)
+    owed: Any = MoneyField(
+        required=False, help_text="What later earnings pay off first; there while something is owed."
+    )
 
 
 class BalanceOut(BalanceIn):

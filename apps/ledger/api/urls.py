@@ -1,8 +1,15 @@
 from django.urls import path
 
+from apps.ledger.api.receivables import Receivables, WriteOffReceivable
 from apps.ledger.api.views import WalletBalance, WalletTransactions
 
 urlpatterns = [
     path("wallet/balance/", WalletBalance.as_view(), name="wallet-balance"),
     path("wallet/transactions/", WalletTransactions.as_view(), name="wallet-transactions"),
+    path("receivables/", Receivables.as_view({"get": "list"}), name="receivables"),
+    path(
+        "receivables/<uuid:receivable_id>/write-off/",
+        WriteOffReceivable.as_view({"post": "write_off"}),
+        name="receivable-write-off",
+    ),
 ]

@@ -69,6 +69,12 @@ class EscrowHold(models.Model):
     net_minor = models.BigIntegerField()
     refunded_minor = models.BigIntegerField(default=0)
     released_minor = models.BigIntegerField(default=0)
+    recovered_minor = models.BigIntegerField(
+        default=0, db_default=0, help_text="What was taken back from the business after its release."
+    )
+    disputed_minor = models.BigIntegerField(
+        default=0, db_default=0, help_text="What the customer's bank claims of what is in escrow."
+    )
     state = FSMField(max_length=20, choices=HoldState.choices, default=HoldState.HELD, protected=False)
     funded_at = models.DateTimeField()
     clearance_started_at = models.DateTimeField(null=True, blank=True)
@@ -149,6 +155,16 @@ class EscrowHold(models.Model):
         """What is still in escrow."""
         return self.gross_minor - self.refunded_minor - self.released_minor
 
+    @property
+    def recoverable_minor(self) -> int:
+        """What of its release has not been taken back."""
+        return self.released_minor - self.recovered_minor
+
+    @property
+    def is_claimed(self) -> bool:
+        """Whether a customer's bank claims some of it, so that nothing moves until that is settled."""
+        return self.disputed_minor > 0
+
     @transition(field=state, source=[S.HELD, S.PENDING_CLEARANCE], target=S.PENDING_CLEARANCE)
     def start_clearance(self, *, at: datetime, due_at: datetime) -> None:
         """The timer runs from ``at``; an earlier one counts no more."""
@@ -163,6 +179,14 @@ class EscrowHold(models.Model):
     def freeze(self, *, at: datetime, reason: str) -> None:
         """Nothing moves until operations decide."""
         self.frozen_from, self.frozen_at, self.frozen_reason = self.state, at, reason
+
+    def note_work_done(self, *, at: datetime, due_at: datetime) -> None:
+        """It clears once it is thawed."""
+        self.frozen_from, self.clearance_started_at, self.release_due_at = S.PENDING_CLEARANCE, at, due_at
+
+    def note_work_reopened(self) -> None:
+        """It waits for the work again once it is thawed."""
+        self.frozen_from, self.clearance_started_at, self.release_due_at = S.HELD, None, None
 
     @transition(field=state, source=S.FROZEN, target=S.HELD, conditions=[lambda hold: hold.frozen_from == S.HELD])
     def unfreeze_to_held(self) -> None:

@@ -15,6 +15,13 @@ release_due_holds(at, limit) -> int
 refund_hold(unit | hold_id, amount_minor | None, destination, reason, by, at, idempotency_key, elsewhere=()) -> Refunding
 freeze_hold(unit | hold_id, reason, by, at) -> EscrowHold
 unfreeze_hold(unit | hold_id, reason, by, at, due_at=None) -> EscrowHold
+claim_hold(hold_id, amount_minor, reason, by, at) -> EscrowHold       (a customer's bank does)
+drop_claim(hold_id, amount_minor, reason, by, at) -> EscrowHold
+recover_hold(hold_id, amount_minor, destination, reason, by, at, idempotency_key) -> Recovery     (after its release)
+recover_tip(performer_id, customer_id, payment_id, gateway, currency, amount_minor, destination, reason, at,
+idempotency_key) -> Recovery
+pay_off(owner_type, owner_id, currency, at)                           (what they owe, from what they can withdraw)
+write_off_receivable(account_id, amount=None, reason, by, at) -> Posted
 post_transfer(kind, legs, idempotency_key, at, business_key="", cause_type="", cause_id=None,
 reverses_id=None, metadata=None) -> Posted
 reverse_transfer(transfer_id, reason, by, at) -> Posted
@@ -23,12 +30,15 @@ take_snapshot(at) -> int,  seal_batch(at, limit) -> int
 """
 
 from .accounts import close_account, sweep_closed_account
+from .claims import claim_hold, drop_claim
 from .clearance import start_clearance, stop_clearance
 from .freeze import freeze_hold, unfreeze_hold
 from .fund import fund_payment
 from .gateway import park_in_suspense, record_gateway_fee
 from .keeping import seal_batch, take_snapshot
 from .post import post_transfer, reverse_transfer
+from .receivables import pay_off, write_off_receivable
+from .recover import recover_hold, recover_tip
 from .refund import refund_hold
 from .release import release_due_holds, release_hold
 from .tips import claim_kept_tips, post_tip
@@ -38,6 +48,7 @@ from .types import (
     Funding,
     Leg,
     Posted,
+    Recovery,
     Refunding,
     Release,
     SetAside,
@@ -52,20 +63,26 @@ __all__ = [
     "Funding",
     "Leg",
     "Posted",
+    "Recovery",
     "Refunding",
     "Release",
     "SetAside",
     "TipAllocation",
     "Unit",
+    "claim_hold",
     "claim_kept_tips",
     "close_account",
     "credit_wallet",
+    "drop_claim",
     "freeze_hold",
     "fund_payment",
     "park_in_suspense",
+    "pay_off",
     "post_tip",
     "post_transfer",
     "record_gateway_fee",
+    "recover_hold",
+    "recover_tip",
     "refund_hold",
     "release_due_holds",
     "release_hold",
@@ -76,4 +93,5 @@ __all__ = [
     "sweep_closed_account",
     "take_snapshot",
     "unfreeze_hold",
+    "write_off_receivable",
 ]

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from apps.core import audit, events
 from apps.ledger import functions
-from apps.ledger.errors import HoldInWrongState
+from apps.ledger.errors import HoldClaimed, HoldInWrongState
 from apps.ledger.events import EscrowFrozen, EscrowUnfrozen
 from apps.ledger.models import EscrowHold
 from apps.ledger.operations.find import locked_hold, refusal
@@ -48,11 +48,13 @@ def unfreeze_hold(
 
     With ``due_at`` the clearance runs out then instead.
 
-    Raises: HoldNotFound, HoldInWrongState.
+    Raises: HoldNotFound, HoldInWrongState, HoldClaimed.
     """
     hold = locked_hold(unit=unit, hold_id=hold_id)
     if hold.state != HoldState.FROZEN:
         raise HoldInWrongState("This money is not frozen.")
+    if hold.is_claimed:
+        raise HoldClaimed
     if hold.frozen_from == HoldState.HELD:
         hold.unfreeze_to_held()
     else:

@@ -6,7 +6,7 @@ from uuid import UUID
 from apps.core import audit, events
 from apps.core.errors import Invalid
 from apps.ledger import addresses, functions
-from apps.ledger.errors import IdempotencyKeyReused, NoGatewayToRefund, RefundExceedsHold
+from apps.ledger.errors import HoldClaimed, IdempotencyKeyReused, NoGatewayToRefund, RefundExceedsHold
 from apps.ledger.events import EscrowRefunded
 from apps.ledger.models import EscrowHold, Transfer
 from apps.ledger.operations.find import locked_hold, refusal
@@ -32,8 +32,8 @@ def refund_hold(
     To the wallet at once, or out of the gateway's clearing account, from where the gateway pays it to the card; but what
     ``elsewhere`` says of it, such as credits, to where that came from. A frozen hold may be refunded too. The same key
     brings the first refund back.
-    Raises: HoldNotFound, HoldAlreadyReleased, HoldAlreadyRefunded, RefundExceedsHold, NoGatewayToRefund,
-    IdempotencyKeyReused, Invalid.
+    Raises: HoldNotFound, HoldAlreadyReleased, HoldAlreadyRefunded, RefundExceedsHold, HoldClaimed,
+    NoGatewayToRefund, IdempotencyKeyReused, Invalid.
     """
     hold = locked_hold(unit=unit, hold_id=hold_id)
     before = Transfer.objects.filter(idempotency_key=idempotency_key).first()
@@ -46,8 +46,11 @@ def refund_hold(
         raise Invalid("A refund is more than nothing.")
     if amount > hold.left_minor:
         raise RefundExceedsHold
+    if amount > hold.left_minor - hold.disputed_minor:
+        raise HoldClaimed
     ((transfer_id, _),) = functions.call(
-        "ledger_refund_hold", hold.pk, amount, functions.json_text(_legs(hold, amount, destination, elsewhere)), idempotency_key,
+        "ledger_refund_hold", hold.pk, amount,
+        functions.json_text(refund_legs(hold, amount, destination, elsewhere)), idempotency_key,
         functions.json_text({"reason": reason, "destination": destination, "asked_minor": amount_minor}), at,
     )  # fmt: skip
     hold.refresh_from_db()
@@ -72,19 +75,23 @@ def _replay(before: Transfer, hold: EscrowHold, amount_minor: int | None, destin
     )
 
 
-def _legs(
+def refund_legs(
     hold: EscrowHold, amount: int, destination: RefundDestination, elsewhere: Sequence[Leg]
 ) -> list[tuple[str, int]]:
+    """Where the parts of what goes back go, and how much of it. Raises: NoGatewayToRefund, Invalid."""
     rest = amount - sum(leg.amount_minor for leg in elsewhere)
     if rest < 0 or any(leg.amount_minor < 0 for leg in elsewhere):
         raise Invalid("The parts of a refund are not more than the whole.")
     legs = [(leg.address, leg.amount_minor) for leg in elsewhere if leg.amount_minor]
-    return [*legs, (_address(hold, destination), rest)] if rest else legs
+    return [*legs, (destination_address(hold, destination), rest)] if rest else legs
 
 
-def _address(hold: EscrowHold, destination: RefundDestination) -> str:
+def destination_address(hold: EscrowHold, destination: RefundDestination) -> str:
+    """The account that takes what goes back. Raises: NoGatewayToRefund."""
     if destination == RefundDestination.WALLET:
         return addresses.wallet(hold.customer_id, hold.currency)
+    if destination == RefundDestination.CHARGEBACK:
+        return addresses.chargebacks(hold.currency)
     if not hold.gateway:
         raise NoGatewayToRefund
     return addresses.gateway_clearing(hold.gateway, hold.currency)

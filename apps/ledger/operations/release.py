@@ -4,7 +4,7 @@ from uuid import UUID
 
 from apps.core import audit, events
 from apps.ledger import functions
-from apps.ledger.errors import HoldNotDue
+from apps.ledger.errors import HoldClaimed, HoldNotDue
 from apps.ledger.events import EscrowReleased, ReleasedHold
 from apps.ledger.operations.find import locked_hold, refusal
 from apps.ledger.operations.types import Release, Unit
@@ -31,11 +31,13 @@ def release_hold(
     """The business has its share and the platform its commission, once, however often this is asked.
 
     ``note`` is what whoever decides has to say, for the audit trail.
-    Raises: HoldNotFound, HoldNotDue, HoldFrozen, HoldAlreadyRefunded, HoldInWrongState.
+    Raises: HoldNotFound, HoldNotDue, HoldFrozen, HoldClaimed, HoldAlreadyRefunded, HoldInWrongState.
     """
     hold = locked_hold(unit=unit, hold_id=hold_id)
     if hold.release_transfer_id is not None:
         return Release(hold=hold, transfer_id=hold.release_transfer_id, replayed=True)
+    if hold.is_claimed:
+        raise HoldClaimed
     if hold.state not in _FROM[reason]:
         raise refusal(hold)
     if reason == ReleaseReason.AUTO and (hold.release_due_at is None or hold.release_due_at > at):

@@ -5,8 +5,9 @@ from apps.core.errors import Invalid
 from apps.ledger import addresses, functions, rules
 from apps.ledger.models import Account, Balance
 from apps.ledger.operations.post import post_transfer
+from apps.ledger.operations.receivables import pay_off
 from apps.ledger.operations.types import Leg, Posted, TipAllocation
-from apps.ledger.states import AccountState, TransferKind
+from apps.ledger.states import AccountState, OwnerType, TransferKind
 
 
 @functions.in_transaction
@@ -34,7 +35,7 @@ def post_tip(
     )
     keep = has_left or is_closed(addresses.tips(performer_id, currency))
     tip = TipAllocation(performer_id=performer_id, amount_minor=amount_minor, has_left=keep)
-    return post_transfer(
+    posted = post_transfer(
         kind=TransferKind.TIP,
         legs=[
             Leg(address=source, amount_minor=-amount_minor),
@@ -46,6 +47,8 @@ def post_tip(
         cause_id=tip_id,
         at=at,
     )
+    pay_off(owner_type=OwnerType.STAFF, owner_id=performer_id, currency=currency, at=at)
+    return posted
 
 
 @functions.in_transaction
@@ -59,7 +62,7 @@ def claim_kept_tips(*, performer_id: UUID, currency: str, at: datetime) -> Poste
     if kept is None:
         return None
     claims = kept.account.entries.filter(amount__lt=0).count()
-    return post_transfer(
+    posted = post_transfer(
         kind=TransferKind.TIP_CLAIM,
         legs=[
             Leg(address=addresses.tips_payable(performer_id, currency), amount_minor=-kept.posted),
@@ -68,6 +71,8 @@ def claim_kept_tips(*, performer_id: UUID, currency: str, at: datetime) -> Poste
         idempotency_key=f"claim-tips:{performer_id}:{currency}:{claims + 1}",
         at=at,
     )
+    pay_off(owner_type=OwnerType.STAFF, owner_id=performer_id, currency=currency, at=at)
+    return posted
 
 
 def is_closed(address: str) -> bool:

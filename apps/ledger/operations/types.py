@@ -109,6 +109,16 @@ class Release:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Recovery:
+    """Released money that went back; ``owed_minor`` of it was not there and is a debt. A replay says nothing of that."""
+
+    transfer_id: UUID
+    amount_minor: int
+    owed_minor: int
+    replayed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Refunding:
     """A refund in the books and the hold after it."""
 

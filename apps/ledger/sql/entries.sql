@@ -71,12 +71,14 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- Guarded balances are locked in one order, so that opposite transfers never wait for each other in a ring. Whoever
+-- Guarded balances are locked in one order, so that opposite transfers never wait for each other in a ring; what is
+-- owed comes last, so that whoever waits for it has what it is paid from already. Whoever
 -- closes an account holds its balance too, so what is read after this sees the account as it is.
 CREATE FUNCTION ledger_move_balances(p_accounts uuid[], p_amounts bigint[]) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM 1 FROM ledger_balance b WHERE b.account_id = ANY (p_accounts) ORDER BY b.account_id FOR NO KEY UPDATE;
+    PERFORM 1 FROM ledger_balance b WHERE b.account_id = ANY (p_accounts) ORDER BY b.may_be_negative, b.account_id
+    FOR NO KEY UPDATE;
     UPDATE ledger_balance b SET posted = b.posted + s.amount
     FROM unnest(p_accounts, p_amounts) AS s (account_id, amount) WHERE b.account_id = s.account_id;
 END $$;

@@ -180,6 +180,10 @@ BEGIN
         addresses := addresses || (body->>'wallet'); amounts := amounts || -from_wallet;
     END IF;
     PERFORM ledger_write_entries(new_transfer, moment, addresses, amounts, hold_ids);
+    IF jsonb_array_length(body->'tips') > 0 THEN
+        PERFORM ledger_net_owed(array_agg(replace(tip->>0, ':TIPS:', ':RECEIVABLE:')), moment)
+        FROM jsonb_array_elements(body->'tips') AS tip;
+    END IF;
 
     IF fee > 0 THEN
         IF NOT EXISTS (SELECT 1 FROM ledger_transfer t WHERE t.idempotency_key = 'fee:' || gateway || ':' || payment) THEN

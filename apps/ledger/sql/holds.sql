@@ -26,6 +26,16 @@ BEGIN
         RAISE EXCEPTION 'hold % violates check ledger_hold_frozen_says_from_where', NEW.id
             USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_hold_frozen_says_from_where';
     END IF;
+    IF NEW.disputed_minor <> 0 AND (
+        NEW.state <> 'FROZEN' OR NEW.disputed_minor < 0
+        OR NEW.disputed_minor > NEW.gross_minor - NEW.refunded_minor - NEW.released_minor) THEN
+        RAISE EXCEPTION 'hold % violates check ledger_hold_claimed_stays_frozen', NEW.id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_hold_claimed_stays_frozen';
+    END IF;
+    IF NEW.recovered_minor <> 0 AND (NEW.recovered_minor < 0 OR NEW.recovered_minor > NEW.released_minor) THEN
+        RAISE EXCEPTION 'hold % violates check ledger_hold_recovered_was_released', NEW.id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_hold_recovered_was_released';
+    END IF;
     RETURN NEW;
 END $$;
 
@@ -50,7 +60,7 @@ BEGIN
         UPDATE ledger_hold h SET
             state = 'RELEASED', released_minor = h.gross_minor - h.refunded_minor, settled_at = p_at,
             release_reason = p_reason, release_transfer_id = ledger_new_id()
-        WHERE h.id = ANY (p_ids) AND h.state IN ('PENDING_CLEARANCE', 'FROZEN')
+        WHERE h.id = ANY (p_ids) AND h.state IN ('PENDING_CLEARANCE', 'FROZEN') AND h.disputed_minor = 0
         RETURNING h.*
     ), transfers AS (
         INSERT INTO ledger_transfer (id, kind, idempotency_key, body_hash, cause_type, cause_id, hold_id, metadata, created_at)
@@ -75,6 +85,8 @@ BEGIN
     SELECT r.id, r.unit_type::text, r.unit_id, r.business_id, r.customer_id, r.currency::text, r.net_minor,
            r.commission_minor, r.release_transfer_id
     FROM released r;
+    PERFORM ledger_net_owed(array_agg(DISTINCT 'BUSINESS:' || h.business_id || ':RECEIVABLE:' || h.currency), p_at)
+    FROM ledger_hold h WHERE h.id = ANY (p_ids);
 END $$;
 
 -- Up to p_limit holds whose clearance time has run out are released; several callers share the work.

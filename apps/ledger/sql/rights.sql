@@ -4,6 +4,7 @@ REVOKE ALL ON ledger_account, ledger_balance, ledger_transfer, ledger_entry, led
     ledger_dailytotal, ledger_sealbatch, ledger_sealedtransfer FROM guild_app;
 GRANT SELECT ON ledger_account, ledger_balance, ledger_transfer, ledger_entry, ledger_hold, ledger_balancesnapshot,
     ledger_dailytotal, ledger_sealbatch, ledger_sealedtransfer TO guild_app;
-GRANT UPDATE (state, clearance_started_at, release_due_at, frozen_at, frozen_from, frozen_reason) ON ledger_hold TO guild_app;
+GRANT UPDATE (state, clearance_started_at, release_due_at, frozen_at, frozen_from, frozen_reason,
+              disputed_minor) ON ledger_hold TO guild_app;
 GRANT UPDATE (state, closed_at) ON ledger_account TO guild_app;
 GRANT UPDATE (held) ON ledger_balance TO guild_app;

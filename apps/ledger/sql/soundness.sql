@@ -69,12 +69,15 @@ LANGUAGE sql STABLE AS $$
     WHERE last.amount <> coalesce(d.amount, 0)
 $$;
 
--- S5: no guarded account is below zero.
+-- S5: no guarded account is below zero, and nobody owes less than nothing.
 CREATE FUNCTION ledger_unsound_overdrafts() RETURNS TABLE (rule text, subject text, expected text, found text)
 LANGUAGE sql STABLE AS $$
     SELECT 'S5', a.address, 'at least ' || b.held, b.posted::text
     FROM ledger_balance b JOIN ledger_account a ON a.id = b.account_id
     WHERE a.kind <> 'RECEIVABLE' AND b.posted < b.held
+    UNION ALL
+    SELECT 'S5', a.address, 'at most 0', b.posted::text
+    FROM ledger_balance b JOIN ledger_account a ON a.id = b.account_id WHERE a.kind = 'RECEIVABLE' AND b.posted > 0
 $$;
 
 -- S6: what was released and refunded of a hold is what its transfers say, at most what was paid, with one end.
@@ -105,6 +108,14 @@ LANGUAGE sql STABLE AS $$
         FROM ledger_entry e JOIN ledger_account a ON a.id = e.account_id WHERE e.transfer_id = h.release_transfer_id
     ) AS shares ON true
     WHERE h.state = 'RELEASED' AND (shares.net <> h.net_minor OR shares.commission <> h.commission_minor)
+    UNION ALL
+    SELECT 'S6', 'hold ' || h.id || ' (' || h.unit_type || ' ' || h.unit_id || ')',
+           'recovered ' || h.recovered_minor, 'recovered ' || coalesce(back.amount, 0)
+    FROM ledger_hold h
+    FULL JOIN (SELECT t.hold_id, sum(e.amount) AS amount FROM ledger_transfer t
+               JOIN ledger_entry e ON e.transfer_id = t.id AND e.amount > 0
+               WHERE t.kind = 'RECOVERY' AND t.hold_id IS NOT NULL GROUP BY 1) AS back ON back.hold_id = h.id
+    WHERE coalesce(h.recovered_minor, 0) <> coalesce(back.amount, 0)
 $$;
 
 -- S7: what was sealed is unchanged, nothing sealed is gone, and the links follow each other.

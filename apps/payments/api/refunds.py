@@ -35,7 +35,8 @@ class ProposeRefundView(DomainView):
         summary="Propose a refund",
         description=(
             "Gives back all that is left of a payment, or of one of the things it was for, or an amount of one. One "
-            "refund per thing. An administrator approves it."
+            "refund per thing; tips only where they are named. An administrator approves it. What was released already "
+            "is taken back from what the business or the performer can withdraw, and the rest is owed by them."
         ),
         permissions="OPS and ADMIN.",
         request=RefundIn,

@@ -104,6 +104,8 @@ class RefundOut(OutputSerializer):
     destination: Any = serializers.ChoiceField(choices=RefundDestination.choices)
     reason: Any = serializers.CharField()
     status: Any = serializers.ChoiceField(choices=RefundStatus.choices)
+    problem: Any = serializers.CharField(help_text="Why it failed, waits, or is in the wallet instead.")
+    has_bounced: Any = serializers.BooleanField(help_text="The bank did not take it.")
     created_at: Any = serializers.DateTimeField()
     completed_at: Any = serializers.DateTimeField(allow_null=True)
 

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.urls import URLPattern, path
 
+from apps.payments.api.chargebacks import Chargebacks, GiveEvidence
 from apps.payments.api.methods import DefaultMethodView, MethodListView, MethodView
 from apps.payments.api.payments import (
     InitializeView,
@@ -26,6 +27,13 @@ urlpatterns: list[URLPattern] = [
     path("payments/<uuid:payment_id>/refunds/", ProposeRefundView.as_view(), name="payment-refunds"),
     path("refunds/<uuid:refund_id>/approve/", ApproveRefundView.as_view(), name="refund-approve"),
     path("refunds/<uuid:refund_id>/deny/", DenyRefundView.as_view(), name="refund-deny"),
+    path("chargebacks/", Chargebacks.as_view({"get": "list"}), name="chargebacks"),
+    path("chargebacks/<uuid:chargeback_id>/", Chargebacks.as_view({"get": "retrieve"}), name="chargeback"),
+    path(
+        "chargebacks/<uuid:chargeback_id>/evidence/",
+        GiveEvidence.as_view({"post": "evidence"}),
+        name="chargeback-evidence",
+    ),
 ]
 
 if settings.SANDBOX:

@@ -8,6 +8,8 @@ from typing import Protocol, runtime_checkable
 
 from apps.payments.gateways.values import (
     BankAccount,
+    DisputeEvidence,
+    DisputeInfo,
     GatewayEvent,
     GatewayRecord,
     Initialized,
@@ -51,6 +53,15 @@ class Gateway(Protocol):
 
     def refunds_of(self, *, payment_reference: str, payment_gateway_id: str = "") -> list[RefundResult]:
         """Every refund of that charge as the gateway knows it, ours and those made by hand at the gateway."""
+
+    def find_dispute(self, *, gateway_id: str) -> DisputeInfo | None:
+        """The dispute as the gateway knows it; None where it cannot be asked, so that its event counts."""
+
+    def list_disputes(self, *, starts_at: datetime, ends_at: datetime) -> Iterator[DisputeInfo]:
+        """Every dispute opened in ``[starts_at, ends_at)``."""
+
+    def submit_evidence(self, evidence: DisputeEvidence) -> None:
+        """The bank has our side of it."""
 
     def resolve_account(self, account: BankAccount) -> str:
         """The holder's name as the bank knows it."""

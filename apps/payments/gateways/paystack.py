@@ -25,6 +25,8 @@ from apps.payments.gateways.signatures import check_sha512
 from apps.payments.gateways.values import (
     BankAccount,
     ChargeStatus,
+    DisputeEvidence,
+    DisputeInfo,
     GatewayEvent,
     GatewayRecord,
     Initialized,
@@ -145,9 +147,42 @@ class PaystackGateway:
         return reading.refunded(mapping(answer.get("data")), reference=request.reference)
 
     def refunds_of(self, *, payment_reference: str, payment_gateway_id: str = "") -> list[RefundResult]:
-        """Every refund of the transaction; ours are known by their note."""
+        """Every refund of the transaction; ours are known by their note. What a dispute took is told as the dispute's."""
         query = {"transaction": payment_gateway_id or payment_reference}
-        return [reading.refunded(row) for row in self._pages("refund", query)]
+        return [reading.refunded(row) for row in self._pages("refund", query) if not row.get("dispute")]
+
+    # Disputes
+
+    def find_dispute(self, *, gateway_id: str) -> DisputeInfo | None:
+        """The dispute as Paystack knows it."""
+        return reading.disputed(mapping(self._http.get(f"dispute/{gateway_id}").get("data")))
+
+    def list_disputes(self, *, starts_at: datetime, ends_at: datetime) -> Iterator[DisputeInfo]:
+        """Every dispute of the period."""
+        for row in self._pages("dispute", {"from": starts_at.isoformat(), "to": ends_at.isoformat()}):
+            yield reading.disputed(row)
+
+    def submit_evidence(self, evidence: DisputeEvidence) -> None:
+        """The bank has our side of it: the evidence first, and then our word that we do not accept the dispute."""
+        address = f"dispute/{evidence.dispute_gateway_id}"
+        known = self._http.get(address)
+        if text(mapping(known.get("data")).get("status")) != "awaiting-merchant-feedback":
+            return
+        order = {
+            "customer_email": evidence.customer_email,
+            "customer_name": evidence.customer_name,
+            "customer_phone": "",
+            "service_details": "\n".join([evidence.words, *(f"File: {each}" for each in evidence.files)]),
+        }
+        made = self._http.post(f"{address}/evidence", data=order)
+        decline = {
+            "resolution": "declined",
+            "message": evidence.words[:500],
+            "refund_amount": 0,
+            "uploaded_filename": evidence.files[0] if evidence.files else "",
+            "evidence": mapping(made.get("data")).get("id"),
+        }
+        self._http.put(f"{address}/resolve", data=decline)
 
     # Money out
 

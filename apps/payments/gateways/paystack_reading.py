@@ -10,6 +10,7 @@ from apps.payments.gateways.values import (
     BankTransferDetails,
     ChargeStatus,
     DisputeInfo,
+    DisputeStatus,
     EventKind,
     GatewayEvent,
     GatewayRecord,
@@ -41,6 +42,18 @@ TRANSFER_STATUSES = {
     "abandoned": MoveStatus.FAILED,
     "reversed": MoveStatus.REVERSED,
 }
+DISPUTE_STATUSES = {
+    "awaiting-merchant-feedback": DisputeStatus.NEEDS_RESPONSE,
+    "awaiting-bank-feedback": DisputeStatus.UNDER_REVIEW,
+    "pending": DisputeStatus.UNDER_REVIEW,
+    "resolved": DisputeStatus.CLOSED,
+    "archived": DisputeStatus.CLOSED,
+}
+DISPUTE_ENDS = {
+    "merchant-accepted": DisputeStatus.LOST,
+    "auto-accepted": DisputeStatus.LOST,
+    "declined": DisputeStatus.WON,
+}
 EVENT_KINDS = {
     "charge.success": EventKind.PAYMENT_SUCCEEDED,
     "charge.failed": EventKind.PAYMENT_FAILED,
@@ -48,6 +61,7 @@ EVENT_KINDS = {
     "refund.processing": EventKind.REFUND_CHANGED,
     "refund.processed": EventKind.REFUND_CHANGED,
     "refund.failed": EventKind.REFUND_CHANGED,
+    "refund.needs-attention": EventKind.REFUND_CHANGED,
     "transfer.success": EventKind.TRANSFER_CHANGED,
     "transfer.failed": EventKind.TRANSFER_CHANGED,
     "transfer.reversed": EventKind.TRANSFER_CHANGED,
@@ -134,6 +148,7 @@ def refunded(data: dict[str, Any], *, reference: str = "") -> RefundResult:
         amount_minor=integer(data.get("amount")),
         currency=text(data.get("currency")).upper(),
         message=text(data.get("customer_note")),
+        needs_a_person=text(data.get("status")).lower() == "needs-attention",
     )
 
 
@@ -165,20 +180,27 @@ def _transaction_reference(data: dict[str, Any]) -> str:
     return text(data.get("transaction_reference") or nested.get("reference"))
 
 
-def disputed(data: dict[str, Any], *, is_closed: bool) -> DisputeInfo:
-    """A customer's bank asks for its money back; ``merchant-accepted`` means that we lost."""
+def disputed(data: dict[str, Any]) -> DisputeInfo:
+    """A customer's bank asks for its money back: Paystack takes it when we have lost. ``declined``: the bank did not
+    get it; accepted by us or, in silence, by itself: it did.
+    """
     charge = mapping(data.get("transaction"))
+    status = DISPUTE_STATUSES.get(text(data.get("status")).lower(), DisputeStatus.NEEDS_RESPONSE)
+    if status == DisputeStatus.CLOSED:
+        status = DISPUTE_ENDS.get(text(data.get("resolution")).lower(), DisputeStatus.CLOSED)
+    amount_minor = integer(data.get("refund_amount")) or integer(charge.get("amount"))
     return DisputeInfo(
         gateway_id=text(data.get("id")),
         payment_reference=_transaction_reference(data),
         payment_gateway_id=text(charge.get("id")),
-        amount_minor=integer(data.get("refund_amount")) or integer(charge.get("amount")),
+        amount_minor=amount_minor,
         currency=text(data.get("currency") or charge.get("currency")).upper(),
         fee_minor=integer(data.get("fees")),
         reason=text(data.get("category") or data.get("message")),
-        is_closed=is_closed,
-        was_won=text(data.get("resolution")) == "declined",
+        status=status,
         respond_by=moment(data.get("dueAt") or data.get("due_at")),
+        taken_minor=amount_minor if status == DisputeStatus.LOST else 0,
+        opened_at=moment(data.get("createdAt") or data.get("created_at")),
     )
 
 
@@ -236,5 +258,5 @@ def event(payload: dict[str, Any]) -> GatewayEvent:
         raw=payload,
         refund=refund,
         transfer=transferred(data) if kind == EventKind.TRANSFER_CHANGED else None,
-        dispute=disputed(data, is_closed=kind == EventKind.DISPUTE_CLOSED) if is_dispute else None,
+        dispute=disputed(data) if is_dispute else None,
     )

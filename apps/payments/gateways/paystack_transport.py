@@ -37,6 +37,10 @@ class PayStackRequests(PackagedRequests):
         """The answer to an order. Paystack keeps no idempotency key, so an unknown outcome is not sent again."""
         return self._retries.run(lambda: self._guarded("POST", endpoint, **kwargs), is_repeatable=False)
 
+    def put(self, endpoint: str, **kwargs: Any) -> dict[str, Any]:
+        """The answer to an order that changes what is there."""
+        return self._retries.run(lambda: self._guarded("PUT", endpoint, **kwargs), is_repeatable=False)
+
     def _guarded(self, method: str, endpoint: str, **kwargs: Any) -> dict[str, Any]:
         with self._breaker.guarding():
             return self._send(method, endpoint, body=kwargs.get("data"), query=kwargs.get("qs"))

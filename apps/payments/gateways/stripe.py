@@ -17,6 +17,8 @@ from apps.payments.gateways.stripe_transport import StripeCalls
 from apps.payments.gateways.values import (
     BankAccount,
     ChargeStatus,
+    DisputeEvidence,
+    DisputeInfo,
     GatewayEvent,
     GatewayRecord,
     Initialized,
@@ -180,6 +182,35 @@ class StripeGateway:
         intent_id = payment_gateway_id or self._intent_id(payment_reference)
         rows = self._pages(lambda client, page: client.v1.refunds.list(page), {"payment_intent": intent_id})
         return [reading.refunded(row) for row in rows]
+
+    # Disputes
+
+    def find_dispute(self, *, gateway_id: str) -> DisputeInfo | None:
+        """The dispute with what Stripe has moved for it."""
+        return reading.disputed(self._calls.read(lambda client: client.v1.disputes.retrieve(gateway_id)))
+
+    def list_disputes(self, *, starts_at: datetime, ends_at: datetime) -> Iterator[DisputeInfo]:
+        """Every dispute of the period, newest first."""
+        query = {"created": {"gte": int(starts_at.timestamp()), "lt": int(ends_at.timestamp())}}
+        for row in self._pages(lambda client, page: client.v1.disputes.list(page), query):
+            yield reading.disputed(row)
+
+    def submit_evidence(self, evidence: DisputeEvidence) -> None:
+        """The bank has our side of it, for good: Stripe takes evidence once."""
+        order: Any = {
+            "evidence": {
+                "uncategorized_text": "\n".join([evidence.words, *(f"File: {each}" for each in evidence.files)]),
+                "customer_email_address": evidence.customer_email,
+                "customer_name": evidence.customer_name,
+                "product_description": evidence.service,
+            },
+            "submit": True,
+            "metadata": {"evidence": evidence.reference},
+        }
+        self._write(
+            lambda client, options: client.v1.disputes.update(evidence.dispute_gateway_id, order, options),
+            f"evidence:{evidence.reference}",
+        )
 
     # Money out
 

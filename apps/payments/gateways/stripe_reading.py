@@ -9,6 +9,7 @@ from apps.payments.gateways.reading import integer, mapping, moment, optional_in
 from apps.payments.gateways.values import (
     ChargeStatus,
     DisputeInfo,
+    DisputeStatus,
     EventKind,
     GatewayEvent,
     GatewayRecord,
@@ -32,6 +33,16 @@ INTENT_STATUSES = {
     "canceled": ChargeStatus.ABANDONED,
 }
 REFUND_STATUSES = {"succeeded": MoveStatus.SUCCEEDED, "failed": MoveStatus.FAILED, "canceled": MoveStatus.FAILED}
+DISPUTE_STATUSES = {
+    "warning_needs_response": DisputeStatus.INQUIRY,
+    "warning_under_review": DisputeStatus.INQUIRY,
+    "warning_closed": DisputeStatus.CLOSED,
+    "prevented": DisputeStatus.CLOSED,
+    "needs_response": DisputeStatus.NEEDS_RESPONSE,
+    "under_review": DisputeStatus.UNDER_REVIEW,
+    "won": DisputeStatus.WON,
+    "lost": DisputeStatus.LOST,
+}
 EVENT_KINDS = {
     "payment_intent.succeeded": EventKind.PAYMENT_SUCCEEDED,
     "charge.succeeded": EventKind.PAYMENT_SUCCEEDED,
@@ -123,21 +134,21 @@ def transferred(transfer: dict[str, Any]) -> TransferResult:
 
 
 def disputed(dispute: dict[str, Any]) -> DisputeInfo:
-    """A customer's bank asks for its money back."""
-    status = text(dispute.get("status"))
-    lines = dispute.get("balance_transactions")
-    fees = [integer(mapping(line).get("fee")) for line in lines] if isinstance(lines, list) else []
+    """A customer's bank asks for its money back: Stripe takes it at once, and gives it back when we win."""
+    found = dispute.get("balance_transactions")
+    lines = [mapping(line) for line in found] if isinstance(found, list) else []
     return DisputeInfo(
         gateway_id=text(dispute.get("id")),
         payment_reference=strings(dispute.get("metadata")).get("reference", ""),
         payment_gateway_id=text(dispute.get("payment_intent")),
         amount_minor=integer(dispute.get("amount")),
         currency=text(dispute.get("currency")).upper(),
-        fee_minor=sum(fees),
+        fee_minor=max(sum(integer(line.get("fee")) for line in lines), 0),
         reason=text(dispute.get("reason")),
-        is_closed=status in {"won", "lost", "warning_closed", "prevented"},
-        was_won=status in {"won", "warning_closed", "prevented"},
+        status=DISPUTE_STATUSES.get(text(dispute.get("status")), DisputeStatus.NEEDS_RESPONSE),
         respond_by=moment(mapping(dispute.get("evidence_details")).get("due_by")),
+        taken_minor=max(-sum(integer(line.get("amount")) for line in lines), 0),
+        opened_at=moment(dispute.get("created")),
     )
 
 

@@ -39,6 +39,17 @@ class MoveStatus(StrEnum):
     REVERSED = "REVERSED"
 
 
+class DisputeStatus(StrEnum):
+    """Where a customer's bank stands. INQUIRY asks and takes no money; CLOSED ends one without a claim."""
+
+    INQUIRY = "INQUIRY"
+    NEEDS_RESPONSE = "NEEDS_RESPONSE"
+    UNDER_REVIEW = "UNDER_REVIEW"
+    WON = "WON"
+    LOST = "LOST"
+    CLOSED = "CLOSED"
+
+
 class EventKind(StrEnum):
     """What a gateway's event means to us, whatever the gateway calls it."""
 
@@ -163,7 +174,7 @@ class RefundRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class RefundResult:
-    """Where a refund stands."""
+    """Where a refund stands; ``needs_a_person`` where the gateway waits for somebody of ours."""
 
     status: MoveStatus
     reference: str
@@ -171,6 +182,7 @@ class RefundResult:
     amount_minor: int
     currency: str
     message: str = ""
+    needs_a_person: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -223,7 +235,10 @@ class TransferResult:
 
 @dataclass(frozen=True, kw_only=True)
 class DisputeInfo:
-    """A customer's bank has asked for its money back."""
+    """A customer's bank has asked for its money back.
+
+    ``taken_minor`` is what the gateway has taken from us for it so far, less what it gave back; ``fee_minor`` its fee.
+    """
 
     gateway_id: str
     payment_reference: str
@@ -232,9 +247,33 @@ class DisputeInfo:
     currency: str
     fee_minor: int
     reason: str
-    is_closed: bool
-    was_won: bool
+    status: DisputeStatus
     respond_by: datetime | None
+    taken_minor: int = 0
+    opened_at: datetime | None = None
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the bank has decided, or asks no more."""
+        return self.status in {DisputeStatus.WON, DisputeStatus.LOST, DisputeStatus.CLOSED}
+
+    @property
+    def was_won(self) -> bool:
+        """Whether the money stays with us."""
+        return self.status in {DisputeStatus.WON, DisputeStatus.CLOSED}
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisputeEvidence:
+    """What we tell the bank. ``reference`` is ours and makes telling it twice harmless; ``files`` are where they lie."""
+
+    dispute_gateway_id: str
+    reference: str
+    words: str
+    files: tuple[str, ...]
+    customer_email: str
+    customer_name: str
+    service: str
 
 
 @dataclass(frozen=True, kw_only=True)

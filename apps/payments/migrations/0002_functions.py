@@ -47,6 +47,34 @@ COMMENT ON FUNCTION payments_unbooked IS
     'Payments of which the desk knows another amount than the clearing accounts of gateways have.';
 """
 
+UNBOOKED_CHARGEBACKS = """
+CREATE FUNCTION payments_unbooked_chargebacks() RETURNS TABLE (subject text, expected text, found text)
+LANGUAGE sql STABLE AS $$
+    WITH booked AS (
+        SELECT t.cause_id AS id, sum(e.amount) AS amount
+        FROM ledger_account a
+        JOIN ledger_entry e ON e.account_id = a.id
+        JOIN ledger_transfer t ON t.id = e.transfer_id AND t.cause_type = 'CHARGEBACK'
+        WHERE a.kind = 'GATEWAY_CLEARING' GROUP BY 1
+    )
+    SELECT 'chargeback ' || coalesce(c.gateway || ' ' || c.gateway_id, b.id::text),
+           coalesce(c.taken_minor + c.fee_minor, 0)::text, coalesce(b.amount, 0)::text
+    FROM payments_chargeback c FULL JOIN booked b ON b.id = c.id
+    WHERE coalesce(c.taken_minor + c.fee_minor, 0) <> coalesce(b.amount, 0)
+    UNION ALL
+    SELECT 'open chargebacks in ' || m.currency, m.known::text, m.booked::text
+    FROM (
+        SELECT a.currency, ledger_balance_of(a.id) AS booked, coalesce((
+            SELECT -sum(c.taken_minor) FROM payments_chargeback c
+            WHERE c.currency = a.currency AND c.closed_at IS NULL), 0) AS known
+        FROM ledger_account a WHERE a.kind = 'CHARGEBACKS'
+    ) AS m WHERE m.known <> m.booked
+    ORDER BY 1
+$$;
+COMMENT ON FUNCTION payments_unbooked_chargebacks IS
+    'Chargebacks for which the desk knows another amount taken than the accounts have.';
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("payments", "0001_initial"), ("ledger", "0002_functions")]
@@ -57,4 +85,5 @@ class Migration(migrations.Migration):
             "DROP FUNCTION payments_receive_event(uuid, text, text, text, text, text, bytea, text, timestamptz);",
         ),
         migrations.RunSQL(UNBOOKED, "DROP FUNCTION payments_unbooked();"),
+        migrations.RunSQL(UNBOOKED_CHARGEBACKS, "DROP FUNCTION payments_unbooked_chargebacks();"),
     ]

@@ -17,8 +17,8 @@ S = RefundStatus
 _RESERVING = ", ".join(f"'{status.value}'" for status in RESERVING_REFUNDS)
 # Under the locks of these two rows the sums cannot pass what was paid, whatever runs at once: check constraints hold.
 _COUNTING = f"""
-    change := CASE WHEN NEW.status IN ({_RESERVING}) THEN NEW.amount_minor ELSE 0 END;
-    IF TG_OP = 'UPDATE' AND OLD.status IN ({_RESERVING}) THEN
+    change := CASE WHEN NEW.status IN ({_RESERVING}) AND NOT NEW.is_beyond THEN NEW.amount_minor ELSE 0 END;
+    IF TG_OP = 'UPDATE' AND OLD.status IN ({_RESERVING}) AND NOT OLD.is_beyond THEN
         change := change - OLD.amount_minor;
     END IF;
     IF change <> 0 THEN
@@ -34,7 +34,7 @@ _COUNTING = f"""
 
 # What has left the escrow is counted for each part of the payment: the card, say, never has more back than it paid.
 _COUNTING_PARTS = """
-    IF NEW.has_left_escrow AND (TG_OP = 'INSERT' OR NOT OLD.has_left_escrow) THEN
+    IF NEW.has_left_escrow AND NOT NEW.is_beyond AND (TG_OP = 'INSERT' OR NOT OLD.has_left_escrow) THEN
         UPDATE payments_payment SET
             gateway_back_minor = gateway_back_minor + NEW.gateway_minor,
             wallet_back_minor = wallet_back_minor + NEW.wallet_minor,
@@ -79,6 +79,12 @@ class Refund(BaseModel):
     gateway_id = models.CharField(max_length=120, blank=True, default="")
     is_by_policy = models.BooleanField(default=False, help_text="Asked for by a rule of the trade: nobody approves it.")
     is_ours = models.BooleanField(default=True, help_text="False: made by hand at the gateway.")
+    is_beyond = models.BooleanField(
+        default=False, help_text="More went back at the gateway than was left of the payment: suspense bears it."
+    )
+    chargeback = models.ForeignKey(
+        "payments.Chargeback", null=True, blank=True, on_delete=models.PROTECT, related_name="refunds"
+    )
     has_left_escrow = models.BooleanField(default=False)
     has_bounced = models.BooleanField(default=False, help_text="The wallet has it instead.")
     problem = models.CharField(max_length=300, blank=True, default="")
@@ -107,6 +113,15 @@ class Refund(BaseModel):
                 name="refund_parts_make_the_whole",
             ),
             CheckConstraint(
+                condition=Q(destination=RefundDestination.CHARGEBACK, chargeback__isnull=False, is_ours=False)
+                | (~Q(destination=RefundDestination.CHARGEBACK) & Q(chargeback__isnull=True)),
+                name="refund_taken_by_the_bank_names_its_dispute",
+            ),
+            CheckConstraint(
+                condition=Q(is_beyond=False) | Q(is_ours=False, destination=RefundDestination.GATEWAY),
+                name="refund_beyond_was_made_by_hand",
+            ),
+            CheckConstraint(
                 condition=~Q(status=S.SUCCEEDED) | Q(completed_at__isnull=False), name="refund_done_has_a_moment"
             ),
             CheckConstraint(
@@ -127,7 +142,17 @@ class Refund(BaseModel):
             ),
             pgtrigger.ReadOnly(
                 name="refund_terms",
-                fields=["payment", "allocation", "reference", "amount_minor", "currency", "destination", "is_ours"],
+                fields=[
+                    "payment",
+                    "allocation",
+                    "reference",
+                    "amount_minor",
+                    "currency",
+                    "destination",
+                    "is_ours",
+                    "is_beyond",
+                    "chargeback",
+                ],
             ),
             pgtrigger.Trigger(
                 name="refund_counts_on_its_payment",

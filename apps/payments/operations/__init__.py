@@ -15,10 +15,18 @@ Those marked * call a gateway and must run outside a transaction.
     refund_decided(hold_id, amount_minor, destination, reason, by, at) -> Refund      within the decision's transaction
     propose_refund(…, by, at), approve_refund(refund_id, by, at), deny_refund(refund_id, by, at, reason)
     *carry_out_refund(refund_id, at), *carry_out_due_refunds(at, limit)
+    give_evidence(chargeback_id, words, files, by, at) -> Chargeback, *send_evidence(chargeback_id, at)
+    *check_due_chargebacks(at, limit), *discover_chargebacks(at) -> int, alert_due_evidence(at, limit)
     make_default(method_id, by), remove_method(method_id, by, at), forget_payer(user_id, at)
 """
 
 from apps.payments.operations.carry_out_refund import carry_out_due_refunds, carry_out_refund
+from apps.payments.operations.check_chargebacks import (
+    alert_due_evidence,
+    check_due_chargebacks,
+    discover_chargebacks,
+)
+from apps.payments.operations.evidence import give_evidence, send_evidence
 from apps.payments.operations.forget import forget_payer
 from apps.payments.operations.initialize import initialize_payment, pay_if_covered
 from apps.payments.operations.methods import make_default, remove_method
@@ -34,13 +42,17 @@ from apps.payments.operations.verify import check_due_payments, verify_payment, 
 __all__ = [
     "ItemToPay",
     "PayWith",
+    "alert_due_evidence",
     "approve_refund",
     "carry_out_due_refunds",
     "carry_out_refund",
+    "check_due_chargebacks",
     "check_due_payments",
     "deny_refund",
+    "discover_chargebacks",
     "forget_payer",
     "free_for",
+    "give_evidence",
     "initialize_payment",
     "make_default",
     "pay_if_covered",
@@ -53,6 +65,7 @@ __all__ = [
     "remove_method",
     "replay_webhook_event",
     "request_refund",
+    "send_evidence",
     "verify_payment",
     "verify_payments_for",
 ]

@@ -7,9 +7,6 @@ from django.db import transaction
 
 from apps.core.errors import DomainError
 from apps.core.events import publish
-from apps.credits.operations import lock_purse
-from apps.ledger import operations as ledger
-from apps.ledger.states import RefundDestination as LedgerDestination
 from apps.payments.events import RefundFailed
 from apps.payments.gateways.errors import GatewayError, GatewayRefused
 from apps.payments.gateways.values import MoveStatus, RefundRequest, RefundResult
@@ -17,8 +14,8 @@ from apps.payments.models import Payment, Refund
 from apps.payments.operations.alerts import alert_ops
 from apps.payments.operations.calling import gateway_named, no_transaction
 from apps.payments.operations.complete_refund import complete_refund
-from apps.payments.operations.parts import divide, elsewhere, give_credits_back
 from apps.payments.operations.sync_refunds import book_refund_result
+from apps.payments.operations.take_back import take_back
 from apps.payments.states import RefundDestination, RefundStatus
 
 LEASE = timedelta(minutes=2)
@@ -72,7 +69,7 @@ def prepare_refund(*, refund_id: UUID, at: datetime) -> Refund | None:
             return None
         refund.approve(by=None, at=at)
         refund.save()
-    if refund.status not in {RefundStatus.APPROVED, RefundStatus.SENT}:
+    if refund.status not in {RefundStatus.APPROVED, RefundStatus.SENT} or refund.chargeback_id is not None:
         return None
     if not refund.has_left_escrow and not _take_out_of_escrow(refund, at=at):
         return None
@@ -97,25 +94,13 @@ def _take_out_of_escrow(refund: Refund, *, at: datetime) -> bool:
 
 
 def take_out_of_escrow(refund: Refund, *, at: datetime) -> None:
-    """The refund's amount is held no more: each part of it is where it came from, or on its way there.
+    """The refund's amount is held no more: each part of it is where it came from, or on its way there; what operations
+    approved is taken back even after its release.
 
-    The payment's row is locked by the caller. Raises: as ``ledger.refund_hold``.
+    The payment's row is locked by the caller. Raises: as ``ledger.refund_hold``, and for a rule of a trade also what was
+    released.
     """
-    divide(refund)
-    if refund.credits_minor or refund.promotions_minor:
-        lock_purse(refund.payment.payer_id)
-    ledger.refund_hold(
-        hold_id=refund.allocation.hold_id,
-        amount_minor=refund.amount_minor,
-        destination=LedgerDestination(refund.destination),
-        reason=refund.reason,
-        by=refund.decided_by,
-        at=at,
-        idempotency_key=f"refund:{refund.pk}",
-        elsewhere=elsewhere(refund),
-    )
-    give_credits_back(refund, at=at)
-    refund.has_left_escrow = True
+    take_back(refund, after_release=not refund.is_by_policy, at=at)
 
 
 def _give_up(refund: Refund, problem: str, *, at: datetime) -> None:

@@ -12,6 +12,8 @@ def complete_refund(refund: Refund, *, at: datetime) -> None:
     """The customer has the money and the payment says how much went back. The payment's row is locked by the caller."""
     refund.complete(at=at)
     refund.save()
+    if refund.is_beyond:  # nothing that was paid for has gone back: no share of it, and no invoice, knows of it
+        return
     payment: Payment = Payment.objects.locked().get(pk=refund.payment_id)
     share: PaymentAllocation = PaymentAllocation.objects.locked().get(pk=refund.allocation_id)
     if _given_back(share) >= share.amount_minor and share.state == AllocationState.FUNDED:
@@ -41,5 +43,5 @@ def complete_refund(refund: Refund, *, at: datetime) -> None:
 
 
 def _given_back(share: PaymentAllocation) -> int:
-    done = share.refunds.filter(status=RefundStatus.SUCCEEDED).values_list("amount_minor", flat=True)
+    done = share.refunds.filter(status=RefundStatus.SUCCEEDED, is_beyond=False).values_list("amount_minor", flat=True)
     return sum(done)

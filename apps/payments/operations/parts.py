@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Sum
 
 from apps.core.money import Money
 from apps.credits import operations as purse
@@ -18,7 +19,7 @@ from apps.payments.errors import MixedCurrencies
 from apps.payments.models import Payment, PaymentAllocation, Refund
 from apps.payments.operations.types import ItemToPay, PayWith
 from apps.payments.payables import PayableQuote
-from apps.payments.states import Destination
+from apps.payments.states import Destination, RefundDestination, RefundStatus
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,12 +137,26 @@ def note_unspent(payment: Payment, back: BackParts, *, at: datetime) -> None:
     )
 
 
-def back_parts(payment: Payment, amount_minor: int) -> BackParts:
-    """Whose so much of what the payment still holds is: in the reverse order of spending, what the gateway paid first."""
+def left_with_gateway(payment: Payment, *, besides: Refund | None = None) -> int:
+    """What came through the gateway and has neither gone back nor is claimed by the customer's bank."""
+    claims = payment.refunds.filter(
+        destination=RefundDestination.CHARGEBACK, status=RefundStatus.APPROVED, has_left_escrow=False
+    )
+    claimed = claims.exclude(pk=besides.pk if besides else None).aggregate(sum=Sum("amount_minor"))["sum"] or 0
+    return int(payment.gateway_minor - payment.gateway_back_minor - claimed)
+
+
+def back_parts(payment: Payment, amount_minor: int, *, of_gateway_minor: int | None = None) -> BackParts:
+    """Whose so much of what the payment still holds is: in the reverse order of spending, what the gateway paid first.
+
+    ``of_gateway_minor`` says how much of the gateway's part is there, where a customer's bank claims some of it.
+    """
     left = amount_minor
     found = {}
     for name in ("gateway", "wallet", "credits", "promotions"):
         there = getattr(payment, f"{name}_minor") - getattr(payment, f"{name}_back_minor")
+        if name == "gateway" and of_gateway_minor is not None:
+            there = max(of_gateway_minor, 0)
         found[f"{name}_minor"] = min(left, there)
         left -= found[f"{name}_minor"]
     if left:
@@ -160,9 +175,16 @@ def elsewhere(refund: Refund) -> list[Leg]:
 
 
 def divide(refund: Refund) -> None:
-    """The refund says how much of it goes where. Its payment's row is locked by the caller."""
+    """The refund says how much of it goes where: what a gateway or a bank took by itself is all of the gateway's part.
+
+    Its payment's row is locked by the caller.
+    """
+    if not refund.is_ours:
+        refund.gateway_minor = refund.amount_minor
+        return
     payment = Payment.objects.get(pk=refund.payment_id)
-    for name, amount in vars(back_parts(payment, refund.amount_minor)).items():
+    there = left_with_gateway(payment, besides=refund)
+    for name, amount in vars(back_parts(payment, refund.amount_minor, of_gateway_minor=there)).items():
         setattr(refund, name, amount)
 
 

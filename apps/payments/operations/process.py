@@ -16,6 +16,7 @@ from apps.payments.gateways.base import Gateway
 from apps.payments.gateways.values import ChargeStatus, EventKind, GatewayEvent
 from apps.payments.models import Payment, WebhookEvent
 from apps.payments.operations.alerts import alert_ops
+from apps.payments.operations.book_chargeback import book_chargeback
 from apps.payments.operations.calling import gateway_named, no_transaction
 from apps.payments.operations.settle import settle_payment
 from apps.payments.operations.sync_refunds import book_refunds
@@ -81,7 +82,7 @@ def _understand(row: WebhookEvent, *, at: datetime) -> Booking:
         return _stating(lambda: publish(fact))
     payment = _payment_of(row.gateway, event)
     if event.dispute is not None:
-        return _stating(lambda: _report_dispute(row, event, payment, at=at))
+        return _about_dispute(gateway, row, event, payment, at=at)
     if payment is None:
         return _ignoring("It speaks of no payment of ours.")
     if event.kind in PAYMENT_KINDS:
@@ -147,22 +148,33 @@ def _about_refunds(gateway: Gateway, payment: Payment, *, at: datetime) -> Booki
     return book
 
 
-def _report_dispute(row: WebhookEvent, event: GatewayEvent, payment: Payment | None, *, at: datetime) -> None:
-    if event.dispute is None:
-        return
-    if event.kind == EventKind.DISPUTE_OPENED:
-        alert_ops(
-            "gateway_dispute", target=payment or row, at=at, reason=event.dispute.reason or "A dispute was opened."
+def _about_dispute(
+    gateway: Gateway, row: WebhookEvent, event: GatewayEvent, payment: Payment | None, *, at: datetime
+) -> Booking:
+    told = event.dispute
+    if told is None:
+        return _ignoring("It speaks of no dispute.")
+    if payment is not None and not payment.is_paid:
+        raise NotYet("A dispute was heard of before its payment.")
+    dispute = told if payment is None else gateway.find_dispute(gateway_id=told.gateway_id) or told
+
+    def book() -> tuple[WebhookState, str]:
+        if payment is None:
+            alert_ops("gateway_dispute", target=row, at=at, reason="A dispute about a payment that is not ours.")
+        else:
+            book_chargeback(Payment.objects.locked().get(pk=payment.pk), dispute, at=at)
+        publish(
+            GatewayDisputeReported(
+                gateway=row.gateway,
+                kind=event.kind,
+                dispute=dispute,
+                payment_id=payment.pk if payment else None,
+                reported_at=at,
+            )
         )
-    publish(
-        GatewayDisputeReported(
-            gateway=row.gateway,
-            kind=event.kind,
-            dispute=event.dispute,
-            payment_id=payment.pk if payment else None,
-            reported_at=at,
-        )
-    )
+        return WebhookState.PROCESSED, ""
+
+    return book
 
 
 @transaction.atomic

@@ -1,10 +1,13 @@
 """Giving money back: asked for by a rule of a trade, or proposed by one person and approved by another."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Sum
 
 from apps.core import audit
 from apps.core.conf import setting
@@ -39,17 +42,22 @@ def request_refund(
     """A rule of the trade gives money back, and nobody has to approve it: it is carried out after the commit.
 
     All that is left of ``item``, or of everything the payment was for; or ``amount_minor`` of one item. A part that has
-    a hold of its own, such as a use of a package, may be named as an item. No row is locked, so that a trade may call it while it holds its own. Answers no refund where nothing is left.
+    a hold of its own, such as a use of a package, may be named as an item. No row is locked, so that a trade may call it while it holds its own. What a
+    customer's bank claims waits for the bank's word. Answers no refund where nothing is left.
     Raises: PaymentNotFound, NotRefundable, RefundTooLarge.
     """
     payment, shares = _refundable(payment_id, item, amount_minor)
-    refunds = [
-        _create(payment, share, amount, destination, reason, by=None, at=at)
-        for share, amount in _amounts(shares, amount_minor)
-        if amount > 0
-    ]
-    for refund in refunds:
-        after_commit(CARRY_OUT, refund_id=str(refund.pk))
+    claimed = claimed_minor(shares)
+    refunds = []
+    for share, amount in _amounts(shares, amount_minor, claimed):
+        if amount > 0:
+            refund = _create(payment, share, amount, destination, reason, by=None, at=at)
+            refunds.append(refund)
+            if amount > share.left_minor:  # the bank claims it: carried out once the bank has decided for us
+                refund.next_attempt_at = None
+                refund.save(update_fields=["next_attempt_at"])
+            else:
+                after_commit(CARRY_OUT, refund_id=str(refund.pk))
     return refunds
 
 
@@ -64,11 +72,13 @@ def propose_refund(
     by: Any,
     at: datetime,
 ) -> list[Refund]:
-    """A refund waits for somebody to approve it; one for each share it touches.
+    """A refund waits for somebody to approve it; one for each share it touches, tips too where they are named.
+
+    Approved, it is taken from escrow, or after its release from what the business or the performer has or owes.
 
     Raises: PaymentNotFound, NotRefundable, RefundTooLarge.
     """
-    payment, shares = _refundable(payment_id, item, amount_minor)
+    payment, shares = _refundable(payment_id, item, amount_minor, with_tips=item is not None)
     amounts = [(share, amount) for share, amount in _amounts(shares, amount_minor) if amount > 0]
     if not amounts:
         raise NotRefundable
@@ -85,8 +95,20 @@ def propose_refund(
     return refunds
 
 
+def claimed_minor(shares: list[PaymentAllocation]) -> dict[UUID, int]:
+    """What customers' banks claim of each share, which they may still lose."""
+    touched = [share.pk for share in shares if share.refunded_minor]
+    if not touched:
+        return {}
+    claims = Refund.objects.filter(
+        allocation__in=touched, destination=RefundDestination.CHARGEBACK, status=RefundStatus.APPROVED
+    )
+    rows = claims.order_by().values_list("allocation").annotate(total=Sum("amount_minor"))
+    return {share_id: int(total) for share_id, total in rows}
+
+
 def _refundable(
-    payment_id: UUID, item: ItemToPay | None, amount_minor: int | None
+    payment_id: UUID, item: ItemToPay | None, amount_minor: int | None, *, with_tips: bool = False
 ) -> tuple[Payment, list[PaymentAllocation]]:
     payment: Payment | None = Payment.objects.filter(pk=payment_id).first()
     if payment is None:
@@ -100,7 +122,8 @@ def _refundable(
     shares = [
         share
         for share in shares
-        if share.destination == Destination.ESCROW and share.state in {AllocationState.FUNDED, AllocationState.RETURNED}
+        if (with_tips or share.destination == Destination.ESCROW)
+        and share.state in {AllocationState.FUNDED, AllocationState.RETURNED}
     ]
     if not payment.is_paid or not shares:
         raise NotRefundable
@@ -109,10 +132,12 @@ def _refundable(
     return payment, shares
 
 
-def _amounts(shares: list[PaymentAllocation], amount_minor: int | None) -> list[tuple[PaymentAllocation, int]]:
+def _amounts(
+    shares: list[PaymentAllocation], amount_minor: int | None, claimed: Mapping[UUID, int] = MappingProxyType({})
+) -> list[tuple[PaymentAllocation, int]]:
     if amount_minor is None:
-        return [(share, share.left_minor) for share in shares]
-    if amount_minor > shares[0].left_minor:
+        return [(share, share.left_minor + claimed.get(share.pk, 0)) for share in shares]
+    if amount_minor > shares[0].left_minor + claimed.get(shares[0].pk, 0):
         raise RefundTooLarge
     return [(shares[0], amount_minor)]
 

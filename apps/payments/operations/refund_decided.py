@@ -11,9 +11,9 @@ from apps.core.ids import new_reference
 from apps.core.outbox import after_commit
 from apps.payments.errors import NotRefundable, RefundTooLarge
 from apps.payments.models import Payment, PaymentAllocation, Refund
-from apps.payments.operations.carry_out_refund import take_out_of_escrow
 from apps.payments.operations.complete_refund import complete_refund
 from apps.payments.operations.refund import CARRY_OUT
+from apps.payments.operations.take_back import take_back
 from apps.payments.states import RefundDestination
 
 
@@ -50,7 +50,7 @@ def refund_decided(
     )
     refund.approve(by=by, at=at)
     refund.save()
-    take_out_of_escrow(refund, at=at)
+    take_back(refund, after_release=False, at=at)  # what is decided about is frozen
     audit.record(
         "payments.refund_decided", target=refund, by=by, at=at, reason=reason,
         after={"amount_minor": amount_minor, "currency": refund.currency, "destination": way},

@@ -3,17 +3,22 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from apps.core.errors import DomainError
 from apps.core.events import publish
 from apps.ledger import addresses
 from apps.ledger import operations as ledger
-from apps.ledger.states import RefundDestination as LedgerDestination
+from apps.ledger.states import TransferKind
+from apps.payments import notices
 from apps.payments.events import RefundFailed
 from apps.payments.gateways.values import MoveStatus, RefundResult
 from apps.payments.models import Payment, PaymentAllocation, Refund
 from apps.payments.operations.alerts import alert_ops
 from apps.payments.operations.complete_refund import complete_refund
-from apps.payments.states import AllocationState, RefundDestination, RefundStatus
+from apps.payments.operations.parts import left_with_gateway
+from apps.payments.operations.take_back import take_back
+from apps.payments.states import ChargebackStatus, Destination, RefundDestination, RefundStatus
+
+OPEN = (RefundStatus.APPROVED, RefundStatus.SENT)
+NEEDS_A_PERSON = "The gateway needs the customer's bank details before it can go on."
 
 
 def book_refunds(payment: Payment, known: Sequence[RefundResult], *, at: datetime) -> None:
@@ -22,14 +27,22 @@ def book_refunds(payment: Payment, known: Sequence[RefundResult], *, at: datetim
     by_gateway_id = {refund.gateway_id: refund for refund in ours.values() if refund.gateway_id}
     for result in known:
         refund = ours.get(result.reference) or by_gateway_id.get(result.gateway_id)
+        by_hand = [] if refund else _made_by_hand(payment, result)
         if refund is not None:
             book_refund_result(refund, result, at=at)
-        elif not _is_known_by_hand(payment, result):
+        elif by_hand:
+            for part in by_hand:
+                book_refund_result(part, result, at=at)
+        else:
             _book_foreign(payment, result, at=at)
 
 
 def book_refund_result(refund: Refund, result: RefundResult, *, at: datetime) -> None:
-    """One refund of ours is where the gateway says it is; a bounced one is in the customer's wallet instead."""
+    """One refund is where the gateway says it is; a bounced one is in the customer's wallet instead."""
+    if result.needs_a_person and refund.status in OPEN and refund.problem != NEEDS_A_PERSON:
+        refund.problem = NEEDS_A_PERSON
+        refund.save()
+        alert_ops("refund_needs_attention", target=refund, at=at, reason=NEEDS_A_PERSON)
     if result.status in {MoveStatus.FAILED, MoveStatus.REVERSED}:
         _bounce(refund, result, at=at)
     elif refund.status == RefundStatus.APPROVED and result.status == MoveStatus.PENDING:
@@ -43,17 +56,8 @@ def book_refund_result(refund: Refund, result: RefundResult, *, at: datetime) ->
 def _bounce(refund: Refund, result: RefundResult, *, at: datetime) -> None:
     if refund.has_bounced or not refund.has_left_escrow:
         return
-    ledger.credit_wallet(
-        customer_id=refund.payment.payer_id,
-        currency=refund.currency,
-        amount_minor=refund.gateway_minor,
-        source=addresses.gateway_clearing(refund.gateway, refund.currency),
-        idempotency_key=f"refund-bounced:{refund.pk}",
-        cause_type="REFUND",
-        cause_id=refund.pk,
-        reason="The refund could not be delivered.",
-        at=at,
-    )
+    is_in_wallet = not refund.is_beyond and not _is_charged_back(refund)
+    _give_instead(refund, to_wallet=is_in_wallet, at=at)
     refund.has_bounced = True
     refund.gateway_id = refund.gateway_id or result.gateway_id
     problem = (result.message or "The bank could not take the refund.")[:300]
@@ -72,9 +76,42 @@ def _bounce(refund: Refund, result: RefundResult, *, at: datetime) -> None:
             currency=refund.currency,
             amount_minor=refund.gateway_minor,
             message=problem,
-            is_in_wallet=True,
+            is_in_wallet=is_in_wallet,
             failed_at=at,
         )
+    )
+    if is_in_wallet:
+        notices.tell_refund_failed(refund, at=at)
+
+
+def _is_charged_back(refund: Refund) -> bool:
+    """Whether the customer's bank claims, or has, what the refund was to give back: then the bank pays the customer."""
+    open_or_lost = refund.payment.chargebacks.exclude(status__in=[ChargebackStatus.WON, ChargebackStatus.CLOSED])
+    return any(
+        chargeback.amount_minor > sum(part.amount_minor for part in chargeback.refunds.exclude(status="FAILED"))
+        for chargeback in open_or_lost
+        if chargeback.status != ChargebackStatus.INQUIRY
+    )
+
+
+def _give_instead(refund: Refund, *, to_wallet: bool, at: datetime) -> None:
+    payer, currency = refund.payment.payer_id, refund.currency
+    ledger.post_transfer(
+        kind=TransferKind.WALLET_CREDIT if to_wallet else TransferKind.SUSPENSE,
+        legs=[
+            ledger.Leg(
+                address=addresses.gateway_clearing(refund.gateway, currency), amount_minor=-refund.gateway_minor
+            ),
+            ledger.Leg(
+                address=addresses.wallet(payer, currency) if to_wallet else addresses.suspense(currency),
+                amount_minor=refund.gateway_minor,
+            ),
+        ],
+        idempotency_key=f"refund-bounced:{refund.pk}",
+        cause_type="REFUND",
+        cause_id=refund.pk,
+        metadata={"reason": "The refund could not be delivered."},
+        at=at,
     )
 
 
@@ -82,28 +119,33 @@ def _foreign_key(payment: Payment, result: RefundResult) -> str:
     return f"{payment.gateway}:{result.gateway_id or result.reference}"[:150]
 
 
-def _is_known_by_hand(payment: Payment, result: RefundResult) -> bool:
-    return payment.refunds.filter(reference__startswith=_foreign_key(payment, result) + "/").exists()
+def _made_by_hand(payment: Payment, result: RefundResult) -> list[Refund]:
+    return list(payment.refunds.locked().filter(reference__startswith=_foreign_key(payment, result) + "/"))
 
 
 def _book_foreign(payment: Payment, result: RefundResult, *, at: datetime) -> None:
     """The money has left the gateway without our asking: it comes out of what the payment still holds."""
     if result.status in {MoveStatus.FAILED, MoveStatus.REVERSED} or result.amount_minor <= 0:
         return
-    left = result.amount_minor
-    of_gateway = payment.gateway_minor - payment.gateway_back_minor
-    for number, share in enumerate(payment.allocations.locked().filter(state=AllocationState.FUNDED)):
-        amount = min(left, of_gateway, share.left_minor)  # a gateway gives back no more than it was paid
-        if amount > 0 and share.hold_id is not None:
-            _take_from(payment, share, amount, f"{_foreign_key(payment, result)}/{number}", at=at)
+    left, key = result.amount_minor, _foreign_key(payment, result)
+    of_gateway = left_with_gateway(payment)  # a gateway gives back no more than it was paid
+    shares = list(payment.allocations.locked().order_by("destination", "pk"))  # the trades' before performers' tips
+    for number, share in enumerate(shares):
+        amount = 0 if share.destination == Destination.CREDITS else min(left, of_gateway, share.left_minor)
+        if amount > 0:
+            refund = _by_hand(payment, share, amount, f"{key}/{number}", at=at)
+            take_back(refund, after_release=True, at=at)
+            complete_refund(refund, at=at)
             left, of_gateway = left - amount, of_gateway - amount
     if left:
-        raise DomainError(f"{left} of a refund made at the gateway cannot be taken from what is held for {payment}.")
+        _bear(_by_hand(payment, shares[0], left, f"{key}/beyond", is_beyond=True, at=at), at=at)
     alert_ops("refund_by_hand", target=payment, at=at, reason=f"{result.amount_minor} was refunded at the gateway.")
 
 
-def _take_from(payment: Payment, share: PaymentAllocation, amount: int, reference: str, *, at: datetime) -> None:
-    refund = Refund.objects.create(
+def _by_hand(
+    payment: Payment, share: PaymentAllocation, amount: int, reference: str, *, is_beyond: bool = False, at: datetime
+) -> Refund:
+    made: Refund = Refund.objects.create(
         payment=payment,
         allocation=share,
         reference=reference,
@@ -115,17 +157,30 @@ def _take_from(payment: Payment, share: PaymentAllocation, amount: int, referenc
         decided_at=at,
         gateway=payment.gateway,
         is_ours=False,
+        is_beyond=is_beyond,
         created_at=at,
     )
-    ledger.refund_hold(
-        hold_id=share.hold_id,
-        amount_minor=amount,
-        destination=LedgerDestination.GATEWAY,
-        reason=refund.reason,
-        by=None,
-        at=at,
+    return made
+
+
+def _bear(refund: Refund, *, at: datetime) -> None:
+    """More went back at the gateway than was left of the payment: suspense bears it until a person has looked."""
+    currency = refund.currency
+    ledger.post_transfer(
+        kind=TransferKind.SUSPENSE,
+        legs=[
+            ledger.Leg(address=addresses.gateway_clearing(refund.gateway, currency), amount_minor=refund.amount_minor),
+            ledger.Leg(address=addresses.suspense(currency), amount_minor=-refund.amount_minor),
+        ],
         idempotency_key=f"refund:{refund.pk}",
+        cause_type="REFUND",
+        cause_id=refund.pk,
+        metadata={"reason": refund.reason},
+        at=at,
     )
     refund.has_left_escrow = True
-    refund.gateway_minor = amount
+    refund.gateway_minor = refund.amount_minor
     complete_refund(refund, at=at)
+    alert_ops(
+        "refunded_twice", target=refund, at=at, reason=f"{refund.amount_minor} more went back than was left of it."
+    )

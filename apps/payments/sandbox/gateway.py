@@ -15,6 +15,8 @@ from apps.payments.gateways.values import (
     BankAccount,
     BankTransferDetails,
     ChargeStatus,
+    DisputeEvidence,
+    DisputeInfo,
     GatewayEvent,
     GatewayRecord,
     Initialized,
@@ -140,6 +142,18 @@ class SandboxGateway:
         """Every refund of the charge."""
         moves = SandboxMove.objects.filter(kind=RecordKind.REFUND, charge__reference=payment_reference).order_by("pk")
         return [reading.refunded(move) for move in moves]
+
+    # Disputes
+
+    def find_dispute(self, *, gateway_id: str) -> DisputeInfo | None:
+        """Nothing: the sandbox keeps no disputes, so that what its events say counts."""
+
+    def list_disputes(self, *, starts_at: datetime, ends_at: datetime) -> Iterator[DisputeInfo]:
+        """None, for the same reason."""
+        return iter(())
+
+    def submit_evidence(self, evidence: DisputeEvidence) -> None:
+        """Nobody reads it."""
 
     # Money out
 

@@ -3,10 +3,11 @@
 from typing import Any
 
 from apps.payments.gateways.errors import SignatureInvalid
-from apps.payments.gateways.reading import integer, mapping, strings, text
+from apps.payments.gateways.reading import integer, mapping, moment, strings, text
 from apps.payments.gateways.values import (
     ChargeStatus,
     DisputeInfo,
+    DisputeStatus,
     EventKind,
     GatewayEvent,
     Method,
@@ -37,6 +38,7 @@ EVENT_KINDS = {
     "dispute.opened": EventKind.DISPUTE_OPENED,
     "dispute.closed": EventKind.DISPUTE_CLOSED,
 }
+DISPUTE_STATUSES = {each.value: each for each in DisputeStatus}
 MOVE_STATUSES = {each.value: each for each in MoveStatus}
 
 
@@ -156,9 +158,15 @@ def dispute_in(data: dict[str, Any]) -> DisputeInfo:
         payment_gateway_id="",
         amount_minor=integer(data.get("amount")),
         currency=text(data.get("currency")),
-        fee_minor=0,
+        fee_minor=integer(data.get("fee")),
         reason=text(data.get("reason")),
-        is_closed=data.get("is_closed") is True,
-        was_won=data.get("was_won") is True,
-        respond_by=None,
+        status=_dispute_status(data),
+        respond_by=moment(data.get("respond_by")),
+        taken_minor=integer(data.get("taken")),
     )
+
+
+def _dispute_status(data: dict[str, Any]) -> DisputeStatus:
+    if data.get("is_closed") is True:
+        return DisputeStatus.WON if data.get("was_won") is True else DisputeStatus.LOST
+    return DISPUTE_STATUSES.get(text(data.get("status")), DisputeStatus.NEEDS_RESPONSE)

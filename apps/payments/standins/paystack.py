@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import ClassVar
 
 from apps.payments.standins.paystack_rows import PaystackRows, Row, amount_of, answered, refused
@@ -26,7 +27,8 @@ class PaystackStandIn(PaystackRows):
     """Paystack as far as we use it."""
 
     controls: ClassVar[tuple[str, ...]] = (
-        "pay", "decline", "process", "settle_refund", "settle_transfer", "dispute", "resolve_dispute", "refund_by_hand",
+        "pay", "decline", "process", "settle_refund", "attend_refund", "settle_transfer", "dispute", "resolve_dispute",
+        "refund_by_hand",
     )  # fmt: skip
 
     # Transactions
@@ -101,6 +103,38 @@ class PaystackStandIn(PaystackRows):
             [row for row in self.refunds if wanted in {None, str(row["transaction"]), row["transaction_reference"]}],
             call,
         )
+
+    # Disputes
+
+    @route("GET", "/dispute/(?P<dispute_id>[0-9]+)")
+    def retrieve_dispute(self, call: Call, dispute_id: str) -> Row:
+        return answered(self._dispute(int(dispute_id)))
+
+    @route("GET", "/dispute")
+    def list_disputes(self, call: Call) -> Row:
+        return self._page(self.disputes, call)
+
+    @route("POST", "/dispute/(?P<dispute_id>[0-9]+)/evidence")
+    def add_evidence(self, call: Call, dispute_id: str) -> Row:
+        if not call.body.get("service_details") or "@" not in str(call.body.get("customer_email", "")):
+            raise refused(400, "Evidence is not complete", "invalid_params")
+        dispute = self._dispute(int(dispute_id))
+        dispute["evidence"] = self._stamped(dict(call.body))
+        return answered(dispute["evidence"])
+
+    @route("PUT", "/dispute/(?P<dispute_id>[0-9]+)/resolve")
+    def answer_dispute(self, call: Call, dispute_id: str) -> Row:
+        dispute = self._dispute(int(dispute_id))
+        if dispute["status"] != "awaiting-merchant-feedback":
+            raise refused(400, "Dispute has been resolved", "dispute_closed")
+        dispute["status"] = "awaiting-bank-feedback"
+        return answered(dispute)
+
+    def _dispute(self, dispute_id: int) -> Row:
+        for dispute in self.disputes:
+            if dispute["id"] == dispute_id:
+                return dispute
+        raise refused(404, "Dispute not found", "dispute_not_found")
 
     # Money out
 
@@ -202,11 +236,12 @@ class PaystackStandIn(PaystackRows):
         return transfer
 
     def dispute(self, reference: str, amount: int | None = None) -> Row:
-        """The customer's bank asks for its money back."""
+        """The customer's bank asks for its money back; it has not got it yet."""
         charge = self._charge(reference)
+        due_at = datetime.fromtimestamp(self.clock() + 2 * 86400, tz=UTC).isoformat()
         dispute = self._stamped({
             "refund_amount": charge["amount"] if amount is None else amount, "currency": charge["currency"],
-            "status": "awaiting-merchant-feedback", "resolution": None, "category": "fraud",
+            "status": "awaiting-merchant-feedback", "resolution": None, "category": "fraud", "dueAt": due_at,
             "transaction": {"id": charge["id"], "reference": reference, "amount": charge["amount"]},
         })  # fmt: skip
         self.disputes.append(dispute)
@@ -214,8 +249,22 @@ class PaystackStandIn(PaystackRows):
         return dispute
 
     def resolve_dispute(self, dispute_id: int, won: bool) -> Row:
-        """The bank has decided."""
-        dispute = next(row for row in self.disputes if row["id"] == dispute_id)
+        """The bank has decided; what it gets is a refund of the dispute's."""
+        dispute = self._dispute(dispute_id)
         dispute.update(status="resolved", resolution="declined" if won else "merchant-accepted")
+        if not won:
+            charge = dispute["transaction"]
+            self.refunds.append(self._stamped({
+                "transaction": charge["id"], "transaction_reference": charge["reference"], "dispute": dispute["id"],
+                "amount": dispute["refund_amount"], "currency": dispute["currency"], "status": "processed",
+                "customer_note": "", "merchant_note": "Dispute",
+            }))  # fmt: skip
         self._tell("charge.dispute.resolve", dispute)
         return dispute
+
+    def attend_refund(self, refund_id: int) -> Row:
+        """Paystack asks for the customer's bank details before it goes on."""
+        refund = next(row for row in self.refunds if row["id"] == refund_id)
+        refund["status"] = "needs-attention"
+        self._tell_refund(refund)
+        return refund

@@ -8,6 +8,7 @@ from typing import ClassVar
 from apps.payments.standins.server import Call, route
 from apps.payments.standins.stripe_rows import Row, StripeRows, amount_of, error
 
+CLAIMED = {"needs_response", "under_review", "lost"}
 CARD = {"brand": "visa", "last4": "4242", "exp_month": 12, "exp_year": 2034}
 
 
@@ -16,7 +17,8 @@ class StripeStandIn(StripeRows):
     """Stripe as far as we use it."""
 
     controls: ClassVar[tuple[str, ...]] = (
-        "pay", "decline", "process", "dispute", "close_dispute", "settle_refund", "reverse_transfer", "onboard",
+        "pay", "decline", "process", "dispute", "escalate_dispute", "close_dispute", "settle_refund", "reverse_transfer",
+        "onboard", "refund_by_hand",
     )  # fmt: skip
 
     # Intents
@@ -79,6 +81,8 @@ class StripeStandIn(StripeRows):
         if intent["status"] != "succeeded":
             raise error(400, "charge_not_captured", "This payment has not succeeded.")
         charge = self._get(intent["latest_charge"])
+        if any(row["charge"] == charge["id"] and row["status"] in CLAIMED for row in self._of("dispute")):
+            raise error(400, "charge_disputed", "This charge has been charged back.")
         amount = amount_of(call.body)
         if charge["amount_refunded"] + amount > charge["amount"]:
             raise error(400, "charge_already_refunded", "Refund amount is greater than the charge.")
@@ -96,6 +100,27 @@ class StripeStandIn(StripeRows):
     def list_refunds(self, call: Call) -> Row:
         wanted = call.query.get("payment_intent")
         return self._page([row for row in self._of("refund") if wanted in {None, row["payment_intent"]}], call)
+
+    # Disputes
+
+    @route("GET", "/v1/disputes/(?P<dispute_id>dp_[^/]+)")
+    def retrieve_dispute(self, call: Call, dispute_id: str) -> Row:
+        return self._get(dispute_id)
+
+    @route("GET", "/v1/disputes")
+    def list_disputes(self, call: Call) -> Row:
+        return self._page(self._of("dispute"), call)
+
+    @route("POST", "/v1/disputes/(?P<dispute_id>dp_[^/]+)")
+    def update_dispute(self, call: Call, dispute_id: str) -> Row:
+        dispute = self._get(dispute_id)
+        if dispute["status"] not in {"needs_response", "warning_needs_response"}:
+            raise error(400, "dispute_already_submitted", "Evidence has been submitted.")
+        dispute["evidence"] = dict(call.body.get("evidence") or {})
+        if call.body.get("submit") == "true":
+            dispute["status"] = {"needs_response": "under_review"}.get(dispute["status"], "warning_under_review")
+            self._tell("charge.dispute.updated", dispute)
+        return dispute
 
     # Connect
 
@@ -160,23 +185,48 @@ class StripeStandIn(StripeRows):
         self._tell("payment_intent.processing", intent)
         return intent
 
-    def dispute(self, intent_id: str, amount: int | None = None, fee: int = 1500) -> Row:
-        """The customer's bank asks for its money back."""
+    def dispute(self, intent_id: str, amount: int | None = None, fee: int = 1500, *, is_inquiry: bool = False) -> Row:
+        """The customer's bank asks for its money back, and has it at once; or it merely asks."""
         charge = self._get(self._get(intent_id)["latest_charge"])
         dispute = self._add("dp", "dispute", {}, {
             "amount": charge["amount"] if amount is None else amount, "currency": charge["currency"],
-            "charge": charge["id"], "payment_intent": intent_id, "reason": "fraudulent", "status": "needs_response",
-            "balance_transactions": [{"fee": fee}], "evidence_details": {"due_by": int(self.clock()) + 7 * 86400},
+            "charge": charge["id"], "payment_intent": intent_id, "reason": "fraudulent", "fee_asked": fee,
+            "status": "warning_needs_response" if is_inquiry else "needs_response", "evidence": {},
+            "balance_transactions": [], "evidence_details": {"due_by": int(self.clock()) + 7 * 86400},
         })  # fmt: skip
+        if not is_inquiry:
+            self._withdraw(dispute)
         self._tell("charge.dispute.created", dispute)
         return dispute
 
-    def close_dispute(self, dispute_id: str, won: bool) -> Row:
-        """The bank has decided."""
+    def escalate_dispute(self, dispute_id: str) -> Row:
+        """An inquiry becomes a claim."""
         dispute = self._get(dispute_id)
-        dispute["status"] = "won" if won else "lost"
+        dispute["status"] = "needs_response"
+        self._withdraw(dispute)
+        self._tell("charge.dispute.funds_withdrawn", dispute)
+        return dispute
+
+    def close_dispute(self, dispute_id: str, won: bool) -> Row:
+        """The bank has decided; or asks no more."""
+        dispute = self._get(dispute_id)
+        if dispute["status"].startswith("warning"):
+            dispute["status"] = "warning_closed"
+        else:
+            dispute["status"] = "won" if won else "lost"
+            if won:
+                dispute["balance_transactions"].append({"amount": dispute["amount"], "fee": 0})
+                self._tell("charge.dispute.funds_reinstated", dispute)
         self._tell("charge.dispute.closed", dispute)
         return dispute
+
+    def _withdraw(self, dispute: Row) -> None:
+        dispute["balance_transactions"].append({"amount": -dispute["amount"], "fee": dispute["fee_asked"]})
+
+    def refund_by_hand(self, intent_id: str, amount: int) -> Row:
+        """Somebody sends money back from Stripe's own dashboard."""
+        body = {"payment_intent": intent_id, "amount": str(amount)}
+        return self.create_refund(Call(method="POST", path="/v1/refunds", query={}, body=body, headers={}))
 
     def settle_refund(self, refund_id: str, succeeded: bool) -> Row:
         """A refund turns out well, or fails days later and its money is back with us."""

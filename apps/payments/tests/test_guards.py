@@ -111,8 +111,8 @@ def test_payment_refuses_a_change_of_its_terms_or_sums(opened, values, words):
         ({"reference": "GP-SAME"}, "unique"),
         ({"client_key": "same"}, "payment_client_key_once"),
         ({"gateway_id": "same"}, "payment_gateway_id_once"),
-        ({"wallet_minor": 1}, "payment_parts_make_the_whole"),
-        ({"gateway_minor": 4, "credits_minor": 2, "wallet_minor": -1}, "payment_parts_make_the_whole"),
+        ({"wallet_minor": 1}, "payment_parts_make_the_whole|payment_parts_go_back_once"),
+        ({"gateway_minor": 4, "credits_minor": 2, "wallet_minor": -1}, "payment_parts_make_the_whole|payment_parts_go_back_once"),
         ({"gateway": ""}, "payment_through_a_gateway_has_one"),
     ],
 )
@@ -292,3 +292,60 @@ def test_saved_methods_have_one_default_and_no_twins(ada):
 
 def test_sandbox_refuses_to_refund_more_than_was_paid(paid):
     refused(lambda: SandboxCharge.objects.update(refunded_minor=500_001), "sandbox_never_refunds_more_than_paid")
+
+
+def _chargeback(payment, **changes):
+    from apps.payments.models import Chargeback
+
+    return Chargeback.objects.create(**{
+        "payment": payment, "gateway": "sandbox", "gateway_id": "dp_1", "amount_minor": 100, "currency": "NGN",
+        "opened_at": clock.now(), **changes,
+    })  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "guard"),
+    [
+        ({"amount_minor": 0}, "chargeback_amount_positive"),
+        ({"fee_minor": -1}, "chargeback_sums_not_negative"),
+        ({"closed_at": "2026-11-18T09:00:00Z"}, "chargeback_ended_has_its_moment"),
+        ({"status": "WON"}, "chargeback_ended_has_its_moment"),
+        (
+            {"status": "WON", "closed_at": "2026-11-18T09:00:00Z", "taken_minor": 1},
+            "chargeback_won_leaves_nothing_taken",
+        ),
+        ({"unmatched_minor": 1}, "chargeback_unmatched_was_lost"),
+        ({"evidence": "x"}, "chargeback_evidence_is_somebodys"),
+    ],
+)
+def test_a_chargeback_tells_no_lie(desk, ada, changes, guard):
+    payment = desk.pay(ada)
+
+    with pytest.raises(Error, match=guard), transaction.atomic():
+        _chargeback(payment, **changes)
+
+
+def test_a_chargeback_is_there_once_moves_forward_only_and_is_never_deleted(desk, ada):
+    payment = desk.pay(ada)
+    chargeback = _chargeback(payment, status="UNDER_REVIEW")
+
+    with pytest.raises(Error, match="chargeback_gateway_id_once"), transaction.atomic():
+        _chargeback(payment)
+    for change in ({"status": "NEEDS_RESPONSE"}, {"status": "INQUIRY"}, {"gateway_id": "dp_2"}):
+        with pytest.raises(Error), transaction.atomic():
+            type(chargeback).objects.filter(pk=chargeback.pk).update(**change)
+    with pytest.raises(Error), transaction.atomic():
+        chargeback.delete()
+
+
+def test_a_refund_to_the_bank_names_its_dispute_and_only_one_made_by_hand_is_beyond(desk, ada):
+    payment = desk.pay(ada)
+    about = {
+        "payment": payment, "allocation": payment.allocations.get(), "amount_minor": 1, "currency": "NGN",
+        "reason": "x", "gateway": "sandbox",
+    }  # fmt: skip
+
+    with pytest.raises(Error, match="refund_taken_by_the_bank_names_its_dispute"), transaction.atomic():
+        Refund.objects.create(**about, reference="a", destination="CHARGEBACK", is_ours=False)
+    with pytest.raises(Error, match="refund_beyond_was_made_by_hand"), transaction.atomic():
+        Refund.objects.create(**about, reference="b", destination="GATEWAY", is_beyond=True)

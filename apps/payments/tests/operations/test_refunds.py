@@ -11,8 +11,11 @@ from apps.core import clock
 from apps.core.errors import Invalid
 from apps.core.models import AuditEntry
 from apps.core.sweeps import run_sweep
+from apps.ledger import addresses
 from apps.ledger import operations as ledger
 from apps.ledger.models import EscrowHold
+from apps.ledger.queries import balance as ledger_balance
+from apps.ledger.testing import assert_ledger_sound
 from apps.payments import events as facts
 from apps.payments import operations
 from apps.payments.errors import (
@@ -250,7 +253,7 @@ def test_nothing_to_refund_is_refused(desk, ada, performer, ops, now):
     assert Refund.objects.count() == 0
 
 
-def test_refund_made_by_hand_above_what_is_held_is_parked_for_a_person(desk, ada, drain_outbox):
+def test_case_61_refund_made_by_hand_above_what_is_left_is_in_suspense_with_an_alert(desk, ada, drain_outbox):
     payment = desk.pay(ada)
     request(payment)
     drain_outbox()
@@ -263,6 +266,8 @@ def test_refund_made_by_hand_above_what_is_held_is_parked_for_a_person(desk, ada
     desk.receive(signed(told))
     desk.work()
 
-    row = WebhookEvent.objects.get(event_id="evt_h")
-    assert row.state == "FAILED"
-    assert "cannot be taken" in row.note
+    beyond = Refund.objects.get(is_beyond=True)
+    assert WebhookEvent.objects.get(event_id="evt_h").state == "PROCESSED"
+    assert (beyond.amount_minor, beyond.status, ledger_balance(addresses.suspense("NGN"))) == (100, "SUCCEEDED", -100)
+    assert AuditEntry.objects.filter(action="payments.alert.refunded_twice").count() == 1
+    assert_ledger_sound()

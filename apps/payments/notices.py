@@ -1,0 +1,107 @@
+"""The words that the payment desk sends: which message, to whom, with which values."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+
+from apps.accounts.models import User
+from apps.catalog.queries import owner_user_ids
+from apps.core.money import Money
+from apps.notifications import kinds
+from apps.notifications.operations import Notice, notify_many
+from apps.payments.models import Chargeback, Refund
+from apps.payments.states import ChargebackStatus
+
+
+def tell_refund_failed(refund: Refund, *, at: datetime) -> None:
+    """The customer knows that the bank did not take the money, and that the wallet has it."""
+    if refund.payment.payer.is_guest:
+        return
+    context = {
+        "amount": Money(refund.amount_minor, refund.currency),
+        "payment_reference": refund.payment.reference,
+        "reason": refund.problem,
+        "manage_url": f"{settings.PUBLIC_BASE_URL}/wallet",
+    }
+    notify_many(
+        [
+            Notice(
+                kind=kinds.REFUND_FAILED, user=refund.payment.payer_id, context=context,
+                dedupe_key=f"refund_failed:{refund.pk}",
+            )
+        ],
+        at=at,
+    )  # fmt: skip
+
+
+def tell_chargeback(chargeback: Chargeback, *, at: datetime) -> None:
+    """Operations know of it, and whose money is in question, once the bank claims any."""
+    _send(chargeback, kinds.CHARGEBACK_OPENED_OPS, ops(), {}, at=at)
+    if chargeback.status != ChargebackStatus.INQUIRY:
+        _tell_businesses(chargeback, kinds.CHARGEBACK_OPENED, at=at)
+
+
+def tell_claimed(chargeback: Chargeback, *, at: datetime) -> None:
+    """An inquiry has become a claim: whose money is in question knows of it."""
+    _tell_businesses(chargeback, kinds.CHARGEBACK_OPENED, at=at)
+
+
+def tell_closed(chargeback: Chargeback, *, at: datetime) -> None:
+    """Whose money was in question knows how the bank has decided."""
+    kind = kinds.CHARGEBACK_LOST if chargeback.status == ChargebackStatus.LOST else kinds.CHARGEBACK_WON
+    _tell_businesses(chargeback, kind, at=at)
+
+
+def tell_due(chargeback: Chargeback, *, at: datetime) -> None:
+    """Operations know that evidence is due soon."""
+    _send(chargeback, kinds.CHARGEBACK_DUE, ops(), {"due_by": chargeback.due_by}, at=at)
+
+
+def ops() -> list[UUID]:
+    """Operations' people."""
+    return list(User.objects.ops().order_by("pk").values_list("pk", flat=True))
+
+
+def _tell_businesses(chargeback: Chargeback, kind: Any, *, at: datetime) -> None:
+    parts: dict[UUID, int] = {}
+    for part in chargeback.refunds.select_related("allocation").order_by("pk"):
+        business_id = part.allocation.business_id
+        if business_id is not None:
+            parts[business_id] = parts.get(business_id, 0) + part.amount_minor
+    for business_id, amount_minor in parts.items():
+        told = {"amount": Money(amount_minor, chargeback.currency)}
+        _send(chargeback, kind, owner_user_ids(business_id), told, business_id=business_id, at=at)
+
+
+def _send(
+    chargeback: Chargeback,
+    kind: Any,
+    people: Iterable[UUID],
+    told: dict[str, Any],
+    *,
+    business_id: UUID | None = None,
+    at: datetime,
+) -> None:
+    payment = chargeback.payment
+    shares = payment.allocations.order_by("pk").values_list("description", flat=True)
+    context = {
+        "amount": Money(chargeback.amount_minor, chargeback.currency),
+        "payment_reference": payment.reference,
+        "description": ", ".join(dict.fromkeys(each for each in shares if each)) or payment.reference,
+        "reason": chargeback.reason,
+        "manage_url": f"{settings.PUBLIC_BASE_URL}/payments/{payment.reference}",
+        **told,
+    }
+    notify_many(
+        [
+            Notice(
+                kind=kind, user=person, context=context, business_id=business_id,
+                dedupe_key=f"{kind}:{chargeback.pk}:{business_id or ''}",
+            )
+            for person in people
+        ],
+        at=at,
+    )  # fmt: skip

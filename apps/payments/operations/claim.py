@@ -1,0 +1,152 @@
+"""Which money a chargeback is about: kept back while the bank decides, taken when it is lost, let go when it is won.
+
+The claims are refunds to the customer's bank. APPROVED, they count as given back, so that the database itself refuses to
+give the same money back twice.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from apps.core.outbox import after_commit
+from apps.ledger import addresses
+from apps.ledger import operations as ledger
+from apps.ledger.models import EscrowHold
+from apps.ledger.states import OPEN_HOLD_STATES, TransferKind
+from apps.payments.models import Chargeback, PaymentAllocation, Refund
+from apps.payments.operations.alerts import alert_ops
+from apps.payments.operations.complete_refund import complete_refund
+from apps.payments.operations.parts import left_with_gateway
+from apps.payments.operations.refund import CARRY_OUT
+from apps.payments.operations.take_back import take_back
+from apps.payments.rules import fewest_that_cover
+from apps.payments.states import AllocationState, Destination, RefundDestination, RefundStatus
+
+
+def claim(chargeback: Chargeback, *, at: datetime) -> None:
+    """What the bank claims is kept back: in escrow first, then of what was released, then of tips.
+
+    Of the holds in escrow those are frozen, each whole, that cover the claim with the least money. A bank claims what came
+    through the gateway, not what credits or the wallet paid. The payment is locked.
+    """
+    shares = list(chargeback.payment.allocations.filter(state=AllocationState.FUNDED).order_by("pk"))
+    holds = _locked(share.hold_id for share in shares)
+    ranked: list[list[PaymentAllocation]] = [[], [], []]
+    for share in shares:
+        if share.left_minor > 0 and share.destination != Destination.CREDITS:
+            hold = holds.get(share.hold_id) if share.hold_id else None
+            in_escrow = hold is not None and hold.state in OPEN_HOLD_STATES
+            ranked[0 if in_escrow else 2 if share.destination == Destination.PERFORMER else 1].append(share)
+    left, number = min(chargeback.amount_minor, max(left_with_gateway(chargeback.payment), 0)), 0
+    for group in ranked:
+        for index in fewest_that_cover(left, [share.left_minor for share in group]):
+            share, amount = group[index], min(left, group[index].left_minor)
+            _claim_of(chargeback, share, amount, number, at=at)
+            if group is ranked[0] and share.hold_id:
+                ledger.claim_hold(hold_id=share.hold_id, amount_minor=amount, reason=_words(chargeback), by=None, at=at)
+            left, number = left - amount, number + 1
+
+
+def _claim_of(chargeback: Chargeback, share: PaymentAllocation, amount: int, number: int, *, at: datetime) -> Refund:
+    made: Refund = Refund.objects.create(
+        payment=chargeback.payment,
+        allocation=share,
+        reference=f"chargeback:{chargeback.pk}/{number}",
+        amount_minor=amount,
+        currency=chargeback.currency,
+        destination=RefundDestination.CHARGEBACK,
+        reason=_words(chargeback),
+        status=RefundStatus.APPROVED,
+        decided_at=at,
+        gateway=chargeback.gateway,
+        is_ours=False,
+        chargeback=chargeback,
+        created_at=at,
+    )
+    return made
+
+
+def _words(chargeback: Chargeback) -> str:
+    return f"Disputed at the customer's bank: {chargeback.reason or 'no reason given'}"
+
+
+def drop_claims(chargeback: Chargeback, *, at: datetime) -> None:
+    """The bank has decided for us: what was frozen goes on, and refunds that waited are carried out."""
+    for part in _claims(chargeback):
+        part.fail(problem="The bank has decided for us.", at=at)
+        part.save()
+        _thaw(part, at=at)
+    _wake_waiting(chargeback, at=at)
+
+
+def take_claimed(chargeback: Chargeback, *, at: datetime) -> None:
+    """The bank has the money: out of escrow, or of what the business and the performer have or owe.
+
+    What nobody can be charged with, such as what was refunded before, is in suspense, with an alert.
+    """
+    left = chargeback.taken_minor
+    for number, part in enumerate(_claims(chargeback), start=1):
+        amount = min(left, part.amount_minor)
+        left -= amount
+        _thaw(part, at=at)
+        if amount < part.amount_minor:
+            part.fail(problem="The bank has taken less.", at=at)
+            part.save()
+            if not amount:
+                continue
+            part = _claim_of(chargeback, part.allocation, amount, 1_000 + number, at=at)  # noqa: PLW2901  # instead
+        take_back(part, after_release=True, at=at)
+        complete_refund(part, at=at)
+    if left:
+        _bear(chargeback, left, at=at)
+    _wake_waiting(chargeback, at=at)
+
+
+def _claims(chargeback: Chargeback) -> list[Refund]:
+    claims = chargeback.refunds.filter(status=RefundStatus.APPROVED).select_related("allocation", "payment")
+    return list(claims.order_by("pk").locked())
+
+
+def _thaw(part: Refund, *, at: datetime) -> None:
+    hold_id = part.allocation.hold_id
+    if hold_id is not None and _locked([hold_id])[hold_id].is_claimed:
+        reason = "The customer's bank has decided."
+        ledger.drop_claim(hold_id=hold_id, amount_minor=part.amount_minor, reason=reason, by=None, at=at)
+
+
+def _locked(hold_ids: Iterable[Any]) -> dict[UUID, EscrowHold]:
+    wanted = [each for each in hold_ids if each is not None]
+    return {hold.pk: hold for hold in EscrowHold.objects.filter(pk__in=wanted).locked()} if wanted else {}
+
+
+def _bear(chargeback: Chargeback, amount: int, *, at: datetime) -> None:
+    currency = chargeback.currency
+    ledger.post_transfer(
+        kind=TransferKind.SUSPENSE,
+        legs=[
+            ledger.Leg(address=addresses.suspense(currency), amount_minor=-amount),
+            ledger.Leg(address=addresses.chargebacks(currency), amount_minor=amount),
+        ],
+        idempotency_key=f"chargeback:{chargeback.pk}:unmatched",
+        cause_type="CHARGEBACK",
+        cause_id=chargeback.pk,
+        metadata={"reason": "It had gone back before."},
+        at=at,
+    )
+    chargeback.unmatched_minor = amount
+    alert_ops(
+        "refunded_twice", target=chargeback, at=at,
+        reason=f"The bank took {amount} more than was left of the payment.",
+    )  # fmt: skip
+
+
+def _wake_waiting(chargeback: Chargeback, *, at: datetime) -> None:
+    """Refunds that a trade asked for while the bank decided are carried out, or end where nothing is left for them."""
+    waiting = chargeback.payment.refunds.filter(
+        status=RefundStatus.PROPOSED, is_by_policy=True, next_attempt_at__isnull=True
+    )
+    for refund in waiting.order_by("pk").locked():
+        refund.next_attempt_at = at
+        refund.save(update_fields=["next_attempt_at"])
+        after_commit(CARRY_OUT, refund_id=str(refund.pk))
