@@ -112,7 +112,10 @@ def test_payment_refuses_a_change_of_its_terms_or_sums(opened, values, words):
         ({"client_key": "same"}, "payment_client_key_once"),
         ({"gateway_id": "same"}, "payment_gateway_id_once"),
         ({"wallet_minor": 1}, "payment_parts_make_the_whole|payment_parts_go_back_once"),
-        ({"gateway_minor": 4, "credits_minor": 2, "wallet_minor": -1}, "payment_parts_make_the_whole|payment_parts_go_back_once"),
+        (
+            {"gateway_minor": 4, "credits_minor": 2, "wallet_minor": -1},
+            "payment_parts_make_the_whole|payment_parts_go_back_once",
+        ),
         ({"gateway": ""}, "payment_through_a_gateway_has_one"),
     ],
 )
