@@ -104,7 +104,9 @@ def test_dispute_confirmation_sweep_and_refund_at_once():
             ("RELEASED", 1, []), ("REFUNDED", 0, []), ("REFUNDED", 0, ["OVERTAKEN"]), ("FROZEN", 0, ["OPEN"]),
         ]  # fmt: skip
         assert isinstance(opened, Dispute) == bool(about)
-        assert Transfer.objects.filter(hold_id=hold_of(booking).pk).exclude(kind="PAYMENT").count() == 1
+        moved = Transfer.objects.filter(hold_id=hold_of(booking).pk).exclude(kind="PAYMENT")
+        # What operations approved is taken back also after a release that was faster.
+        assert sorted(moved.values_list("kind", flat=True)) in [["ESCROW_REFUND"], ["ESCROW_RELEASE", "RECOVERY"]]
         assert_ledger_sound()
 
 
