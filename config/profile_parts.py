@@ -11,6 +11,7 @@ from apps.ledger import profile_parts as ledger
 from apps.notifications import account_part as notifications
 from apps.packages import profile_parts as packages
 from apps.payments import profile_parts as payments
+from apps.payouts import profile_parts as payouts
 
 CONTRIBUTIONS = Contributions(
     profile=[
@@ -41,6 +42,7 @@ CONTRIBUTIONS = Contributions(
         "wallet": ledger.export,
         "credits": purse.export,
         "payments": payments.export,
+        "payouts": payouts.export,
         "packages": packages.export,
         "bookings": bookings.export,
         "disputes": disputes.export,
@@ -50,6 +52,7 @@ CONTRIBUTIONS = Contributions(
         ledger.objection_to_erasure,
         purse.objection_to_erasure,
         payments.objection_to_erasure,
+        payouts.objection_to_erasure,
         packages.objection_to_erasure,
         disputes.objection_to_erasure,
         bookings.objection_to_erasure,

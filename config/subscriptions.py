@@ -26,7 +26,15 @@ from apps.ledger.events import (
 from apps.notifications import handlers as notifications
 from apps.packages import handlers as packages
 from apps.payments import handlers as payments
-from apps.payments.events import PaymentCaptured, PaymentPending, RefundCompleted, RefundFailed
+from apps.payments.events import (
+    GatewayAccountReported,
+    GatewayTransferReported,
+    PaymentCaptured,
+    PaymentPending,
+    RefundCompleted,
+    RefundFailed,
+)
+from apps.payouts import handlers as payouts
 from config import books, documents, profile_parts
 
 SUBSCRIPTIONS: Subscriptions = {
@@ -47,6 +55,7 @@ SUBSCRIPTIONS: Subscriptions = {
         catalog.forget_worker,
         availability.forget_calendars,
         payments.forget_payer,
+        payouts.forget_payee,
         bookings.forget_customer,
     ],
     catalogue.MemberInvited: [catalog.invite_by_mail],
@@ -75,6 +84,8 @@ SUBSCRIPTIONS: Subscriptions = {
     PaymentPending: [bookings.wait_for_money],
     RefundCompleted: [invoices.credit_refund],
     RefundFailed: [packages.reopen_uses],
+    GatewayTransferReported: [payouts.note_transfer],
+    GatewayAccountReported: [payouts.note_account],
 }
 
 

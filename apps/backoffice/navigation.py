@@ -37,8 +37,9 @@ GROUPS: tuple[tuple[str, Sequence[str]], ...] = (
     (
         "Money",
         (
-            "payments.payment", "payments.refund", "payments.chargeback", "disputes.dispute", "invoices.invoice",
-            "invoices.taxdetails", "ledger.escrowhold", "ledger.account", "ledger.balance",
+            "payments.payment", "payments.refund", "payments.chargeback", "payouts.payout", "payouts.payoutaccount",
+            "payouts.payoutfreeze", "payouts.payoutaudit", "disputes.dispute", "invoices.invoice", "invoices.taxdetails",
+            "ledger.escrowhold", "ledger.account", "ledger.balance",
             "ledger.transfer", "credits.grant", "credits.use", "credits.line", "credits.creditpurchase", "credits.gift",
             "credits.promocode", "credits.redemption", "credits.referral", "payments.paymentaudit", "payments.savedmethod",
         ),
@@ -70,6 +71,7 @@ GROUPS: tuple[tuple[str, Sequence[str]], ...] = (
 _ICONS = {
     "bookings.booking": "event", "catalog.business": "storefront", "catalog.staffmember": "badge",
     "catalog.service": "content_cut", "payments.payment": "payments", "payments.refund": "undo",
+    "payouts.payout": "send_money", "payouts.payoutaccount": "account_balance", "payouts.payoutfreeze": "ac_unit",
     "disputes.dispute": "gavel", "payments.chargeback": "credit_card_off", "ledger.escrowhold": "lock", "accounts.user": "person", "notifications.deliverylog": "outgoing_mail",
     "core.auditentry": "history", "availability.openinghours": "schedule", "catalog.product": "inventory_2",
     "payments.webhookevent": "webhook", "notifications.template": "edit_note",

@@ -40,6 +40,12 @@ def desk_business_ids(user: Any) -> list[UUID]:
     return business_ids_of(user, kinds=[MembershipKind.OWNER, MembershipKind.EMPLOYEE])
 
 
+def owner_user_ids(business_id: UUID) -> list[UUID]:
+    """The people who own the business."""
+    memberships = Membership.objects.active().filter(business_id=business_id, kind=MembershipKind.OWNER)
+    return list(memberships.order_by("joined_at", "pk").values_list("user_id", flat=True))
+
+
 def desk_user_ids(business_id: UUID) -> list[UUID]:
     """The people to tell when the desk has something to do: owner and employees."""
     memberships = Membership.objects.active().desk().filter(business_id=business_id)

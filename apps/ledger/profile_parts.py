@@ -48,7 +48,7 @@ def objection_to_erasure(user: Any) -> str | None:
         (OwnerType.STAFF, AccountKind.TIPS),
     )
     if any(any(queries.balances_of(owner, [user.pk], kind).values()) for owner, kind in owned):
-        return "There is money in your wallet. Spend it or take it out first."
+        return "There is money in your wallet. Spend it or withdraw it to your bank first."
     businesses = scope.owned_businesses(user)
     available = queries.balances_of(OwnerType.BUSINESS, businesses, AccountKind.AVAILABLE)
     if any(available.values()) or any(queries.pending_escrow(businesses).values()):

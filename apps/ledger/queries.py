@@ -141,6 +141,14 @@ def entries_of_user(user_id: UUID, business_ids: Collection[UUID]) -> QuerySet[A
     return Entry.objects.filter(account_id__in=accounts).select_related("account", "transfer")
 
 
+def entries_of_practitioner(user_id: UUID, business_ids: Collection[UUID]) -> QuerySet[Any]:
+    """The statement lines of what a person earns: their tips, and the accounts of the businesses given."""
+    accounts = Account.objects.filter(
+        Q(owner_type=OwnerType.STAFF, owner_id=user_id) | Q(owner_type=OwnerType.BUSINESS, owner_id__in=business_ids)
+    ).values("pk")
+    return Entry.objects.filter(account_id__in=accounts).select_related("account", "transfer")
+
+
 def available_to_business(business_id: UUID, currency: str) -> int:
     """What a business can withdraw."""
     return withdrawable(addresses.business_available(business_id, currency))

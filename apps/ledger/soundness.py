@@ -1,9 +1,9 @@
-"""The eight rules by which the books are sound, and where each is broken.
+"""The nine rules by which the books are sound, and where each is broken.
 
 S1 every transfer nets to zero per currency; S2 so do all entries; S3 the escrow account is the sum of open holds;
 S4 balance rows, snapshots and daily totals are the sums of their entries; S5 no guarded account is below zero;
 S6 a hold ends once, within what was paid; S7 sealed rows are as they were; S8 gateway clearing is what the payment desk
-knows to have come in and gone out, in all and payment by payment.
+knows to have come in and gone out, in all and payment by payment; S9 what is in transit is the sum of open payouts.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,7 +21,7 @@ _FUNCTIONS = {
     "S6": "ledger_unsound_resolutions",
     "S7": "ledger_unsound_seals",
 }
-RULES = (*_FUNCTIONS, "S8")
+RULES = (*_FUNCTIONS, "S8", "S9")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,12 +46,15 @@ class PaymentDesk(Protocol):
     def unbooked(self) -> Iterable[tuple[str, str, str]]:
         """Payments that the entries tell otherwise: which, what the desk knows, what is booked."""
 
+    def in_transit(self) -> Mapping[str, int]:
+        """Currency → minor units of payouts that have neither arrived nor come back, by the desk's records."""
+
 
 _desk: PaymentDesk | None = None
 
 
 def connect(desk: PaymentDesk | None) -> None:
-    """From now on S8 compares the books with what this desk knows; with None it compares nothing."""
+    """From now on S8 and S9 compare the books with what this desk knows; with None they compare nothing."""
     global _desk  # noqa: PLW0603  # one registration, from the wiring
     _desk = desk
 
@@ -66,6 +69,8 @@ def faults_of(rule: str) -> list[Fault]:
     """Where one rule is broken."""
     if rule == "S8":
         return _clearing_faults()
+    if rule == "S9":
+        return _transit_faults()
     rows = functions.call(_FUNCTIONS[rule])
     return [Fault(rule=name, subject=where, expected=right, found=found) for name, where, right, found in rows]
 
@@ -87,4 +92,21 @@ def _clearing_faults() -> list[Fault]:
     ]
     return totals + [
         Fault(rule="S8", subject=name, expected=right, found=found) for name, right, found in _desk.unbooked()
+    ]
+
+
+def _transit_faults() -> list[Fault]:
+    if _desk is None:
+        return []
+    booked = dict(functions.call("ledger_in_transit"))
+    known = _desk.in_transit()
+    return [
+        Fault(
+            rule="S9",
+            subject=f"payouts in transit in {currency}",
+            expected=str(known.get(currency, 0)),
+            found=str(booked.get(currency, 0)),
+        )
+        for currency in sorted({*booked, *known})
+        if known.get(currency, 0) != booked.get(currency, 0)
     ]

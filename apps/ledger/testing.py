@@ -4,6 +4,6 @@ from apps.ledger import soundness
 
 
 def assert_ledger_sound() -> None:
-    """The eight rules hold for all that is in the books."""
+    """The nine rules hold for all that is in the books."""
     broken = [str(fault) for fault in soundness.faults()]
     assert broken == []

@@ -134,6 +134,16 @@ class ChargebackClosed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class GatewayAccountReported(Event):
+    """A gateway spoke about an account that it pays out to; ``problem`` is what that account's bank says, if anything."""
+
+    gateway: str
+    account_id: str
+    problem: str
+    reported_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class GatewayDisputeReported(Event):
     """A gateway spoke about a customer's dispute; ``payment_id`` is None where we know no such payment."""
 

@@ -55,6 +55,9 @@ TIMERS: dict[str, timedelta] = {
         "SOS_UPLOAD_LIFE": 6 * _HOUR,
         "JOB_POSITIONS_KEPT": 30 * _DAY,
         "ESCROW_AUTO_RELEASE": 24 * _HOUR,
+        "PAYOUT_ACCOUNT_COOLING_OFF": 24 * _HOUR,
+        "PAYOUT_GIVE_UP": 3 * _DAY,
+        "PAYOUT_WATCH": 7 * _DAY,
         "DISPUTE_DECISION": 72 * _HOUR,
         "CHARGEBACK_EVIDENCE_ALERT": 48 * _HOUR,
         "DISPUTE_WITHDRAWN_CLEARANCE": _HOUR,
@@ -93,6 +96,10 @@ GUILD = {
     },
     # Value added tax of registered businesses by country, in basis points; prices are with tax.
     "VAT_RATES_BP": {"NG": 750, "GH": 1_500, "KE": 1_600, "ZA": 1_500, "GB": 2_000},
+    # The least that is paid out, in minor units of the currency; ``*`` is for every other currency.
+    "PAYOUT_MINIMUM": {"NGN": 500_000, "USD": 5_000, "GHS": 50_000, "KES": 500_000, "*": 5_000},
+    "PAYOUT_MINIMUM_TIPS": {"NGN": 100_000, "USD": 1_000, "GHS": 10_000, "KES": 100_000, "*": 1_000},
+    "PAYOUT_MINIMUM_WALLET": {"NGN": 10_000, "USD": 100, "GHS": 1_000, "KES": 10_000, "*": 100},
     "REFUND_SECOND_PERSON_ABOVE": {"NGN": 5_000_000, "USD": 5_000, "GHS": 50_000, "KES": 500_000},
     # The least and the most credits that are bought at once, in minor units; only these currencies are sold.
     "CREDIT_PURCHASE_LIMITS": {

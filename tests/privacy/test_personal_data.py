@@ -124,7 +124,9 @@ def test_money_in_the_wallet_keeps_an_account(api, world):
 
     answer = api(world.customer).post(ERASE, {"password": PASSWORD})
 
-    assert answer.json()["data"]["reasons"] == ["There is money in your wallet. Spend it or take it out first."]
+    assert answer.json()["data"]["reasons"] == [
+        "There is money in your wallet. Spend it or withdraw it to your bank first."
+    ]
 
 
 def test_money_of_a_closed_business_keeps_its_owners_account(api, world):

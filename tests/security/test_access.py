@@ -55,6 +55,7 @@ PUBLIC = {
     "GET /api/v1/sandbox/checkout/{reference}/",
     "POST /api/v1/sandbox/checkout/{reference}/",
     "GET /api/v1/sandbox/clock/",
+    "POST /api/v1/sandbox/transfers/{reference}/",
     "GET /api/v1/services/",
     "GET /api/v1/services/{service_id}/",
     "GET /api/v1/services/{service_id}/availability/",

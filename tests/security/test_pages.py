@@ -34,6 +34,9 @@ from apps.ledger import operations as ledger
 from apps.notifications.tests.factories import notified
 from apps.packages.tests.sold import bought
 from apps.payments.models import SavedMethod
+from apps.payouts.states import PayoutKind
+from apps.payouts.tests.payees import ask as ask_for_payout
+from apps.payouts.tests.payees import earn, of_business, of_person, usable_account
 from tests.security import walking
 from tests.security.registry import address_of
 from tests.security.test_requests import lists
@@ -94,6 +97,7 @@ def add_rows(stranger):
         chargeback(stranger.payment, at, f"dp_more_{number}")
         receivable(UserFactory(), at)
         dispute(world, START + (25 + number) * DAY, at)
+        _of_payouts(world, number)
     business.categories.add(stranger.category)
     world.staff.has_public_page = world.staff.is_verified = True
     world.staff.save()
@@ -146,6 +150,17 @@ def _of_sessions(stranger, number, at):
     )
     made = course(stranger.world, start=starts_at + 2 * HOUR)
     book(stranger.world, made)
+
+
+def _of_payouts(world, number):
+    number_of = f"77889900{20 + number}"
+    for kind, payee, person in (
+        (PayoutKind.BUSINESS, of_business(world.business), world.owner),
+        (PayoutKind.WALLET, of_person(world.customer), world.customer),
+    ):
+        earn(kind, payee, 600_000 + number)
+        usable_account(payee, person, number=number_of)
+        ask_for_payout(kind, payee, person, amount_minor=600_000)
 
 
 def _of_safety(booking, number, at):

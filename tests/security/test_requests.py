@@ -22,7 +22,10 @@ from tests.security.world import bearer_of
 pytestmark = pytest.mark.django_db
 
 # Where money moves, or a price is given.
-MONEY = ("/api/v1/payments/", "/api/v1/refunds/", "/api/v1/bookings/quote/")
+MONEY = (
+    "/api/v1/payments/", "/api/v1/refunds/", "/api/v1/bookings/quote/", "/api/v1/practitioner/payouts/request/",
+    "/api/v1/wallet/withdraw/",
+)  # fmt: skip
 BOOKINGS = "/api/v1/bookings/"
 # POSTs that neither make nor move money or time, and take no key.
 WITHOUT_KEY = (
@@ -33,6 +36,7 @@ WITHOUT_KEY = (
     "/api/v1/profile/",  # one's own belongings
     "/api/v1/payments/webhooks/{gateway}/",  # each event is stored once by its own id
     "/api/v1/payments/methods/",  # repeating changes nothing
+    "/api/v1/payout-accounts/",  # the same number again is the same account, and a gateway is asked on the way
     "/api/v1/bookings/quote/",  # stores nothing
     "/api/v1/credits/promo/check/",  # stores nothing
     "/api/v1/bookings/{id}/contact/",  # each tap is a row, and what it tells is kept nowhere else

@@ -49,6 +49,8 @@ from apps.payments.gateways.values import DisputeInfo, DisputeStatus
 from apps.payments.models import Payment, SavedMethod
 from apps.payments.operations.book_chargeback import book_chargeback
 from apps.payments.states import RefundDestination
+from apps.payouts.states import PayoutKind
+from apps.payouts.tests.payees import ask, earn, of_business, of_person, usable_account
 
 DAY = timedelta(days=1)
 OUTSIDERS = ("CUSTOMER", "STAFF", "EMPLOYEE", "CEO")
@@ -99,6 +101,7 @@ class Stranger:
             self.things["key"].key.prefix, self.things["key"].key.digest, self.things["key"].secret,
             self.things["payment"].reference, self.things["refund"].reference,
             self.things["invoice"].reference, "QTZ-98765432", str(self.things["payment"].pk),
+            "7788990012", "••••0012", self.things["payout"].reference, str(self.things["payout"].pk),
             str(self.things["paid"].pk), str(self.things["unpaid"].pk), str(self.things["purchase"].pk),
         ]  # fmt: skip
 
@@ -130,7 +133,7 @@ def make_stranger():
             business_id=business.pk, email="invited-quetzal@example.com", kind="EMPLOYEE", by=owner, at=at
         ),
     }
-    made.things |= _times(world, at) | _course(world, at)
+    made.things |= _times(world, at) | _course(world, at) | _payouts(world, at)
     return made
 
 
@@ -265,6 +268,21 @@ def _times(world, at):
         "time_off": availability.take_time_off(
             starts_at=away, ends_at=away + HOUR, note="Operation of the Perihelion knee", **person
         ),
+    }
+
+
+def _payouts(world, at):
+    """Where the business and the customer are paid, and what was sent there."""
+    business, person = of_business(world.business), of_person(world.customer)
+    told = {"number": "7788990012", "bank_name": "Moonstone Bank"}
+    account = usable_account(business, world.owner, **told)
+    usable_account(person, world.customer, **told)
+    earn(PayoutKind.BUSINESS, business, 1_000_000)
+    earn(PayoutKind.WALLET, person, 1_000_000)
+    return {
+        "payout_account": account,
+        "payout": ask(PayoutKind.BUSINESS, business, world.owner, amount_minor=600_000),
+        "withdrawal": ask(PayoutKind.WALLET, person, world.customer, amount_minor=600_000),
     }
 
 

@@ -16,6 +16,7 @@ from apps.demo.operations.make_catalogue import make_business, make_categories
 from apps.demo.operations.make_people import DOMAIN, Casting
 from apps.demo.operations.play_course import play_course
 from apps.demo.operations.play_history import play_bookings
+from apps.demo.operations.play_payouts import play_payouts
 from apps.demo.people import OPS_TOTP_SEED, PASSWORD
 from apps.demo.places import CITIES, LAGOS, City
 
@@ -99,6 +100,7 @@ def seed(*, seed: int, at: datetime, most: int | None = None, told: Told | None 
     )
     play_course(businesses=businesses, customer=customers[0], at=at)
     give_credits(customers=customers, admin=admin, at=at)
+    play_payouts(businesses=businesses, customers=customers, random=random, at=at)
 
 
 def _marketplace_people(casting: Casting) -> User:

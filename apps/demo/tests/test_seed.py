@@ -11,6 +11,7 @@ from apps.demo import operations
 from apps.demo.places import CITIES
 from apps.disputes.models import Dispute
 from apps.ledger.testing import assert_ledger_sound
+from apps.payouts.models import Payout, PayoutAccount
 
 pytestmark = pytest.mark.django_db
 # One shop in each city and a sixth; enough of every kind of row.
@@ -50,6 +51,8 @@ def test_the_same_seed_gives_the_same_marketplace(now):
 def test_the_demo_looks_like_a_place_and_its_books_are_sound(now):
     operations.seed(seed=7, at=now, most=SHOPS)
 
+    assert PayoutAccount.objects.filter(state="VERIFIED", is_default=True).count() == SHOPS + 1
+    assert Payout.objects.filter(state="PAID").exists()
     assert set(Business.objects.values_list("city", flat=True)) == {city.name for city in CITIES}
     for business in Business.objects.all():
         city = next(city for city in CITIES if city.name == business.city)

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from apps.ledger.api.earnings import EarningsSummaryView, EarningsView, PractitionerTransactions
 from apps.ledger.api.receivables import Receivables, WriteOffReceivable
 from apps.ledger.api.views import WalletBalance, WalletTransactions
 
@@ -12,4 +13,7 @@ urlpatterns = [
         WriteOffReceivable.as_view({"post": "write_off"}),
         name="receivable-write-off",
     ),
+    path("practitioner/earnings/", EarningsView.as_view(), name="practitioner-earnings"),
+    path("practitioner/earnings/summary/", EarningsSummaryView.as_view(), name="practitioner-earnings-summary"),
+    path("practitioner/transactions/", PractitionerTransactions.as_view(), name="practitioner-transactions"),
 ]

@@ -72,11 +72,15 @@ class WalletTransactions(FileView):
         operation_id="wallet_transactions_list",
     )
     def get(self, request: Request) -> Any:
-        person: Any = request.user
-        entries = _filtered(
-            queries.entries_of_user(person.pk, scope.owned_businesses(request.user)),
-            self.read_query(TransactionQuery),
-        )
+        return self.answer(request)
+
+    def lines_of(self, person: Any) -> QuerySet[Any]:
+        """What the caller may see here."""
+        return queries.entries_of_user(person.pk, scope.owned_businesses(person))
+
+    def answer(self, request: Request) -> Any:
+        """The lines asked for, as a page or as a spreadsheet."""
+        entries = _filtered(self.lines_of(request.user), self.read_query(TransactionQuery))
         if request.accepted_renderer.format == CsvRenderer.format:
             newest = entries.order_by("-created_at", "-id")[:_CSV_ROWS]
             return StreamingHttpResponse(

@@ -26,6 +26,7 @@ post_transfer(kind, legs, idempotency_key, at, business_key="", cause_type="", c
 reverses_id=None, metadata=None) -> Posted
 reverse_transfer(transfer_id, reason, by, at) -> Posted
 close_account(address, by, reason, at) / sweep_closed_account(address, by, reason, at)
+lock_withdrawable(address) -> int,  lock_balances(owner_id),  take_for_payout(…) -> Posted,  book_payout(…) -> Posted,  return_payout(…) -> bool
 take_snapshot(at) -> int,  seal_batch(at, limit) -> int
 """
 
@@ -36,6 +37,7 @@ from .freeze import freeze_hold, unfreeze_hold
 from .fund import fund_payment
 from .gateway import park_in_suspense, record_gateway_fee
 from .keeping import seal_batch, take_snapshot
+from .payouts import book_payout, lock_balances, lock_withdrawable, return_payout, take_for_payout
 from .post import post_transfer, reverse_transfer
 from .receivables import pay_off, write_off_receivable
 from .recover import recover_hold, recover_tip
@@ -69,6 +71,7 @@ __all__ = [
     "SetAside",
     "TipAllocation",
     "Unit",
+    "book_payout",
     "claim_hold",
     "claim_kept_tips",
     "close_account",
@@ -76,6 +79,8 @@ __all__ = [
     "drop_claim",
     "freeze_hold",
     "fund_payment",
+    "lock_balances",
+    "lock_withdrawable",
     "park_in_suspense",
     "pay_off",
     "post_tip",
@@ -86,11 +91,13 @@ __all__ = [
     "refund_hold",
     "release_due_holds",
     "release_hold",
+    "return_payout",
     "reverse_transfer",
     "seal_batch",
     "start_clearance",
     "stop_clearance",
     "sweep_closed_account",
+    "take_for_payout",
     "take_snapshot",
     "unfreeze_hold",
     "write_off_receivable",

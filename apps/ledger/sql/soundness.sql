@@ -142,3 +142,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT a.gateway::text, a.currency::text, -ledger_balance_of(a.id)
     FROM ledger_account a WHERE a.kind = 'GATEWAY_CLEARING' ORDER BY 1, 2
 $$;
+
+-- What the entries say is on its way to banks.
+CREATE FUNCTION ledger_in_transit() RETURNS TABLE (currency text, amount bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT a.currency::text, ledger_balance_of(a.id)
+    FROM ledger_account a WHERE a.kind = 'PAYOUTS_IN_TRANSIT' ORDER BY 1
+$$;

@@ -79,6 +79,13 @@ from apps.notifications.kinds.money import (
 )
 from apps.notifications.kinds.office import DELIVERY_FAILED, OPS_MESSAGE
 from apps.notifications.kinds.packages import PACKAGE_BOUGHT, PACKAGE_EXPIRED, PACKAGE_EXPIRING, PACKAGE_SOLD
+from apps.notifications.kinds.payouts import (
+    PAYOUT_ACCOUNT_CHANGED,
+    PAYOUT_FAILED,
+    PAYOUT_PAID,
+    PAYOUT_REQUESTED,
+    PAYOUT_REVERSED,
+)
 from apps.notifications.kinds.recovery import (
     BOOKING_AT_RISK,
     BOOKING_DECLINED,
@@ -187,6 +194,11 @@ __all__ = [
     "PAYMENT_RECEIVED",
     "PAYMENT_REFUNDED",
     "PAYMENT_REQUIRED",
+    "PAYOUT_ACCOUNT_CHANGED",
+    "PAYOUT_FAILED",
+    "PAYOUT_PAID",
+    "PAYOUT_REQUESTED",
+    "PAYOUT_REVERSED",
     "RANKING_REVIEW",
     "RECEIVABLE_OPENED",
     "RECEIVABLE_WRITTEN_OFF",

@@ -15,9 +15,12 @@ from apps.core.api.schema import documented
 from apps.core.api.serializers import OutputSerializer, StrictInputSerializer
 from apps.core.api.views import DomainView
 from apps.payments import errors
+from apps.payments.gateways.values import MoveStatus
 from apps.payments.models import SandboxCharge
 from apps.payments.sandbox.play import DELAY, REPEATS, Act, act
+from apps.payments.sandbox.transfers import end_transfer
 
+TRANSFER_ACTS = {"succeed": MoveStatus.SUCCEEDED, "fail": MoveStatus.FAILED, "reverse": MoveStatus.REVERSED}
 LONGEST_DELAY_S = 30 * 86_400
 MOST_COPIES = 1_000
 
@@ -29,6 +32,20 @@ class SandboxActIn(StrictInputSerializer):
     amount: Any = MoneyField(required=False, minimum_minor=1, help_text="What is paid, where not what was due.")
     delay_s: Any = serializers.IntegerField(required=False, min_value=0, max_value=LONGEST_DELAY_S)
     copies: Any = serializers.IntegerField(required=False, min_value=1, max_value=MOST_COPIES)
+
+
+class SandboxTransferIn(StrictInputSerializer):
+    """What the bank at the other end does."""
+
+    act: Any = serializers.ChoiceField(choices=[(name, name) for name in TRANSFER_ACTS])
+
+
+class SandboxTransferOut(OutputSerializer):
+    """A transfer of the sandbox gateway."""
+
+    reference: Any = serializers.CharField()
+    status: Any = serializers.CharField()
+    amount: Any = MinorMoneyField(source="amount_minor")
 
 
 class SandboxChargeOut(OutputSerializer):
@@ -85,3 +102,25 @@ class SandboxCheckoutView(DomainView):
             at=clock.now(),
         )
         return success(SandboxChargeOut(charge).data)
+
+
+class SandboxTransferView(DomainView):
+    permission_classes = [AllowAny]
+    authentication_classes = ()
+
+    @documented(
+        summary="Act as the bank at the sandbox gateway",
+        description=(
+            "Only in a sandbox. A transfer to an account number that ends in 0002 waits; this lets it `succeed` or `fail`, or "
+            "sends it back (`reverse`), also after it has arrived. To 0001 every transfer fails at once."
+        ),
+        permissions="Whoever knows the reference.",
+        request=SandboxTransferIn,
+        responses=SandboxTransferOut,
+        errors=[errors.PaymentNotFound, errors.NotPayable],
+        example={"act": "succeed"},
+    )
+    def post(self, request: Request, reference: str) -> Response:
+        chosen = TRANSFER_ACTS[self.read_input(SandboxTransferIn)["act"]]
+        move = end_transfer(reference=reference, status=chosen, at=clock.now())
+        return success(SandboxTransferOut(move).data)

@@ -11,7 +11,7 @@ from apps.payments.api.payments import (
     VerifyView,
 )
 from apps.payments.api.refunds import ApproveRefundView, DenyRefundView, ProposeRefundView
-from apps.payments.api.sandbox import SandboxCheckoutView
+from apps.payments.api.sandbox import SandboxCheckoutView, SandboxTransferView
 from apps.payments.api.webhooks import WebhookView
 
 urlpatterns: list[URLPattern] = [
@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern] = [
 ]
 
 if settings.SANDBOX:
-    urlpatterns.append(
-        path("sandbox/checkout/<str:reference>/", SandboxCheckoutView.as_view(), name="sandbox-checkout-api")
-    )
+    urlpatterns += [
+        path("sandbox/checkout/<str:reference>/", SandboxCheckoutView.as_view(), name="sandbox-checkout-api"),
+        path("sandbox/transfers/<str:reference>/", SandboxTransferView.as_view(), name="sandbox-transfer-api"),
+    ]

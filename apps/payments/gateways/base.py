@@ -35,6 +35,10 @@ class Gateway(Protocol):
 
     name: str
     livemode: bool
+    takes_bank_accounts: bool
+    """Whether money can be sent to an account number that its owner types here."""
+    onboards: bool
+    """Whether the gateway takes up owners itself, on pages of its own."""
 
     def initialize(self, request: InitializeRequest) -> Initialized:
         """The gateway expects the money and the customer can pay."""
@@ -68,6 +72,9 @@ class Gateway(Protocol):
 
     def create_recipient(self, account: BankAccount) -> TransferRecipient:
         """The gateway can send money to this account."""
+
+    def recipient_now(self, *, gateway_id: str, return_url: str = "") -> TransferRecipient:
+        """The recipient as the gateway has it now; while it is not ready, with a fresh address to be taken up at."""
 
     def transfer(self, request: TransferRequest) -> TransferResult:
         """Money is on its way out to the recipient."""

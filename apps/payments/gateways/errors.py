@@ -20,6 +20,16 @@ class GatewayRefused(GatewayError):
         super().__init__(message)
         self.code = code
 
+    @property
+    def is_for_lack_of_money(self) -> bool:
+        """Whether the platform has too little with the gateway: nothing is wrong with the request."""
+        return self.code in {"insufficient_balance", "balance_insufficient", "insufficient_funds"}
+
+    @property
+    def is_in_progress(self) -> bool:
+        """Whether the gateway is still busy with the same order: what becomes of it is not known yet."""
+        return self.code in {"idempotency_key_in_use", "lock_timeout"}
+
 
 class GatewayNotSupported(GatewayRefused):
     """The gateway has no such service."""

@@ -68,6 +68,8 @@ class PaystackGateway:
     """Transactions, refunds, transfers, recipients and signed events of Paystack."""
 
     name = "paystack"
+    takes_bank_accounts = True
+    onboards = False
 
     def __init__(self, settings: PaystackSettings, breaker: CircuitBreaker | None = None) -> None:
         self.settings = settings
@@ -203,6 +205,10 @@ class PaystackGateway:
             currency=account.currency,
         )
         return reading.recipient(mapping(answer.get("data")))
+
+    def recipient_now(self, *, gateway_id: str, return_url: str = "") -> TransferRecipient:
+        """The account as Paystack has it."""
+        return reading.recipient(mapping(self._http.get(f"transferrecipient/{gateway_id}").get("data")))
 
     def transfer(self, request: TransferRequest) -> TransferResult:
         """The transfer is queued under our reference, which Paystack accepts once."""

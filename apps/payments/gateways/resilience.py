@@ -27,15 +27,20 @@ class RetryPolicy:
     def run(self, call: Callable[[], Answer], *, is_repeatable: bool) -> Answer:
         """The answer of ``call``. An unknown outcome is only tried again when repeating is harmless.
 
-        Raises: the last error, once the attempts are used up.
+        Raises: once the attempts are used up, the last error, or the first of an unknown outcome: that nothing
+        happened at last does not say that nothing happened before.
         """
+        unknown: GatewayTimeout | None = None
         for attempt in range(1, self.attempts + 1):
             try:
                 return call()
             except GatewayUnavailable:
+                if attempt == self.attempts and unknown is not None:
+                    raise unknown from None
                 if attempt == self.attempts:
                     raise
-            except GatewayTimeout:
+            except GatewayTimeout as error:
+                unknown = unknown or error
                 if attempt == self.attempts or not is_repeatable:
                     raise
             self.pause(self._pause_after(attempt))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -64,6 +64,8 @@ class StripeGateway:
     """Payment intents, refunds, Connect accounts, transfers and signed events of Stripe."""
 
     name = "stripe"
+    takes_bank_accounts = False
+    onboards = True
 
     def __init__(self, settings: StripeSettings, breaker: CircuitBreaker | None = None) -> None:
         self.settings = settings
@@ -228,20 +230,22 @@ class StripeGateway:
             "metadata": {"reference": account.reference},
         }
         made = self._write(lambda client, options: client.v1.accounts.create(order, options), account.reference)
-        account_id = text(made.get("id"))
-        link_order: Any = {
-            "account": account_id,
+        return self._with_link(reading.recipient(made), account.return_url)
+
+    def recipient_now(self, *, gateway_id: str, return_url: str = "") -> TransferRecipient:
+        """The connected account, and while Stripe does not pay it out, a fresh link to its onboarding."""
+        found = reading.recipient(self._calls.read(lambda client: client.v1.accounts.retrieve(gateway_id)))
+        return found if found.is_ready or not return_url else self._with_link(found, return_url)
+
+    def _with_link(self, recipient: TransferRecipient, return_url: str) -> TransferRecipient:
+        order: Any = {
+            "account": recipient.gateway_id,
             "type": "account_onboarding",
-            "refresh_url": account.return_url,
-            "return_url": account.return_url,
+            "refresh_url": return_url,
+            "return_url": return_url,
         }
-        link = self._calls.write(lambda client: client.v1.account_links.create(link_order))
-        return TransferRecipient(
-            gateway_id=account_id,
-            account_name=account.holder_name,
-            is_ready=made.get("payouts_enabled") is True,
-            onboarding_url=text(link.get("url")),
-        )
+        link = self._calls.write(lambda client: client.v1.account_links.create(order))
+        return replace(recipient, onboarding_url=text(link.get("url")))
 
     def transfer(self, request: TransferRequest) -> TransferResult:
         """The money is in the connected account."""

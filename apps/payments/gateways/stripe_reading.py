@@ -17,6 +17,7 @@ from apps.payments.gateways.values import (
     RecordKind,
     RefundResult,
     SavedAuthorization,
+    TransferRecipient,
     TransferResult,
     VerifyResult,
 )
@@ -65,6 +66,8 @@ EVENT_KINDS = {
     "transfer.updated": EventKind.TRANSFER_CHANGED,
     "transfer.reversed": EventKind.TRANSFER_CHANGED,
     "account.updated": EventKind.ACCOUNT_CHANGED,
+    "payout.paid": EventKind.ACCOUNT_CHANGED,
+    "payout.failed": EventKind.ACCOUNT_CHANGED,
 }
 
 
@@ -133,6 +136,17 @@ def transferred(transfer: dict[str, Any]) -> TransferResult:
     )
 
 
+def recipient(account: dict[str, Any]) -> TransferRecipient:
+    """A connected account; the name is that of its owner as Stripe has checked it, where it tells."""
+    person, company = mapping(account.get("individual")), mapping(account.get("company"))
+    names = (text(person.get("first_name")), text(person.get("last_name")))
+    return TransferRecipient(
+        gateway_id=text(account.get("id")),
+        account_name=" ".join(name for name in names if name) or text(company.get("name")),
+        is_ready=account.get("payouts_enabled") is True,
+    )
+
+
 def disputed(dispute: dict[str, Any]) -> DisputeInfo:
     """A customer's bank asks for its money back: Stripe takes it at once, and gives it back when we win."""
     found = dispute.get("balance_transactions")
@@ -172,6 +186,10 @@ def record(kind: RecordKind, row: dict[str, Any]) -> GatewayRecord:
     )
 
 
+def _bank_problem(payout: dict[str, Any]) -> str:
+    return text(payout.get("failure_message")) or "The bank of the connected account refused the money."
+
+
 def event(payload: dict[str, Any]) -> GatewayEvent:
     """A signed event, whatever its API version."""
     thing = mapping(mapping(payload.get("data")).get("object"))
@@ -193,5 +211,7 @@ def event(payload: dict[str, Any]) -> GatewayEvent:
         raw=payload,
         refund=refunded(thing) if kind == EventKind.REFUND_CHANGED and is_refund else None,
         transfer=transferred(thing) if kind == EventKind.TRANSFER_CHANGED else None,
+        account_id=text(payload.get("account")) or text(thing.get("id")) if kind == EventKind.ACCOUNT_CHANGED else "",
+        account_problem=_bank_problem(thing) if event_type == "payout.failed" else "",
         dispute=disputed(thing) if is_dispute else None,
     )

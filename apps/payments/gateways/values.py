@@ -295,7 +295,8 @@ class GatewayEvent:
     """One signed web hook, understood.
 
     ``event_id`` is unique per gateway for ever. ``reference`` names our payment, refund or transfer, where the event
-    says; ``subject_id`` is the gateway's own id of it and ``charge_id`` that of the charge behind it.
+    says; ``subject_id`` is the gateway's own id of it and ``charge_id`` that of the charge behind it. ``account_id`` is
+    the connected account that the event is about, and ``account_problem`` what its bank says.
     """
 
     event_id: str
@@ -310,3 +311,5 @@ class GatewayEvent:
     refund: RefundResult | None = None
     transfer: TransferResult | None = None
     dispute: DisputeInfo | None = None
+    account_id: str = ""
+    account_problem: str = ""

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from apps.core import audit
 from apps.core.events import publish
 from apps.payments.errors import PaymentNotFound
-from apps.payments.events import GatewayDisputeReported, GatewayTransferReported
+from apps.payments.events import GatewayAccountReported, GatewayDisputeReported, GatewayTransferReported
 from apps.payments.gateways.base import Gateway
 from apps.payments.gateways.values import ChargeStatus, EventKind, GatewayEvent
 from apps.payments.models import Payment, WebhookEvent
@@ -33,7 +33,7 @@ PAYMENT_KINDS = {
     EventKind.PAYMENT_FAILED,
     EventKind.PAYMENT_CANCELLED,
 }
-KNOWN_KINDS = set(EventKind) - {EventKind.UNKNOWN, EventKind.ACCOUNT_CHANGED}
+KNOWN_KINDS = set(EventKind) - {EventKind.UNKNOWN}
 Booking = Callable[[], tuple[WebhookState, str]]
 
 
@@ -77,8 +77,8 @@ def _understand(row: WebhookEvent, *, at: datetime) -> Booking:
     strange = _why_not_ours(event, gateway)
     if strange:
         return _ignoring(strange)
-    if event.transfer is not None:
-        fact = GatewayTransferReported(gateway=row.gateway, transfer=event.transfer, reported_at=at)
+    fact = _about_money_out(row.gateway, event, at=at)
+    if fact is not None:
         return _stating(lambda: publish(fact))
     payment = _payment_of(row.gateway, event)
     if event.dispute is not None:
@@ -88,6 +88,18 @@ def _understand(row: WebhookEvent, *, at: datetime) -> Booking:
     if event.kind in PAYMENT_KINDS:
         return _about_charge(event, payment, at=at)
     return _about_refunds(gateway, payment, at=at)
+
+
+def _about_money_out(
+    gateway: str, event: GatewayEvent, *, at: datetime
+) -> GatewayTransferReported | GatewayAccountReported | None:
+    if event.transfer is not None:
+        return GatewayTransferReported(gateway=gateway, transfer=event.transfer, reported_at=at)
+    if event.account_id:
+        return GatewayAccountReported(
+            gateway=gateway, account_id=event.account_id, problem=event.account_problem, reported_at=at
+        )
+    return None
 
 
 def _why_not_ours(event: GatewayEvent, gateway: Gateway) -> str:

@@ -37,6 +37,9 @@ from apps.payments.sandbox import hooks, reading
 
 SIGNATURE_HEADER = "X-Sandbox-Signature"
 FEE_BASIS_POINTS = 150
+# What the last digits of an account number stand for.
+_FATES = {"0001": "declined", "0002": "delayed"}
+_OF_ANOTHER = "0009"
 
 
 class SandboxGateway:
@@ -44,6 +47,8 @@ class SandboxGateway:
 
     name = "sandbox"
     livemode = False
+    takes_bank_accounts = True
+    onboards = True
 
     def __init__(self, *, secret: str) -> None:
         self.secret = secret
@@ -158,17 +163,27 @@ class SandboxGateway:
     # Money out
 
     def resolve_account(self, account: BankAccount) -> str:
-        """Every account belongs to whoever says so."""
-        return account.holder_name
+        """Every account belongs to whoever says so, but those that end in 0009 to somebody else."""
+        return "Somebody Else" if account.account_number.endswith(_OF_ANOTHER) else account.holder_name
 
     def create_recipient(self, account: BankAccount) -> TransferRecipient:
-        """Money can be sent to the account at once."""
-        return TransferRecipient(gateway_id=f"sbx_{account.reference}", account_name=account.holder_name, is_ready=True)
+        """Money can be sent to the account at once; its number says how that will go."""
+        fate = next((word for ending, word in _FATES.items() if account.account_number.endswith(ending)), "")
+        gateway_id = "_".join(part for part in ("sbx", fate, account.reference) if part)
+        return TransferRecipient(gateway_id=gateway_id, account_name=account.holder_name, is_ready=True)
+
+    def recipient_now(self, *, gateway_id: str, return_url: str = "") -> TransferRecipient:
+        """Money can be sent."""
+        return TransferRecipient(gateway_id=gateway_id, account_name="", is_ready=True)
 
     @transaction.atomic
     def transfer(self, request: TransferRequest) -> TransferResult:
-        """The money arrived at once; repeating changes nothing. An account ``…declined`` refuses it."""
-        is_declined = "declined" in request.recipient_gateway_id
+        """The money arrived at once; repeating changes nothing. A ``…declined`` recipient refuses it, a ``…delayed`` waits."""
+        status = MoveStatus.SUCCEEDED
+        if "declined" in request.recipient_gateway_id:
+            status = MoveStatus.FAILED
+        elif "delayed" in request.recipient_gateway_id:
+            status = MoveStatus.PENDING
         move, is_new = SandboxMove.objects.get_or_create(
             reference=request.reference,
             defaults={
@@ -176,12 +191,11 @@ class SandboxGateway:
                 "recipient": request.recipient_gateway_id,
                 "amount_minor": request.amount_minor,
                 "currency": request.currency,
-                "status": MoveStatus.FAILED if is_declined else MoveStatus.SUCCEEDED,
+                "status": status,
             },
         )
-        if is_new:
-            event_type = "transfer.failed" if is_declined else "transfer.succeeded"
-            hooks.announce(event_type, {"transfer": reading.move_payload(move)}, at=clock.now())
+        if is_new and status != MoveStatus.PENDING:
+            hooks.announce(reading.TRANSFER_EVENTS[status], {"transfer": reading.move_payload(move)}, at=clock.now())
         return reading.transferred(move)
 
     def find_transfer(self, *, reference: str) -> TransferResult | None:

@@ -35,10 +35,16 @@ EVENT_KINDS = {
     "refund.failed": EventKind.REFUND_CHANGED,
     "transfer.succeeded": EventKind.TRANSFER_CHANGED,
     "transfer.failed": EventKind.TRANSFER_CHANGED,
+    "transfer.reversed": EventKind.TRANSFER_CHANGED,
     "dispute.opened": EventKind.DISPUTE_OPENED,
     "dispute.closed": EventKind.DISPUTE_CLOSED,
 }
 DISPUTE_STATUSES = {each.value: each for each in DisputeStatus}
+TRANSFER_EVENTS = {
+    MoveStatus.SUCCEEDED: "transfer.succeeded",
+    MoveStatus.FAILED: "transfer.failed",
+    MoveStatus.REVERSED: "transfer.reversed",
+}
 MOVE_STATUSES = {each.value: each for each in MoveStatus}
 
 

@@ -27,8 +27,8 @@ class PaystackStandIn(PaystackRows):
     """Paystack as far as we use it."""
 
     controls: ClassVar[tuple[str, ...]] = (
-        "pay", "decline", "process", "settle_refund", "attend_refund", "settle_transfer", "dispute", "resolve_dispute",
-        "refund_by_hand",
+        "pay", "decline", "process", "settle_refund", "attend_refund", "settle_transfer", "name_account", "fill", "dispute",
+        "resolve_dispute", "refund_by_hand",
     )  # fmt: skip
 
     # Transactions
@@ -143,7 +143,7 @@ class PaystackStandIn(PaystackRows):
         number = call.query.get("account_number", "")
         if len(number) != 10 or not number.isdecimal():
             raise refused(422, "Could not resolve account name. Check parameters or try again.", "invalid_bank_code")
-        return answered({"account_number": number, "account_name": f"HOLDER {number[-4:]}", "bank_id": 9})
+        return answered({"account_number": number, "account_name": self._holder(number), "bank_id": 9})
 
     @route("POST", "/transferrecipient")
     def create_recipient(self, call: Call) -> Row:
@@ -151,10 +151,16 @@ class PaystackStandIn(PaystackRows):
         known = [row for row in self.recipients.values() if row["details"]["account_number"] == number]
         recipient = known[0] if known else {
             "recipient_code": code, "active": True, "name": call.body.get("name"), "currency": call.body["currency"],
-            "details": {"account_number": number, "account_name": f"HOLDER {number[-4:]}"},
+            "details": {"account_number": number, "account_name": self._holder(number)},
         }  # fmt: skip
         self.recipients[recipient["recipient_code"]] = recipient
         return answered(recipient)
+
+    @route("GET", "/transferrecipient/(?P<code>[^/]+)")
+    def fetch_recipient(self, call: Call, code: str) -> Row:
+        if code not in self.recipients:
+            raise refused(404, "Recipient not found", "recipient_not_found")
+        return answered(self.recipients[code])
 
     @route("POST", "/transfer")
     def initiate_transfer(self, call: Call) -> Row:
@@ -163,12 +169,13 @@ class PaystackStandIn(PaystackRows):
             raise refused(400, "Please provide a unique reference. Reference already exists.", "duplicate_reference")
         if call.body.get("recipient") not in self.recipients:
             raise refused(404, "Recipient specified is invalid", "invalid_recipient")
-        if amount > self.balance:
+        if amount + self.transfer_fee > self.balance:
             raise refused(400, "Your balance is not enough to fulfil this request", "insufficient_balance")
-        self.balance -= amount
+        self.balance -= amount + self.transfer_fee
         self.transfers[reference] = self._stamped({
             "reference": reference, "amount": amount, "currency": call.body["currency"], "status": "pending",
-            "recipient": call.body["recipient"], "reason": call.body.get("reason", ""), "fee_charged": 0,
+            "recipient": call.body["recipient"], "reason": call.body.get("reason", ""),
+            "fee_charged": self.transfer_fee,
         })  # fmt: skip
         self.transfers[reference]["transfer_code"] = f"TRF_{self.transfers[reference]['id']:08d}"
         return answered(self.transfers[reference])
@@ -234,6 +241,16 @@ class PaystackStandIn(PaystackRows):
         transfer["status"] = status
         self._tell(f"transfer.{status}", transfer)
         return transfer
+
+    def name_account(self, number: str, holder: str) -> Row:
+        """The bank knows the account by this name."""
+        self.holders[number] = holder
+        return {"account_number": number, "account_name": holder}
+
+    def fill(self, balance: int) -> Row:
+        """So much lies in the platform's balance, from which transfers are paid."""
+        self.balance = balance
+        return {"balance": balance}
 
     def dispute(self, reference: str, amount: int | None = None) -> Row:
         """The customer's bank asks for its money back; it has not got it yet."""

@@ -49,6 +49,8 @@ class PaystackRows(StandIn):
     transfers: dict[str, Row] = field(default_factory=dict)
     disputes: list[Row] = field(default_factory=list)
     balance: int = 10**15
+    transfer_fee: int = 0
+    holders: dict[str, str] = field(default_factory=dict)
     rows_made: int = 0
 
     # How Paystack speaks
@@ -90,6 +92,9 @@ class PaystackRows(StandIn):
             if name in {charge["reference"], str(charge["id"])}:
                 return charge
         raise refused(404, "Transaction reference not found.", "transaction_not_found")
+
+    def _holder(self, number: str) -> str:
+        return self.holders.get(number, f"HOLDER {number[-4:]}")
 
     def _stamped(self, values: Row) -> Row:
         self.rows_made += 1

@@ -18,7 +18,7 @@ class StripeStandIn(StripeRows):
 
     controls: ClassVar[tuple[str, ...]] = (
         "pay", "decline", "process", "dispute", "escalate_dispute", "close_dispute", "settle_refund", "reverse_transfer",
-        "onboard", "refund_by_hand",
+        "onboard", "refund_by_hand", "fail_payout", "fill",
     )  # fmt: skip
 
     # Intents
@@ -128,13 +128,22 @@ class StripeStandIn(StripeRows):
     def create_account(self, call: Call) -> Row:
         return self._add("acct", "account", call.body, {"payouts_enabled": False, "email": call.body.get("email")})
 
+    @route("GET", "/v1/accounts/(?P<account_id>acct_[^/]+)")
+    def retrieve_account(self, call: Call, account_id: str) -> Row:
+        return self._get(account_id)
+
     @route("POST", "/v1/account_links")
     def create_account_link(self, call: Call) -> Row:
         return {"object": "account_link", "url": f"{self.url}/onboarding/{call.body['account']}"}
 
     @route("POST", "/v1/transfers")
     def create_transfer(self, call: Call) -> Row:
-        self._get(call.body["destination"])
+        account = self._get(call.body["destination"])
+        if not account["payouts_enabled"]:
+            raise error(400, "insufficient_capabilities_for_transfer", "The account cannot receive transfers yet.")
+        if amount_of(call.body) > self.balance:
+            raise error(400, "balance_insufficient", "You have insufficient available funds in your Stripe account.")
+        self.balance -= amount_of(call.body)
         transfer = self._add("tr", "transfer", call.body, {
             "amount": amount_of(call.body), "currency": call.body["currency"], "reversed": False,
             "destination": call.body["destination"], "transfer_group": call.body.get("transfer_group"),
@@ -241,12 +250,25 @@ class StripeStandIn(StripeRows):
         """Money that we sent out has come back."""
         transfer = self._get(transfer_id)
         transfer["reversed"] = True
+        self.balance += transfer["amount"]
         self._tell("transfer.reversed", transfer)
         return transfer
 
-    def onboard(self, account_id: str) -> Row:
-        """The owner of a connected account has finished Stripe's onboarding."""
+    def onboard(self, account_id: str, holder: str = "", *, enabled: bool = True) -> Row:
+        """The owner of a connected account has finished Stripe's onboarding, or Stripe pays them out no more."""
         account = self._get(account_id)
-        account["payouts_enabled"] = True
-        self._tell("account.updated", account)
+        first, _, last = holder.partition(" ")
+        account.update(payouts_enabled=enabled, individual={"first_name": first, "last_name": last} if holder else None)
+        self._tell("account.updated", account, account_id)
         return account
+
+    def fail_payout(self, account_id: str, message: str = "The bank account has been closed.") -> Row:
+        """The bank of a connected account refuses what Stripe pays out."""
+        payout = self._add("po", "payout", {}, {"status": "failed", "failure_message": message})
+        self._tell("payout.failed", payout, account_id)
+        return payout
+
+    def fill(self, balance: int) -> Row:
+        """So much lies in the platform's balance, from which transfers are paid."""
+        self.balance = balance
+        return {"balance": balance}

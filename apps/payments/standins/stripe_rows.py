@@ -38,6 +38,7 @@ class StripeRows(StandIn):
     rows: dict[str, Row] = field(default_factory=dict)
     answered: dict[str, tuple[str, int, Row]] = field(default_factory=dict)
     events_made: int = 0
+    balance: int = 10**15
 
     # How Stripe speaks
 
@@ -122,7 +123,7 @@ class StripeRows(StandIn):
         limit = int(call.query.get("limit", "10"))
         return {"object": "list", "data": rows[:limit], "has_more": len(rows) > limit, "url": call.path}
 
-    def _tell(self, event_type: str, thing: Row) -> None:
+    def _tell(self, event_type: str, thing: Row, account_id: str = "") -> None:
         self.events_made += 1
         event = {
             "id": f"evt_{self.events_made:08d}",
@@ -132,5 +133,5 @@ class StripeRows(StandIn):
             "livemode": self.livemode,
             "type": event_type,
             "data": {"object": thing},
-        }
+        } | ({"account": account_id} if account_id else {})
         self.tell(event_type, json.dumps(event).encode())

@@ -147,6 +147,7 @@ def test_account_names_come_from_the_bank(paystack):
 
 def test_transfer_goes_out_once_under_our_reference(paystack, paystack_stand_in):
     recipient = paystack.create_recipient(BANK)
+    assert paystack.recipient_now(gateway_id=recipient.gateway_id) == recipient
     payout = replace(PAYOUT, recipient_gateway_id=recipient.gateway_id)
 
     sent = paystack.transfer(payout)

@@ -126,3 +126,13 @@ def test_breaker_is_not_stuck_when_a_probe_dies_of_a_bug():
         _through(breaker, KeyError())
 
     assert not breaker.is_open
+
+
+def test_retry_that_ends_in_nothing_happened_still_says_that_something_may_have():
+    errors = [GatewayTimeout("lost"), GatewayUnavailable("down"), GatewayUnavailable("down")]
+
+    def call():
+        raise errors.pop(0)
+
+    with pytest.raises(GatewayTimeout, match="lost"):
+        RetryPolicy(pause=lambda _s: None).run(call, is_repeatable=True)

@@ -180,11 +180,16 @@ def test_refund_that_fails_days_later_says_so(stripe, stripe_stand_in, dollars, 
 def test_connected_account_is_made_onboarded_and_paid_once(stripe, stripe_stand_in):
     recipient = stripe.create_recipient(BANK)
     payout = replace(PAYOUT, recipient_gateway_id=recipient.gateway_id)
+    again = stripe.recipient_now(gateway_id=recipient.gateway_id, return_url="https://guild.example/back")
+    assert (recipient.is_ready, again.is_ready) == (False, False)
+    assert recipient.onboarding_url
+    assert again.onboarding_url
+    stripe_stand_in.control("onboard", account_id=recipient.gateway_id, holder="Ada Obi")
+    ready = stripe.recipient_now(gateway_id=recipient.gateway_id, return_url="https://guild.example/back")
+    assert (ready.is_ready, ready.account_name, ready.onboarding_url) == (True, "Ada Obi", "")
 
     sent = stripe.transfer(payout)
 
-    assert recipient.onboarding_url
-    assert not recipient.is_ready
     assert stripe.transfer(payout) == sent == stripe.find_transfer(reference="PO-1")
     assert (sent.status, sent.reference, sent.amount_minor) == (MoveStatus.SUCCEEDED, "PO-1", 9_000)
     stripe_stand_in.control("reverse_transfer", transfer_id=sent.gateway_id)
@@ -203,6 +208,7 @@ def test_records_are_listed_over_pages_each_once(stripe, stripe_stand_in, dollar
         stripe_stand_in.control("pay", intent_id=made.gateway_id)
     stripe.refund(refund_of(dollars, 1_000, gateway_id=made.gateway_id))
     recipient = stripe.create_recipient(BANK)
+    stripe_stand_in.control("onboard", account_id=recipient.gateway_id)
     stripe.transfer(replace(PAYOUT, recipient_gateway_id=recipient.gateway_id))
     period = {"starts_at": AT - timedelta(hours=1), "ends_at": AT + timedelta(hours=1)}
 
