@@ -52,12 +52,6 @@ def desk_user_ids(business_id: UUID) -> list[UUID]:
     return list(memberships.order_by("joined_at", "pk").values_list("user_id", flat=True))
 
 
-def owner_user_ids(business_id: UUID) -> list[UUID]:
-    """Whoever owns the business: whom its debts concern."""
-    memberships = Membership.objects.active().filter(business_id=business_id, kind=MembershipKind.OWNER)
-    return list(memberships.order_by("joined_at", "pk").values_list("user_id", flat=True))
-
-
 def desk_users_of(business_ids: Iterable[UUID]) -> dict[UUID, list[UUID]]:
     """The same for several businesses, in one query."""
     found: dict[UUID, list[UUID]] = {}

@@ -7,8 +7,9 @@ from apps.core.errors import Invalid
 from apps.ledger import addresses, functions
 from apps.ledger.models import Account, Balance
 from apps.ledger.operations.post import post_transfer, reverse_transfer
+from apps.ledger.operations.receivables import pay_off
 from apps.ledger.operations.types import Leg, Posted
-from apps.ledger.states import AccountState, TransferKind
+from apps.ledger.states import AccountState, OwnerType, TransferKind
 
 _CAUSE = "PAYOUT"
 
@@ -24,7 +25,7 @@ def lock_withdrawable(*, address: str) -> int:
 def lock_balances(*, owner_id: UUID) -> None:
     """Nobody else moves anything of the owner's before this transaction has ended; locked in the posting's own order."""
     rows = Balance.objects.select_for_update(no_key=True, of=("self",)).filter(account__owner_id=owner_id)
-    list(rows.order_by("account_id").values_list("account_id", flat=True))
+    list(rows.order_by("may_be_negative", "account_id").values_list("account_id", flat=True))
 
 
 @functions.in_transaction
@@ -80,7 +81,8 @@ def book_payout(
 def return_payout(*, request_transfer_id: UUID, paid_transfer_id: UUID | None, reason: str, at: datetime) -> bool:
     """The money is where it came from, each transfer of the payout undone by one of its own, once.
 
-    Answers whether its owner has it: what came out of an account that was closed since is in suspense.
+    Answers whether its owner has it: what came out of an account that was closed since is in suspense. What its owner
+    has come to owe meanwhile is paid off from it.
     """
     if paid_transfer_id is not None:
         reverse_transfer(transfer_id=paid_transfer_id, reason=reason, by=None, at=at)
@@ -90,6 +92,8 @@ def return_payout(*, request_transfer_id: UUID, paid_transfer_id: UUID | None, r
         _park(request_transfer_id, source, reason=reason, at=at)
         return False
     reverse_transfer(transfer_id=request_transfer_id, reason=reason, by=None, at=at)
+    if source.owner_id is not None and source.owner_type != OwnerType.CUSTOMER:
+        pay_off(owner_type=OwnerType(source.owner_type), owner_id=source.owner_id, currency=source.currency, at=at)
     return True
 
 
