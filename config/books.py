@@ -1,26 +1,32 @@
 """Whom the verifier of the books asks what came in and went out: on one page; connected when Django starts."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from itertools import chain
+from collections.abc import Iterator, Mapping, Sequence
 
 from apps.ledger import soundness
+from apps.ledger.soundness import Records
 from apps.payments import queries as payments
 from apps.payouts import queries as payouts
+from apps.reconciliation import queries as reconciliation
 
 
-class Desk:
-    """What came in by the payment desk's records, less what went out by those of payouts."""
+class Desks:
+    """Several desks, each with records of its own, that move money at gateways: together they know all of it."""
+
+    def __init__(self, desks: Sequence[Records]) -> None:
+        self.desks = desks
 
     def gateway_totals(self) -> Mapping[tuple[str, str], int]:
-        """(gateway, currency) → minor units that the gateway should hold."""
-        totals = Counter(payments.gateway_totals())
-        totals.update(payouts.gateway_totals())
-        return totals
+        """The sums of what each knows."""
+        totals: Counter[tuple[str, str]] = Counter()
+        for desk in self.desks:
+            totals.update(desk.gateway_totals())
+        return dict(totals)
 
-    def unbooked(self) -> Iterable[tuple[str, str, str]]:
-        """Payments and payouts that the entries tell otherwise."""
-        return chain(payments.unbooked(), payouts.unbooked())
+    def unbooked(self) -> Iterator[tuple[str, str, str]]:
+        """What any of them knows otherwise than it is booked."""
+        for desk in self.desks:
+            yield from desk.unbooked()
 
     def in_transit(self) -> Mapping[str, int]:
         """What is on its way to banks, by currency."""
@@ -28,5 +34,5 @@ class Desk:
 
 
 def connect() -> None:
-    """The records of both are held against the gateways' clearing accounts and the account of what is in transit."""
-    soundness.connect(Desk())
+    """The desks' records are held against the gateways' clearing accounts and the account of what is in transit."""
+    soundness.connect(Desks([payments, payouts, reconciliation]))

@@ -35,7 +35,7 @@ from apps.payments.events import (
     RefundFailed,
 )
 from apps.payouts import handlers as payouts
-from config import books, documents, profile_parts
+from config import books, documents, profile_parts, reconciled
 
 SUBSCRIPTIONS: Subscriptions = {
     accounts.UserRegistered: [purse.note_registered, notifications.welcome],
@@ -97,3 +97,4 @@ def connect() -> None:
     ledger_ports.register_spendable_credits(spendable_by_currency)
     books.connect()
     documents.connect()
+    reconciled.connect()

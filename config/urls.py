@@ -24,6 +24,7 @@ API = [
     path("", include("apps.invoices.api.urls")),
     path("", include("apps.disputes.api.urls")),
     path("", include("apps.bookings.api.urls")),
+    path("", include("apps.reconciliation.api.urls")),
     path("", include("apps.backoffice.api.urls")),
 ]
 

@@ -130,6 +130,7 @@ def _attention(at: datetime) -> list[Figure]:
         ("Disputes to decide", found.disputes_to_decide, ("disputes", "dispute"), {"state": "OPEN"}),
         ("Payments to review", found.payments_to_review, ("payments", "payment"), {"status": "NEEDS_REVIEW"}),
         ("Holds frozen", found.holds_frozen, ("ledger", "escrowhold"), {"state": "FROZEN"}),
+        ("Breaks to resolve", found.breaks_to_resolve, ("reconciliation", "break"), {"state": "OPEN"}),
         ("Web hooks parked", found.webhooks_parked, ("payments", "webhookevent"), {"state": "PARKED"}),
         ("Deliveries failed for good", found.deliveries_failed, ("notifications", "deliverylog"), {"state": "DEAD"}),
         ("Work parked", found.work_parked, ("core", "outboxmessage"), {}),

@@ -7,6 +7,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
 
+from apps.core.admin.bases import is_ops
+
 # Group, and its lists as app_label.model, in order.
 GROUPS: tuple[tuple[str, Sequence[str]], ...] = (
     (
@@ -39,9 +41,10 @@ GROUPS: tuple[tuple[str, Sequence[str]], ...] = (
         (
             "payments.payment", "payments.refund", "payments.chargeback", "payouts.payout", "payouts.payoutaccount",
             "payouts.payoutfreeze", "payouts.payoutaudit", "disputes.dispute", "invoices.invoice", "invoices.taxdetails",
-            "ledger.escrowhold", "ledger.account", "ledger.balance",
-            "ledger.transfer", "credits.grant", "credits.use", "credits.line", "credits.creditpurchase", "credits.gift",
-            "credits.promocode", "credits.redemption", "credits.referral", "payments.paymentaudit", "payments.savedmethod",
+            "ledger.escrowhold", "ledger.account", "ledger.balance", "ledger.transfer", "reconciliation.break",
+            "reconciliation.reconciliationrun", "credits.grant", "credits.use", "credits.line", "credits.creditpurchase",
+            "credits.gift", "credits.promocode", "credits.redemption", "credits.referral", "payments.paymentaudit",
+            "payments.savedmethod",
         ),
     ),
     (
@@ -63,7 +66,8 @@ GROUPS: tuple[tuple[str, Sequence[str]], ...] = (
         (
             "core.auditentry", "payments.webhookevent", "core.outboxmessage", "core.sweepheartbeat",
             "django_celery_beat.periodictask", "django_celery_beat.intervalschedule",
-            "django_celery_beat.crontabschedule", "ledger.sealbatch", "payments.sandboxcharge",
+            "django_celery_beat.crontabschedule", "ledger.sealbatch", "reconciliation.gatewayline",
+            "reconciliation.booksproof", "payments.sandboxcharge",
             "payments.sandboxmove", "payments.sandboxhook",
         ),
     ),
@@ -91,9 +95,18 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     ]
     for title, names in GROUPS:
         items = [_item(name, admins[name]) for name in names if admins[name].has_view_permission(request)]
+        if title == "Money" and is_ops(request.user):
+            items = [*_books(), *items]
         if items:
             groups.append({"title": title, "separator": True, "items": items})
     return groups
+
+
+def _books() -> list[dict[str, Any]]:
+    return [
+        {"title": "Trial balance", "icon": "balance", "link": reverse("books-trial-balance")},
+        {"title": "Money over time", "icon": "bar_chart", "link": reverse("books-charts")},
+    ]
 
 
 def _is_front_page(request: HttpRequest) -> bool:

@@ -21,6 +21,7 @@ from apps.notifications.states import DeliveryState
 from apps.payments.models import Payment, Refund, WebhookEvent
 from apps.payments.states import PaymentStatus as PaymentState
 from apps.payments.states import RefundStatus, WebhookState
+from apps.reconciliation import queries as reconciliation
 
 _GONE = (
     BookingStatus.CANCELLED,
@@ -49,6 +50,7 @@ class Attention:
     disputes_to_decide: int
     payments_to_review: int
     holds_frozen: int
+    breaks_to_resolve: int
     webhooks_parked: int
     deliveries_failed: int
     work_parked: int
@@ -102,6 +104,7 @@ def attention(at: datetime) -> Attention:
         disputes_to_decide=disputes.count_open(),
         payments_to_review=Payment.objects.filter(status=PaymentState.NEEDS_REVIEW).count(),
         holds_frozen=EscrowHold.objects.filter(state=HoldState.FROZEN).count(),
+        breaks_to_resolve=reconciliation.count_live(),
         webhooks_parked=WebhookEvent.objects.filter(state=WebhookState.PARKED).count(),
         deliveries_failed=DeliveryLog.objects.filter(
             state=DeliveryState.DEAD, created_at__gte=at - timedelta(days=7)

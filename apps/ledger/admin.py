@@ -3,6 +3,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
+from django.utils.html import format_html
 
 from apps.accounts.states import Role
 from apps.catalog.models import Business
@@ -53,7 +54,8 @@ class EntryInline(ReadOnlyInline):
 
 @admin.register(Account)
 class AccountAdmin(ScopedToOwners):
-    list_display = ("address", "kind", "currency", "state", "posted")
+    list_display = ("address", "kind", "currency", "state", "posted", "statement")
+    readonly_fields = ("statement",)
     list_filter = ("owner_type", "kind", "currency", "state")
     search_fields = ("=address", "=owner_id", "=id")
     list_select_related = ("balance",)
@@ -68,11 +70,20 @@ class AccountAdmin(ScopedToOwners):
             account_id=account.pk, reason=reason_of(request), by=request.user, at=clock.now()
         )
 
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        shown = super().get_list_display(request)
+        return shown if is_ops(request.user) else [name for name in shown if name != "statement"]
+
     @admin.display(description="balance")
     def posted(self, account: Account) -> str:
         """The running balance of a guarded account; the others are derived and shown on the trial balance."""
         balance = getattr(account, "balance", None)
         return money_words(balance.posted, account.currency) if balance else "derived"
+
+    @admin.display(description="statement")
+    def statement(self, account: Account) -> str:
+        """Its page, where the marketplace's own people read what moved."""
+        return format_html('<a href="{}">Statement</a>', f"/admin/books/statements/{account.pk}/")
 
 
 @admin.register(Balance)

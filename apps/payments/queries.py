@@ -76,8 +76,11 @@ def _sums(rows: QuerySet[Any], currency: str, amount: Any) -> QuerySet[Any, tupl
 
 
 def unbooked() -> list[tuple[str, str, str]]:
-    """Payments, chargebacks, and purses of customers, of which the entries tell another amount: which, known, booked."""
-    found = [*call_function("payments_unbooked"), *call_function("payments_unbooked_chargebacks")]
+    """Payments, their shares and refunds, chargebacks, and purses of customers, of which the entries tell another amount:
+    which, known, booked.
+    """
+    functions = ("payments_unbooked", "payments_unsound_shares", "payments_unbooked_chargebacks")
+    found = [row for name in functions for row in call_function(name)]
     return [*((name, known, booked) for name, known, booked in found), *purse.unbooked(), *_not_set_aside()]
 
 

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "apps.invoices",
     "apps.disputes",
     "apps.bookings",
+    "apps.reconciliation",
     "apps.backoffice",
     "apps.demo",
 ]
@@ -261,6 +262,8 @@ SPECTACULAR_SETTINGS = {
         "PayoutKindEnum": "apps.payouts.states.PayoutKind.choices",
         "PayoutAccountStateEnum": "apps.payouts.states.AccountState.choices",
         "PayoutAccountKindEnum": "apps.payouts.states.AccountKind.choices",
+        "LegSideEnum": "apps.reconciliation.states.LegSide.choices",
+        "DisputeSideEnum": "apps.disputes.states.Side.choices",
         "DisputeStateEnum": "apps.disputes.states.DisputeState.choices",
         "DisputeReasonEnum": "apps.disputes.states.DisputeReason.choices",
         "CategoryKindEnum": "apps.catalog.states.CategoryKind.choices",

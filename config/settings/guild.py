@@ -78,6 +78,9 @@ TIMERS: dict[str, timedelta] = {
         "VIEW_AS_LIFE": 15 * _MINUTE,
         "INVITATION_LIFE": 14 * _DAY,
         "PAPER_GRACE": 14 * _DAY,
+        "RECONCILE_AFTER_MIDNIGHT": 2 * _HOUR,
+        "RECONCILE_LOOKBACK": _DAY,
+        "RECONCILE_IN_FLIGHT": 30 * _MINUTE,
     }.items()
 }
 
@@ -100,6 +103,8 @@ GUILD = {
     "PAYOUT_MINIMUM": {"NGN": 500_000, "USD": 5_000, "GHS": 50_000, "KES": 500_000, "*": 5_000},
     "PAYOUT_MINIMUM_TIPS": {"NGN": 100_000, "USD": 1_000, "GHS": 10_000, "KES": 100_000, "*": 1_000},
     "PAYOUT_MINIMUM_WALLET": {"NGN": 10_000, "USD": 100, "GHS": 1_000, "KES": 10_000, "*": 100},
+    # By whose clock each gateway counts its days.
+    "GATEWAY_TIME_ZONES": {"paystack": "Africa/Lagos", "stripe": "UTC", "sandbox": "Africa/Lagos"},
     "REFUND_SECOND_PERSON_ABOVE": {"NGN": 5_000_000, "USD": 5_000, "GHS": 50_000, "KES": 500_000},
     # The least and the most credits that are bought at once, in minor units; only these currencies are sold.
     "CREDIT_PURCHASE_LIMITS": {

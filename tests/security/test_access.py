@@ -76,7 +76,7 @@ OWN_AREAS = ("/api/v1/auth/", "/api/v1/profile/", "/api/v1/notifications/", "/ap
 
 
 ADMINS = "ADMIN"
-OPS_ALONE = {"OPS and ADMIN", "ADMIN and OPS", "ADMIN, OPS"}
+OPS_ALONE = {"OPS and ADMIN", "ADMIN and OPS", "ADMIN, OPS", "OPS, ADMIN and VIEWER"}
 
 
 @pytest.fixture

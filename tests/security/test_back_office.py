@@ -19,7 +19,7 @@ from tests.security.world import ROLES, make_person, make_stranger
 pytestmark = pytest.mark.django_db
 
 # What nobody changes by hand, whoever looks: money, and what has been.
-READ_ONLY_APPS = {"ledger", "payments", "payouts"}
+READ_ONLY_APPS = {"ledger", "payments", "payouts", "reconciliation"}
 READ_ONLY_MODELS = {
     "accounts.AccountActivity",
     "accounts.SignIn",

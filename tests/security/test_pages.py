@@ -41,7 +41,7 @@ from tests.security import walking
 from tests.security.registry import address_of
 from tests.security.test_requests import lists
 from tests.security.undoing import undone
-from tests.security.world import DAY, bearer_of, chargeback, dispute, receivable
+from tests.security.world import DAY, bearer_of, chargeback, dispute, receivable, reconciled
 
 pytestmark = pytest.mark.django_db
 
@@ -98,6 +98,7 @@ def add_rows(stranger):
         receivable(UserFactory(), at)
         dispute(world, START + (25 + number) * DAY, at)
         _of_payouts(world, number)
+        reconciled(at, number + 1)
     business.categories.add(stranger.category)
     world.staff.has_public_page = world.staff.is_verified = True
     world.staff.save()

@@ -39,6 +39,7 @@ WITHOUT_KEY = (
     "/api/v1/payout-accounts/",  # the same number again is the same account, and a gateway is asked on the way
     "/api/v1/bookings/quote/",  # stores nothing
     "/api/v1/credits/promo/check/",  # stores nothing
+    "/api/v1/reconciliation/run/",  # compares; only one at a time, and finding the same again changes nothing
     "/api/v1/bookings/{id}/contact/",  # each tap is a row, and what it tells is kept nowhere else
     "/api/v1/bookings/{id}/positions/",  # repeating changes nothing
     "/api/v1/bookings/{id}/sos/",  # one alarm however often somebody calls

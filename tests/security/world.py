@@ -51,6 +51,7 @@ from apps.payments.operations.book_chargeback import book_chargeback
 from apps.payments.states import RefundDestination
 from apps.payouts.states import PayoutKind
 from apps.payouts.tests.payees import ask, earn, of_business, of_person, usable_account
+from apps.reconciliation.models import Break, ReconciliationRun
 
 DAY = timedelta(days=1)
 OUTSIDERS = ("CUSTOMER", "STAFF", "EMPLOYEE", "CEO")
@@ -133,8 +134,23 @@ def make_stranger():
             business_id=business.pk, email="invited-quetzal@example.com", kind="EMPLOYEE", by=owner, at=at
         ),
     }
-    made.things |= _times(world, at) | _course(world, at) | _payouts(world, at)
+    made.things |= _times(world, at) | _course(world, at) | _payouts(world, at) | reconciled(at)
+    made.things["account"] = Account.objects.get(address=addresses.escrow("NGN"))
     return made
+
+
+def reconciled(at, number=0):
+    """A run that has found something of which nobody knows."""
+    day = at.replace(hour=0, minute=0) - (number + 1) * DAY
+    run = ReconciliationRun.objects.create(
+        gateway="sandbox", day=day.date(), starts_at=day, ends_at=day + DAY, started_at=at, finished_at=at, state="DONE"
+    )
+    gap = Break.objects.create(
+        gateway="sandbox", list_kind="CHARGE", kind="MISSING_HERE", subject=f"charge GP-{number}", here="nothing",
+        there="7.00 NGN", gap_minor=700, currency="NGN", occurred_at=day, first_run=run, last_run=run, found_at=at,
+        seen_at=at,
+    )  # fmt: skip
+    return {"run": run, "gap": gap}
 
 
 def _sales(world, at):

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from apps.ledger.api.accounting import AccountStatement, PastBalance, TrialBalances
 from apps.ledger.api.earnings import EarningsSummaryView, EarningsView, PractitionerTransactions
 from apps.ledger.api.receivables import Receivables, WriteOffReceivable
 from apps.ledger.api.views import WalletBalance, WalletTransactions
@@ -16,4 +17,7 @@ urlpatterns = [
     path("practitioner/earnings/", EarningsView.as_view(), name="practitioner-earnings"),
     path("practitioner/earnings/summary/", EarningsSummaryView.as_view(), name="practitioner-earnings-summary"),
     path("practitioner/transactions/", PractitionerTransactions.as_view(), name="practitioner-transactions"),
+    path("ledger/trial-balance/", TrialBalances.as_view(), name="trial-balance"),
+    path("ledger/accounts/<uuid:account_id>/balance/", PastBalance.as_view(), name="past-balance"),
+    path("ledger/accounts/<uuid:account_id>/statement/", AccountStatement.as_view(), name="account-statement"),
 ]

@@ -5,7 +5,9 @@ from pathlib import Path
 from django.db import migrations
 
 _SQL = Path(__file__).resolve().parent.parent / "sql"
-_PARTS = ("entries", "posting", "funding", "holds", "recovery", "keeping", "soundness", "rights")
+_PARTS = (
+    "entries", "posting", "funding", "holds", "recovery", "keeping", "soundness", "evidence", "accounting", "rights",
+)  # fmt: skip
 
 
 class Migration(migrations.Migration):

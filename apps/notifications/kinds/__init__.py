@@ -26,6 +26,7 @@ from apps.notifications.kinds.bookings import (
     SESSION_REMINDER,
     WAITING_LIST_SEAT,
 )
+from apps.notifications.kinds.books import BOOKS_UNSOUND, RECONCILIATION_BREAKS, RECONCILIATION_NO_ANSWER
 from apps.notifications.kinds.catalogue import (
     BANK_DETAILS_CHANGED,
     KYC_APPROVED,
@@ -151,6 +152,7 @@ __all__ = [
     "BOOKING_RESCHEDULED_BUSINESS",
     "BOOKING_STARTED",
     "BOOKING_TAKEN_OFF",
+    "BOOKS_UNSOUND",
     "CHARGEBACK_DUE",
     "CHARGEBACK_LOST",
     "CHARGEBACK_OPENED",
@@ -202,6 +204,8 @@ __all__ = [
     "RANKING_REVIEW",
     "RECEIVABLE_OPENED",
     "RECEIVABLE_WRITTEN_OFF",
+    "RECONCILIATION_BREAKS",
+    "RECONCILIATION_NO_ANSWER",
     "REFERRAL_REWARD",
     "REFUND_FAILED",
     "REVIEW_REQUEST",

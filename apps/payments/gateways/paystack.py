@@ -16,6 +16,7 @@ from paystackapi.trecipient import TransferRecipient as Recipient
 from paystackapi.verification import Verification
 
 from apps.payments.gateways import paystack_reading as reading
+from apps.payments.gateways import paystack_settlements as settling
 from apps.payments.gateways.errors import GatewayRefused, SignatureInvalid
 from apps.payments.gateways.network import HttpLimits
 from apps.payments.gateways.paystack_transport import PayStackRequests, bound
@@ -239,6 +240,10 @@ class PaystackGateway:
     def list_records(self, kind: RecordKind, *, starts_at: datetime, ends_at: datetime) -> Iterator[GatewayRecord]:
         """Every record of the period, each once: rows that slide to the next page while we read are seen before."""
         seen: set[str] = set()
+        if kind in {RecordKind.SETTLEMENT, RecordKind.SETTLED}:
+            settle = settling.settlements if kind == RecordKind.SETTLEMENT else settling.settled
+            yield from settle(self._pages, starts_at=starts_at, ends_at=ends_at)
+            return
         period = {"from": starts_at.isoformat(), "to": ends_at.isoformat()}
         for row in self._pages(LISTS[kind], period):
             record = reading.record(kind, row)

@@ -225,6 +225,10 @@ def record(kind: RecordKind, data: dict[str, Any]) -> GatewayRecord:
         currency=text(data.get("currency")).upper(),
         fee_minor=fee_minor,
         created_at=moment(data.get("createdAt") or data.get("created_at")) or EPOCH,
+        line_id=text(data.get("id")),
+        charge_reference=_transaction_reference(data) if kind == RecordKind.REFUND else "",
+        charge_id=text(data.get("transaction")) if kind == RecordKind.REFUND else "",
+        environment=strings(data.get("metadata")).get("environment", ""),
     )
 
 

@@ -27,6 +27,12 @@ def gateway_for(currency: str, preferred: str = "") -> Gateway:
     return gateway(_usable(preferred or name))
 
 
+def configured() -> list[str]:
+    """The names of the gateways whose keys are set here."""
+    names = [name for name in ("paystack", "stripe") if _has_keys(name)]
+    return [*names, SANDBOX_NAME] if settings.SANDBOX else names
+
+
 def _usable(name: str) -> str:
     return SANDBOX_NAME if settings.SANDBOX and name in {"stripe", "paystack"} and not _has_keys(name) else name
 

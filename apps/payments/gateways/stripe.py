@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from apps.payments.gateways import stripe_reading as reading
+from apps.payments.gateways import stripe_settlements as settling
 from apps.payments.gateways.errors import GatewayNotSupported, GatewayRefused, SignatureInvalid
 from apps.payments.gateways.network import HttpLimits
 from apps.payments.gateways.reading import header, mapping, signed_json, text
@@ -271,6 +272,10 @@ class StripeGateway:
         """Every record of the period, newest first, each once: pages continue after the last row seen."""
         first, end = int(starts_at.timestamp()), int(ends_at.timestamp())
         query: dict[str, Any] = {"created": {"gte": first, "lt": end}}
+        if kind in {RecordKind.SETTLEMENT, RecordKind.SETTLED}:
+            settle = settling.settlements if kind == RecordKind.SETTLEMENT else settling.settled
+            yield from settle(self._named_pages, query["created"])
+            return
         lists: dict[RecordKind, Callable[[StripeClient, Any], Any]] = {
             RecordKind.CHARGE: lambda client, page: client.v1.charges.list(page),
             RecordKind.REFUND: lambda client, page: client.v1.refunds.list(page),
@@ -280,6 +285,9 @@ class StripeGateway:
             query["expand"] = ["data.balance_transaction"]
         for row in self._pages(lists[kind], query):
             yield reading.record(kind, row)
+
+    def _named_pages(self, name: str, query: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        return self._pages(lambda client, page: getattr(client.v1, name).list(page), query)
 
     def _pages(self, fetch: Callable[[StripeClient, Any], Any], query: dict[str, Any]) -> Iterator[dict[str, Any]]:
         page = {**query, "limit": self.settings.page_size}

@@ -174,15 +174,19 @@ def record(kind: RecordKind, row: dict[str, Any]) -> GatewayRecord:
         RecordKind.TRANSFER: transferred(row).status,
     }[kind]
     identity = text(row.get("payment_intent")) if kind == RecordKind.CHARGE else ""
+    metadata = strings(row.get("metadata"))
     return GatewayRecord(
         kind=kind,
         gateway_id=identity or text(row.get("id")),
-        reference=strings(row.get("metadata")).get("reference", ""),
+        reference=metadata.get("reference", ""),
         status=status.value,
         amount_minor=integer(row.get("amount_captured") or row.get("amount")),
         currency=text(row.get("currency")).upper(),
         fee_minor=integer(mapping(row.get("balance_transaction")).get("fee")),
         created_at=moment(row.get("created")) or EPOCH,
+        line_id=text(row.get("id")),
+        charge_id=text(row.get("payment_intent")) if kind == RecordKind.REFUND else "",
+        environment=metadata.get("environment", ""),
     )
 
 

@@ -72,6 +72,8 @@ class RecordKind(StrEnum):
     CHARGE = "CHARGE"
     REFUND = "REFUND"
     TRANSFER = "TRANSFER"
+    SETTLEMENT = "SETTLEMENT"  # one payment of the gateway to our bank
+    SETTLED = "SETTLED"  # what went into one settlement, line by line
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -278,7 +280,12 @@ class DisputeEvidence:
 
 @dataclass(frozen=True, kw_only=True)
 class GatewayRecord:
-    """One line of a gateway's own list, for reconciliation."""
+    """One line of a gateway's own list, for reconciliation.
+
+    ``line_id`` is the line's own id where several lines speak of one ``gateway_id``. ``charge_reference`` and
+    ``charge_id`` name the charge behind a refund; ``settlement`` names that of a settled line. Of settlements
+    ``amount_minor`` is gross, and ``net_minor`` is what was paid out of it.
+    """
 
     kind: RecordKind
     gateway_id: str
@@ -288,6 +295,12 @@ class GatewayRecord:
     currency: str
     fee_minor: int
     created_at: datetime
+    line_id: str = ""
+    net_minor: int | None = None
+    charge_reference: str = ""
+    charge_id: str = ""
+    settlement: str = ""
+    environment: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

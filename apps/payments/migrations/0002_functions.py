@@ -75,6 +75,33 @@ COMMENT ON FUNCTION payments_unbooked_chargebacks IS
     'Chargebacks for which the desk knows another amount taken than the accounts have.';
 """
 
+UNSOUND_SHARES = """
+CREATE FUNCTION payments_unsound_shares() RETURNS TABLE (subject text, expected text, found text) LANGUAGE sql STABLE AS $$
+    SELECT 'refund ' || r.reference, r.amount_minor || ' ' || r.currency, b.amount || ' ' || r.currency
+    FROM payments_refund r
+    JOIN LATERAL (
+        SELECT sum(e.amount) AS amount FROM ledger_transfer t JOIN ledger_entry e ON e.transfer_id = t.id AND e.amount > 0
+        WHERE t.idempotency_key = 'refund:' || r.id
+    ) AS b ON b.amount <> r.amount_minor
+    WHERE r.has_left_escrow
+    UNION ALL
+    SELECT 'share ' || s.id || ' of payment ' || p.reference, s.amount_minor || ' ' || h.currency,
+           h.gross_minor || ' ' || h.currency
+    FROM payments_paymentallocation s
+    JOIN ledger_hold h ON h.id = s.hold_id AND h.gross_minor <> s.amount_minor
+    JOIN payments_payment p ON p.id = s.payment_id
+    UNION ALL
+    SELECT 'refunds of payment ' || p.reference, p.refunded_minor || ' ' || p.currency,
+           coalesce(sum(r.amount_minor) FILTER (WHERE r.status IN ('APPROVED', 'SENT', 'SUCCEEDED') AND NOT r.is_beyond), 0) || ' ' || p.currency
+    FROM payments_payment p LEFT JOIN payments_refund r ON r.payment_id = p.id
+    GROUP BY p.id
+    HAVING p.refunded_minor <> coalesce(sum(r.amount_minor) FILTER (WHERE r.status IN ('APPROVED', 'SENT', 'SUCCEEDED') AND NOT r.is_beyond), 0)
+    ORDER BY 1
+$$;
+COMMENT ON FUNCTION payments_unsound_shares IS
+    'Refunds, shares and sums of payments of which the books, or the rows that they sum, tell another amount.';
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("payments", "0001_initial"), ("ledger", "0002_functions")]
@@ -86,4 +113,5 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(UNBOOKED, "DROP FUNCTION payments_unbooked();"),
         migrations.RunSQL(UNBOOKED_CHARGEBACKS, "DROP FUNCTION payments_unbooked_chargebacks();"),
+        migrations.RunSQL(UNSOUND_SHARES, "DROP FUNCTION payments_unsound_shares();"),
     ]

@@ -14,6 +14,8 @@ Those marked * call a gateway and must run outside a transaction.
     request_refund(payment_id, item=None, amount_minor=None, destination=WALLET, reason, at) -> list[Refund]
     refund_decided(hold_id, amount_minor, destination, reason, by, at) -> Refund      within the decision's transaction
     propose_refund(…, by, at), approve_refund(refund_id, by, at), deny_refund(refund_id, by, at, reason)
+    *refresh_payment(payment_id, at) -> Payment         charge and refunds, as the gateway says; heals what was missed
+    note_late_fee(payment_id, fee_minor, at) -> bool
     *carry_out_refund(refund_id, at), *carry_out_due_refunds(at, limit)
     give_evidence(chargeback_id, words, files, by, at) -> Chargeback, *send_evidence(chargeback_id, at)
     *check_due_chargebacks(at, limit), *discover_chargebacks(at) -> int, alert_due_evidence(at, limit)
@@ -33,6 +35,7 @@ from apps.payments.operations.methods import make_default, remove_method
 from apps.payments.operations.parts import free_for
 from apps.payments.operations.process import process_inbox, process_webhook_event, replay_webhook_event
 from apps.payments.operations.receive import receive_webhook
+from apps.payments.operations.refresh import note_late_fee, refresh_payment
 from apps.payments.operations.refund import approve_refund, deny_refund, propose_refund, request_refund
 from apps.payments.operations.refund_decided import refund_decided
 from apps.payments.operations.sell_credits import quote_credits
@@ -55,12 +58,14 @@ __all__ = [
     "give_evidence",
     "initialize_payment",
     "make_default",
+    "note_late_fee",
     "pay_if_covered",
     "process_inbox",
     "process_webhook_event",
     "propose_refund",
     "quote_credits",
     "receive_webhook",
+    "refresh_payment",
     "refund_decided",
     "remove_method",
     "replay_webhook_event",

@@ -33,7 +33,7 @@ from apps.payments.gateways.values import (
     VerifyResult,
 )
 from apps.payments.models import SandboxCharge, SandboxMove
-from apps.payments.sandbox import hooks, reading
+from apps.payments.sandbox import hooks, reading, settlements
 
 SIGNATURE_HEADER = "X-Sandbox-Signature"
 FEE_BASIS_POINTS = 150
@@ -207,6 +207,10 @@ class SandboxGateway:
 
     def list_records(self, kind: RecordKind, *, starts_at: datetime, ends_at: datetime) -> Iterator[GatewayRecord]:
         """Every record of the period, oldest first."""
+        if kind in {RecordKind.SETTLEMENT, RecordKind.SETTLED}:
+            settle = settlements.settlements if kind == RecordKind.SETTLEMENT else settlements.settled
+            yield from settle(starts_at=starts_at, ends_at=ends_at)
+            return
         period = {"created_at__gte": starts_at, "created_at__lt": ends_at}
         if kind == RecordKind.CHARGE:
             for charge in SandboxCharge.objects.filter(**period).order_by("created_at", "pk").iterator():
@@ -219,9 +223,12 @@ class SandboxGateway:
                     currency=charge.paid_currency or charge.currency,
                     fee_minor=charge.fee_minor,
                     created_at=charge.created_at,
+                    line_id=str(charge.pk),
+                    environment=charge.metadata.get("environment", ""),
                 )
             return
-        for move in SandboxMove.objects.filter(kind=kind, **period).order_by("created_at", "pk").iterator():
+        moves = SandboxMove.objects.select_related("charge").filter(kind=kind, **period).order_by("created_at", "pk")
+        for move in moves.iterator():
             yield GatewayRecord(
                 kind=kind,
                 gateway_id=str(move.pk),
@@ -231,6 +238,8 @@ class SandboxGateway:
                 currency=move.currency,
                 fee_minor=0,
                 created_at=move.created_at,
+                line_id=str(move.pk),
+                charge_reference=move.charge.reference if move.charge else "",
             )
 
     # Web hooks

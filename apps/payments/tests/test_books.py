@@ -113,14 +113,21 @@ def test_a_payment_that_says_more_than_was_booked_is_named(traded):
     assert f"S8 payment {traded.reference}: " in "\n".join(verify("S8"))
 
 
-def test_a_refund_to_the_card_that_was_never_booked_is_named_by_its_gateway(traded):
+def test_a_refund_to_the_card_that_drifts_is_named_with_its_gateway_and_its_payment(traded):
     known = queries.gateway_totals()["sandbox", "NGN"]
+    refund = Refund.objects.get(destination="GATEWAY")
     with without_triggers():
         run(
-            "UPDATE payments_refund SET amount_minor = amount_minor + 1, gateway_minor = gateway_minor + 1 WHERE destination = 'GATEWAY'"
+            "UPDATE payments_refund SET amount_minor = amount_minor + 1, gateway_minor = gateway_minor + 1 WHERE id = %s",
+            refund.pk,
         )
 
-    assert verify("S8") == [f"S8 clearing of sandbox in NGN: should be {known - 1}, is {known}"]
+    amount, payment = refund.amount_minor, refund.payment
+    assert verify("S8") == [
+        f"S8 clearing of sandbox in NGN: should be {known - 1}, is {known}",
+        f"S8 refund {refund.reference}: should be {amount + 1} NGN, is {amount} NGN",
+        f"S8 refunds of payment {payment.reference}: should be {amount} NGN, is {amount + 1} NGN",
+    ]
 
 
 def test_a_hold_and_a_wallet_that_drift_are_named(traded, ada):

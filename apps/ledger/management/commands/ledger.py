@@ -1,3 +1,5 @@
+import json
+from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -18,6 +20,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("action", choices=["verify", "snapshot", "seal"])
+        parser.add_argument("--json", action="store_true", dest="as_json", help="Faults as JSON, all of them.")
         parser.add_argument("--rule", action="append", choices=soundness.RULES, help="Only this rule; may be repeated.")
 
     def handle(self, *arguments: Any, **options: Any) -> None:
@@ -33,13 +36,24 @@ class Command(BaseCommand):
                 progress.update(task, description=f"Verifying {rule}")
                 broken += soundness.faults_of(rule)
                 progress.advance(task)
+        if options["as_json"]:
+            self._write_json(rules, broken)
+        else:
+            self._write_words(rules, broken)
+        if broken:
+            raise CommandError(f"The books are NOT sound: {len(broken)} faults.", returncode=1)
+
+    def _write_words(self, rules: tuple[str, ...], broken: list[soundness.Fault]) -> None:
         for fault in broken[:_SHOWN]:
             self.stdout.write(str(fault))
         if len(broken) > _SHOWN:
             self.stdout.write(f"… and {len(broken) - _SHOWN} more.")
-        if broken:
-            raise CommandError(f"The books are NOT sound: {len(broken)} faults.", returncode=1)
-        self.stdout.write(f"The books are sound ({', '.join(rules)}).")
+        if not broken:
+            self.stdout.write(f"The books are sound ({', '.join(rules)}).")
+
+    def _write_json(self, rules: tuple[str, ...], broken: list[soundness.Fault]) -> None:
+        told = {"sound": not broken, "rules": rules, "faults": [asdict(fault) for fault in broken]}
+        self.stdout.write(json.dumps(told, indent=2))
 
     def snapshot(self, options: dict[str, Any]) -> None:
         """Takes a snapshot of every account that has moved."""
