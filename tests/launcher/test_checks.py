@@ -75,7 +75,17 @@ def test_group_without_files_fails():
 
 @pytest.mark.parametrize(("covered", "status"), [(100, 0), (10, 1)])
 def test_judge_holds_the_thresholds_of_the_project(tmp_path, covered, status):
-    apps = ("ledger", "payments", "credits", "payouts", "reconciliation", "packages", "disputes", "invoices", "bookings")
+    apps = (
+        "ledger",
+        "payments",
+        "credits",
+        "payouts",
+        "reconciliation",
+        "packages",
+        "disputes",
+        "invoices",
+        "bookings",
+    )
     names = [f"apps/{app}/a.py" for app in apps]
     names.append("apps/core/api/permissions.py")
     report = tmp_path / "coverage.json"
