@@ -19,6 +19,7 @@ from apps.ledger.events import (
     ClearanceStarted,
     EscrowClaimed,
     EscrowFrozen,
+    EscrowRecovered,
     EscrowRefunded,
     EscrowReleased,
     EscrowUnfrozen,
@@ -72,6 +73,7 @@ SUBSCRIPTIONS: Subscriptions = {
     EscrowReleased: [purse.reward_referrals, disputes.note_release, bookings.note_release],
     EscrowRefunded: [disputes.note_refund, packages.note_use_refund, bookings.note_refund, bookings.note_extra_refund],
     EscrowClaimed: [disputes.note_claim],
+    EscrowRecovered: [bookings.note_recovery],
     EscrowFrozen: [bookings.note_freeze],
     EscrowUnfrozen: [disputes.note_unfreeze, bookings.note_unfreeze, packages.clear_unfrozen_uses],
     PaymentCaptured: [

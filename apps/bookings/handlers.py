@@ -15,7 +15,14 @@ from apps.bookings.operations.lock import ITEM_TYPE
 from apps.bookings.operations.tip import ITEM_TYPE as TIP
 from apps.bookings.states import UPCOMING, PaymentStatus
 from apps.ledger import operations as ledger
-from apps.ledger.events import ClearanceStarted, EscrowFrozen, EscrowRefunded, EscrowReleased, EscrowUnfrozen
+from apps.ledger.events import (
+    ClearanceStarted,
+    EscrowFrozen,
+    EscrowRecovered,
+    EscrowRefunded,
+    EscrowReleased,
+    EscrowUnfrozen,
+)
 from apps.ledger.models import EscrowHold
 from apps.ledger.states import HoldState
 from apps.packages.queries import USE
@@ -130,6 +137,15 @@ def _note_refunded(event: EscrowRefunded) -> None:
     _plain(event.unit_id).update(payment_status=status, **refunded)
 
 
+def note_recovery(event: EscrowRecovered) -> None:
+    """The booking says how much went back after its release."""
+    if event.unit_type == ITEM_TYPE:
+        _plain(event.unit_id).update(
+            payment_status=M.PARTIALLY_REFUNDED if event.left_minor else M.REFUNDED,
+            refunded_minor=Greatest(F("total_minor") - event.left_minor, 0),
+        )
+
+
 def note_freeze(event: EscrowFrozen) -> None:
     """The booking says that its money waits for a decision."""
     if event.unit_type == ITEM_TYPE:
@@ -141,8 +157,9 @@ def note_unfreeze(event: EscrowUnfrozen) -> None:
     """The booking says where its money is again."""
     if event.unit_type == ITEM_TYPE:
         hold = EscrowHold.objects.get(pk=event.hold_id)
-        status = M.HELD if hold.state == HoldState.HELD else M.PENDING_CLEARANCE
-        _plain(event.unit_id).update(payment_status=_unless_refunded(status), release_due_at=hold.release_due_at)
+        is_held = hold.state == HoldState.HELD
+        status = Value(M.HELD) if is_held else _unless_refunded(M.PENDING_CLEARANCE)
+        _plain(event.unit_id).update(payment_status=status, release_due_at=hold.release_due_at)
     _tell_together(event.unit_type, event.unit_id)
 
 

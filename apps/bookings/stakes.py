@@ -8,7 +8,7 @@ from typing import Any
 
 from apps.bookings.policy import ALL_PERCENT, CancellationPolicy, kept_share
 from apps.bookings.price import OWNER_PREMIUM
-from apps.bookings.states import SETTLED, BookingStatus, Party, PaymentStatus
+from apps.bookings.states import SETTLED, UPCOMING, BookingStatus, Party, PaymentStatus
 from apps.core.conf import timer
 from apps.core.money import Money
 
@@ -27,7 +27,12 @@ def is_unpaid(booking: Any) -> bool:
 
 
 def has_held_money(booking: Any) -> bool:
-    """Whether there is money of it that can still go back or be kept."""
+    """Whether there is money of it that can still go back or be kept.
+
+    Before the work, frozen money is what the customer's bank claims: what is to go back waits for the bank's word.
+    """
+    if booking.payment_status == PaymentStatus.FROZEN:
+        return booking.status in UPCOMING
     return bool(booking.payment_status == PaymentStatus.HELD)
 
 

@@ -50,6 +50,12 @@ def objection_to_erasure(user: Any) -> str | None:
     if any(any(queries.balances_of(owner, [user.pk], kind).values()) for owner, kind in owned):
         return "There is money in your wallet. Spend it or withdraw it to your bank first."
     businesses = scope.owned_businesses(user)
+    owed = {
+        **queries.owed_by(OwnerType.STAFF, [user.pk]),
+        **queries.owed_by(OwnerType.BUSINESS, businesses),
+    }
+    if owed:
+        return "Money is owed to the marketplace. It is paid off from what comes in; ask us to settle it otherwise."
     available = queries.balances_of(OwnerType.BUSINESS, businesses, AccountKind.AVAILABLE)
     if any(available.values()) or any(queries.pending_escrow(businesses).values()):
         return "Your businesses have money that is not paid out yet."

@@ -36,11 +36,21 @@ def payment_that_paid(*, item_type: str, item_id: UUID, unit_id: UUID | None = N
 
 
 def left_to_give_back(payment: Payment, *, item_type: str, item_id: UUID) -> int:
-    """What of the item's share has neither gone back nor been ordered to by a rule of its trade."""
+    """What of the item's share has neither gone back nor been ordered to by a rule of its trade.
+
+    What the customer's bank claims of it counts: until the bank has decided, it may still be there to go back.
+    """
     shares = payment.allocations.filter(item_type=item_type, item_id=item_id)
-    ordered = Refund.objects.filter(allocation__in=shares, is_by_policy=True, status=RefundStatus.PROPOSED)
-    on_its_way = ordered.aggregate(sum=Sum("amount_minor"))["sum"] or 0
-    return sum(share.left_minor for share in shares) - int(on_its_way)
+    refunds = Refund.objects.filter(allocation__in=shares)
+    sums = refunds.aggregate(
+        ordered=Sum("amount_minor", filter=Q(is_by_policy=True, status=RefundStatus.PROPOSED), default=0),
+        claimed=Sum(
+            "amount_minor",
+            filter=Q(destination=RefundDestination.CHARGEBACK, status=RefundStatus.APPROVED),
+            default=0,
+        ),
+    )
+    return sum(share.left_minor for share in shares) + int(sums["claimed"]) - int(sums["ordered"])
 
 
 def with_something_set_aside(*, item_type: str, item_ids: Collection[UUID]) -> list[UUID]:

@@ -40,10 +40,10 @@ class RefundBook:
         return {key: _as_known(matching) for key, matching in found.items() if matching}
 
     def expected(self, gateway: str, since: datetime, until: datetime) -> Sequence[Known]:
-        """Refunds that the customers have."""
+        """Refunds of which customers have something through the gateway; credits and the wallet give back by themselves."""
         rows = Refund.objects.select_related("payment").filter(
             gateway=gateway, destination=RefundDestination.GATEWAY, status=RefundStatus.SUCCEEDED, has_bounced=False,
-            is_ours=True, completed_at__gte=since, completed_at__lt=until,
+            is_ours=True, completed_at__gte=since, completed_at__lt=until, gateway_minor__gt=0,
         )  # fmt: skip
         return [_as_known([refund]) for refund in rows.order_by("pk")]
 
@@ -93,7 +93,7 @@ def _as_known(rows: Sequence[Refund]) -> Known:
         payment_id=first.payment_id,
         reference=first.reference,
         gateway_id=first.gateway_id,
-        amount_minor=sum(row.amount_minor for row in rows),
+        amount_minor=sum(row.gateway_minor if row.has_left_escrow else row.amount_minor for row in rows),
         currency=first.currency,
         fee_minor=None,
         outcome=Outcome.PENDING if first.status in {RefundStatus.APPROVED, RefundStatus.SENT} else ended,
