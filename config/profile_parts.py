@@ -8,6 +8,7 @@ from apps.catalog import profile_parts as catalog
 from apps.credits import profile_parts as purse
 from apps.disputes import profile_parts as disputes
 from apps.ledger import profile_parts as ledger
+from apps.loyalty import profile_parts as loyalty
 from apps.notifications import account_part as notifications
 from apps.packages import profile_parts as packages
 from apps.payments import profile_parts as payments
@@ -26,6 +27,7 @@ CONTRIBUTIONS = Contributions(
         ),
         ProfilePart(name="payment", roles=frozenset({Role.CUSTOMER}), fields=payments.fields, read=payments.read),
         ProfilePart(name="wallet", roles=frozenset({Role.CUSTOMER}), fields=ledger.fields, read=ledger.read),
+        ProfilePart(name="loyalty", roles=frozenset({Role.CUSTOMER}), fields=loyalty.fields, read=loyalty.read),
     ],
     account=[
         ProfilePart(
@@ -41,6 +43,7 @@ CONTRIBUTIONS = Contributions(
         "catalogue": catalog.export,
         "wallet": ledger.export,
         "credits": purse.export,
+        "loyalty": loyalty.export,
         "payments": payments.export,
         "payouts": payouts.export,
         "packages": packages.export,

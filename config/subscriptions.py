@@ -24,6 +24,7 @@ from apps.ledger.events import (
     EscrowReleased,
     EscrowUnfrozen,
 )
+from apps.loyalty import handlers as loyalty
 from apps.notifications import handlers as notifications
 from apps.packages import handlers as packages
 from apps.payments import handlers as payments
@@ -70,10 +71,10 @@ SUBSCRIPTIONS: Subscriptions = {
     HoldsOverdue: [bookings.end_overdue_holds],
     SlotChanged: [bookings.offer_seats],
     ClearanceStarted: [bookings.note_clearance],
-    EscrowReleased: [purse.reward_referrals, disputes.note_release, bookings.note_release],
+    EscrowReleased: [purse.reward_referrals, loyalty.earn_points, disputes.note_release, bookings.note_release],
     EscrowRefunded: [disputes.note_refund, packages.note_use_refund, bookings.note_refund, bookings.note_extra_refund],
     EscrowClaimed: [disputes.note_claim],
-    EscrowRecovered: [bookings.note_recovery],
+    EscrowRecovered: [loyalty.return_points, bookings.note_recovery],
     EscrowFrozen: [bookings.note_freeze],
     EscrowUnfrozen: [disputes.note_unfreeze, bookings.note_unfreeze, packages.clear_unfrozen_uses],
     PaymentCaptured: [

@@ -19,6 +19,7 @@ API = [
     path("", include("apps.ledger.api.urls")),
     path("", include("apps.payments.api.urls")),
     path("", include("apps.credits.api.urls")),
+    path("", include("apps.loyalty.api.urls")),
     path("", include("apps.payouts.api.urls")),
     path("", include("apps.packages.api.urls")),
     path("", include("apps.invoices.api.urls")),

@@ -43,7 +43,7 @@ GROUPS: tuple[tuple[str, Sequence[str]], ...] = (
             "payouts.payoutfreeze", "payouts.payoutaudit", "disputes.dispute", "invoices.invoice", "invoices.taxdetails",
             "ledger.escrowhold", "ledger.account", "ledger.balance", "ledger.transfer", "reconciliation.break",
             "reconciliation.reconciliationrun", "credits.grant", "credits.use", "credits.line", "credits.creditpurchase",
-            "credits.gift", "credits.promocode", "credits.redemption", "credits.referral", "payments.paymentaudit",
+            "credits.gift", "credits.promocode", "credits.redemption", "credits.referral", "loyalty.loyaltyaccount", "loyalty.pointentry", "payments.paymentaudit",
             "payments.savedmethod",
         ),
     ),

@@ -48,6 +48,7 @@ TIMERS: dict[str, timedelta] = {
         "CREDIT_EXPIRY_WARNING": 7 * _DAY,
         "CREDIT_RETURN_GRACE": 14 * _DAY,
         "REFERRAL_CREDIT_LIFE": 90 * _DAY,
+        "LOYALTY_CREDIT_LIFE": 365 * _DAY,
         "VISIT_LINK_AFTER_END": 14 * _DAY,
         "SOS_REPEAT": 2 * _MINUTE,
         "SOS_BEFORE_START": 2 * _HOUR,
@@ -115,6 +116,13 @@ GUILD = {
     },
     # What each side has after the first completed trade of somebody who was brought, in its currency.
     "REFERRAL_REWARD": {"NGN": 100_000, "USD": 500, "GHS": 5_000, "KES": 50_000},
+    # What is spent for a point, and what a point is worth as credits, in minor units; other currencies earn none.
+    "LOYALTY_SPENT_PER_POINT": {"NGN": 10_000, "USD": 100, "GHS": 1_000, "KES": 10_000},
+    "LOYALTY_POINT_WORTH": {"NGN": 100, "USD": 1, "GHS": 10, "KES": 100},
+    # Points earned in a year from which a tier begins, and how much of the price earns points in it, in basis points.
+    "LOYALTY_TIERS": {"MEMBER": 0, "SILVER": 2_000, "GOLD": 10_000},
+    "LOYALTY_RATES_BP": {"MEMBER": 10_000, "SILVER": 12_500, "GOLD": 15_000},
+    "LOYALTY_LEAST_REDEEMED": 100,
     # Failures to sign in before the first lock-out; each one after it doubles the delay.
     "SIGN_IN_ACCOUNT_FAILURES": 5,
     "SIGN_IN_ADDRESS_FAILURES": 30,

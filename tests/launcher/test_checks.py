@@ -79,6 +79,7 @@ def test_judge_holds_the_thresholds_of_the_project(tmp_path, covered, status):
         "ledger",
         "payments",
         "credits",
+        "loyalty",
         "payouts",
         "reconciliation",
         "packages",

@@ -72,7 +72,7 @@ FOR_CUSTOMERS = {
     "POST /api/v1/packages/{package_id}/buy/",
 }
 # What everybody does with what is their own: the address names nothing, and the caller's own rows may change.
-OWN_AREAS = ("/api/v1/auth/", "/api/v1/profile/", "/api/v1/notifications/", "/api/v1/credits/")
+OWN_AREAS = ("/api/v1/auth/", "/api/v1/profile/", "/api/v1/notifications/", "/api/v1/credits/", "/api/v1/loyalty/")
 
 
 ADMINS = "ADMIN"

@@ -1,0 +1,3 @@
+from .points import LoyaltyAccount, PointEntry
+
+__all__ = ["LoyaltyAccount", "PointEntry"]
