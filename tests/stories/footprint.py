@@ -6,6 +6,10 @@ from collections import Counter
 
 # Each row counted; whatever is there twice counts two. Reminders are counted apart: which of them were due depends on how
 # far the clock was moved between two sweeps, which a death changes.
+_ABOUT = (
+    "(SELECT %(booking)s::text UNION SELECT payment_id::text FROM payments_paymentallocation"
+    " WHERE item_id = %(booking)s::uuid)"
+)
 QUESTIONS = {
     "booking": "SELECT status, payment_status FROM bookings_booking WHERE id = %(booking)s",
     "history": "SELECT change, to_status, acting_as FROM bookings_bookingtransition WHERE booking_id = %(booking)s",
@@ -24,12 +28,16 @@ QUESTIONS = {
         " JOIN payments_paymentallocation a ON a.payment_id = p.id WHERE a.item_id = %(booking)s"
     ),
     "time": "SELECT kind, is_active, is_running FROM availability_busyblock WHERE booking_id = %(booking)s",
-    "told": "SELECT notification_type, recipient FROM notifications_notification WHERE subject_id = %(booking)s::text"
+    "invoices": (
+        "SELECT i.kind, i.gross_minor FROM invoices_invoice i"
+        " JOIN payments_paymentallocation a ON a.payment_id = i.payment_id WHERE a.item_id = %(booking)s"
+    ),
+    "told": f"SELECT notification_type, recipient FROM notifications_notification WHERE subject_id IN {_ABOUT}"
     " AND notification_type NOT LIKE %(reminders)s",
     "deliveries": (
         "SELECT n.notification_type, n.recipient, d.channel, d.state FROM notifications_deliverylog d"
-        " JOIN notifications_notification n ON n.id = d.notification_id WHERE n.subject_id = %(booking)s::text"
-        " AND n.notification_type NOT LIKE %(reminders)s"
+        " JOIN notifications_notification n ON n.id = d.notification_id WHERE n.subject_id IN "
+        f"{_ABOUT} AND n.notification_type NOT LIKE %(reminders)s"
     ),
 }
 REMINDED_TWICE = (
