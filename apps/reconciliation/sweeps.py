@@ -5,14 +5,17 @@ from datetime import datetime, timedelta
 from apps.core import clock
 from apps.core.sweeps import sweep
 from apps.reconciliation import operations
-from apps.reconciliation.models import BooksProof
+from apps.reconciliation.models import BooksProof, ReconciliationRun
 from apps.reconciliation.operations.nightly import next_due
 
 _DAY = timedelta(days=1)
 
 
 def _run_due() -> datetime | None:
-    return next_due(clock.now())
+    at = clock.now()
+    due = next_due(at)
+    # Before the first run nothing is late: there has been nobody to do it.
+    return max(due, at) if due is not None and not ReconciliationRun.objects.exists() else due
 
 
 def _proof_due() -> datetime | None:

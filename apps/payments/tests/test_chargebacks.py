@@ -187,10 +187,10 @@ def test_case_59_lost_after_release_and_payout_is_the_businesss_debt_and_the_com
     payment, others = bank.paid(ada), bank.paid(bayo)
     hold = released(payment)
     available = addresses.business_available(hold.business_id, bank.currency)
-    in_transit = addresses.payouts_in_transit(bank.currency)
+    elsewhere = addresses.suspense(bank.currency)
     ledger.post_transfer(
-        kind="PAYOUT", idempotency_key="payout", at=clock.now(),
-        legs=[ledger.Leg(address=available, amount_minor=-9_000), ledger.Leg(address=in_transit, amount_minor=9_000)],
+        kind="ADJUSTMENT", idempotency_key="withdrawn", at=clock.now(),
+        legs=[ledger.Leg(address=available, amount_minor=-9_000), ledger.Leg(address=elsewhere, amount_minor=9_000)],
     )  # fmt: skip
 
     bank.decide(bank.dispute(payment), won=False)
@@ -238,10 +238,10 @@ def test_a_tip_that_is_disputed_is_its_performers_debt(bank, ada, performer):
         addresses.tips(performer.pk, bank.currency), addresses.staff_receivable(performer.pk, bank.currency)
     )  # fmt: skip
     ledger.post_transfer(
-        kind="PAYOUT", idempotency_key="payout", at=clock.now(),
+        kind="ADJUSTMENT", idempotency_key="withdrawn", at=clock.now(),
         legs=[
             ledger.Leg(address=tips, amount_minor=-1_500),
-            ledger.Leg(address=addresses.payouts_in_transit(bank.currency), amount_minor=1_500),
+            ledger.Leg(address=addresses.suspense(bank.currency), amount_minor=1_500),
         ],
     )  # fmt: skip
 

@@ -350,7 +350,7 @@ def test_the_expiry_sweep_costs_a_handful_of_statements(world, count_queries, bo
     with count_queries() as counted:
         assert sweep_expiry(NOW + 30 * MINUTE) == bookings
 
-    assert len(counted) == 8
+    assert len(counted) == 9
 
 
 def expire(world, **more):
