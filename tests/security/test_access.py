@@ -75,6 +75,12 @@ FOR_CUSTOMERS = {
 OWN_AREAS = ("/api/v1/auth/", "/api/v1/profile/", "/api/v1/notifications/", "/api/v1/credits/", "/api/v1/loyalty/")
 
 
+# What is shut to a role whatever it names: employees see no bank details and ask for no payout, customers are paid by no
+# business.
+SHUT_TO = {
+    "EMPLOYEE": ("/api/v1/payout-accounts/", "/api/v1/practitioner/", "/api/v1/wallet/withdrawals/"),
+    "CUSTOMER": ("/api/v1/practitioner/",),
+}
 ADMINS = "ADMIN"
 OPS_ALONE = {"OPS and ADMIN", "ADMIN and OPS", "ADMIN, OPS", "OPS, ADMIN and VIEWER"}
 
@@ -127,7 +133,8 @@ def test_what_is_a_strangers_is_not_there_for_outsiders(api, walk, role):
             continue
         seen = walk.send(client, point)
         nothing = walk.send(client, point, address_of_nothing(point, walk.stranger))
-        expected = 403 if point.who in {ADMINS, *OPS_ALONE} else 404
+        is_shut = point.who in {ADMINS, *OPS_ALONE} or point.path.startswith(SHUT_TO.get(role, ()))
+        expected = 403 if is_shut else 404
         if seen.status != expected and not seen.is_empty_list:
             walk.complain(point, seen.status, seen.told)
         if (seen.status, seen.told) != (nothing.status, nothing.told):

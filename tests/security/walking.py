@@ -48,7 +48,7 @@ class Walk:
                 body = BODIES[point.name](self.stranger) if point.name in BODIES else example_body(point)
                 answer = getattr(client, point.method)(address, json.loads(json.dumps(body, default=str)))
             changed = changed_tables(self.before, print_of_all_rows())
-        return Seen(answer.status_code, _told(answer), changed, answer.content.decode())
+        return Seen(answer.status_code, _told(answer), changed, answer.content.decode(errors="replace"))
 
     def complain(self, point, *what):
         self.wrong.append((point.name, *what))

@@ -47,7 +47,7 @@ class Receivables(DomainViewSet):
         summary="Who owes what",
         description="Businesses and performers whose money went back after they had received it. What they earn next "
         "pays it off first, and nothing is paid out to them until then.",
-        permissions="OPS, ADMIN and those who read for them.",
+        permissions="OPS, ADMIN and VIEWER.",
         responses=ReceivableOut(many=True),
     )
     def list(self, request: Request) -> Response:

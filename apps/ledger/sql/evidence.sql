@@ -72,6 +72,10 @@ LANGUAGE sql STABLE AS $$
                                                   'commission_rule', h.commission_rule)
               AND t.body_hash = encode(sha256(convert_to(
                   'release:' || h.id || ':' || shares.net || ':' || shares.commission, 'UTF8')), 'hex'))
+        WHEN 'NETTING' THEN t.metadata = '{}' AND t.hold_id IS NULL AND t.idempotency_key = 'netting:' || t.id AND EXISTS (
+            SELECT 1 FROM ledger_entry e JOIN ledger_account a ON a.id = e.account_id AND a.kind = 'RECEIVABLE'
+            WHERE e.transfer_id = t.id AND (t.cause_type, t.cause_id) = (a.owner_type, a.owner_id)
+              AND t.body_hash = encode(sha256(convert_to('netting:' || a.id || ':' || e.amount, 'UTF8')), 'hex'))
         ELSE ledger_is_as_posted(t)
     END
 $$;

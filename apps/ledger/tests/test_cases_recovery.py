@@ -166,7 +166,7 @@ def test_a_set_of_releases_nets_each_who_owes_and_nobody_else(cleared, now, soun
 def test_who_owes_nothing_is_released_by_the_same_calls(cleared, now, sound, django_assert_num_queries):
     hold = cleared(10_000)
 
-    with django_assert_num_queries(17):  # of which referrals and points take eleven, for any number of releases
+    with django_assert_num_queries(12):  # half of them for referrals and points, for any number of releases
         release(hold, now)
 
 

@@ -71,7 +71,7 @@ class Chargebacks(DomainViewSet):
     @documented(
         summary="List chargebacks",
         description="Disputes that customers' banks have opened at the gateways, the latest first.",
-        permissions="OPS, ADMIN and those who read for them.",
+        permissions="OPS, ADMIN and VIEWER.",
         responses=ChargebackOut(many=True),
         parameters=[OpenApiParameter("status", str, enum=ChargebackStatus.values), OpenApiParameter("payment", UUID)],
     )
@@ -85,7 +85,7 @@ class Chargebacks(DomainViewSet):
     @documented(
         summary="One chargeback",
         description="With what it claims of which share of the payment, and the evidence that was given.",
-        permissions="OPS, ADMIN and those who read for them.",
+        permissions="OPS, ADMIN and VIEWER.",
         responses=ChargebackOut,
         errors=[errors.ChargebackNotFound],
     )
