@@ -121,7 +121,7 @@ class BreakOut(OutputSerializer):
     seen_at: Any = serializers.DateTimeField()
     times_found: Any = serializers.IntegerField()
     state: Any = serializers.ChoiceField(choices=BreakState.choices)
-    resolution: Any = serializers.ChoiceField(choices=Resolution.choices, allow_blank=True)
+    resolution: Any = serializers.ChoiceField(choices=Resolution.choices, allow_null=True, source="proposed_resolution")
     reason: Any = serializers.CharField()
     legs: Any = serializers.SerializerMethodField()
     reverses: Any = serializers.UUIDField(source="reverses_id", allow_null=True)

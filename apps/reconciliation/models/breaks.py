@@ -142,6 +142,11 @@ class Break(BaseModel):
             ),
         ]  # fmt: skip
 
+    @property
+    def proposed_resolution(self) -> str | None:
+        """How it is, or was, to be resolved; None while nobody has said."""
+        return self.resolution or None
+
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.subject}"
 
