@@ -113,7 +113,7 @@ class ChargebackAdmin(ReadOnlyAdmin):
         "gateway_id", "payment", "amount_minor", "taken_minor", "fee_minor", "currency", "reason", "status", "due_by",
         "evidence_sent_at", "opened_at",
     )  # fmt: skip
-    list_filter = ("status", "gateway")
+    list_filter = ("status",)
     search_fields = ("=gateway_id", "=payment__reference", "=id")
     list_select_related = ("payment",)
     ordering = ("-id",)

@@ -29,7 +29,12 @@ def test_what_is_no_json_is_a_file_and_goes_without_the_envelope():
         if status.startswith("2") and status != "204" and "application/json" not in answer["content"]
     }
 
-    assert files == {"GET /api/v1/staff/calendar.ics": {"text/calendar": {"schema": {"type": "string"}}}}
+    paper = {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}
+    assert files == {
+        "GET /api/v1/staff/calendar.ics": {"text/calendar": {"schema": {"type": "string"}}},
+        "GET /api/v1/invoices/{invoice_id}/pdf/": paper,
+        "GET /api/v1/payments/{payment_id}/receipt/": paper,
+    }
 
 
 @pytest.mark.parametrize("point", EVERY)

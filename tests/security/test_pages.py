@@ -28,12 +28,16 @@ from apps.catalog.tests.factories import (
     UserFactory,
 )
 from apps.core import clock
+from apps.core.ids import new_id
 from apps.credits.tests.purse import promise
+from apps.invoices import operations as invoices
 from apps.ledger import addresses
 from apps.ledger import operations as ledger
+from apps.loyalty import operations as loyalty
+from apps.loyalty.operations import Trade
 from apps.notifications.tests.factories import notified
 from apps.packages.tests.sold import bought
-from apps.payments.models import SavedMethod
+from apps.payments.models import Payment, SavedMethod
 from apps.payouts.states import PayoutKind
 from apps.payouts.tests.payees import ask as ask_for_payout
 from apps.payouts.tests.payees import earn, of_business, of_person, usable_account
@@ -99,6 +103,10 @@ def add_rows(stranger):
         dispute(world, START + (25 + number) * DAY, at)
         _of_payouts(world, number)
         reconciled(at, number + 1)
+        trade = Trade(hold_id=new_id(), customer_id=customer.pk, gross_minor=10_000, currency="NGN")
+        loyalty.earn_points(trades=[trade], at=at)
+    for paid in Payment.objects.filter(payer=customer, status="SUCCEEDED").exclude(invoices__isnull=False):
+        invoices.issue_invoices(payment_id=paid.pk, at=at)
     business.categories.add(stranger.category)
     world.staff.has_public_page = world.staff.is_verified = True
     world.staff.save()

@@ -140,4 +140,4 @@ def test_a_guests_page_on_a_phone(live_server, monkeypatch, settings):
         page.wait_for_url("**/sandbox/checkout/**")
         return seen
 
-    assert in_browser(look) == [(False, True, ["Pay now", "Cancel this booking"])] * 2
+    assert in_browser(look) == [(False, True, ["Pay now", "Choose another time", "Cancel this booking"])] * 2

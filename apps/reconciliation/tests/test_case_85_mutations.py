@@ -165,8 +165,8 @@ def _share(chance, _drift):
 
 def _refund(chance, drift):
     refund = chance.choice(list(Refund.objects.filter(has_left_escrow=True).order_by("pk")))
-    statement = "payments_refund SET amount_minor = amount_minor + %s WHERE id = %s"
-    return statement, [drift, refund.pk], f"refund {refund.reference}"
+    statement = "payments_refund SET amount_minor = amount_minor + %s, gateway_minor = gateway_minor + %s WHERE id = %s"
+    return statement, [drift, drift, refund.pk], f"refund {refund.reference}"
 
 
 # Where a kobo may be out of place in our own tables: the change, and the name that it must be told by.
