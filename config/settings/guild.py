@@ -116,9 +116,11 @@ GUILD = {
     },
     # What each side has after the first completed trade of somebody who was brought, in its currency.
     "REFERRAL_REWARD": {"NGN": 100_000, "USD": 500, "GHS": 5_000, "KES": 50_000},
-    # What is spent for a point, and what a point is worth as credits, in minor units; other currencies earn none.
-    "LOYALTY_SPENT_PER_POINT": {"NGN": 10_000, "USD": 100, "GHS": 1_000, "KES": 10_000},
-    "LOYALTY_POINT_WORTH": {"NGN": 100, "USD": 1, "GHS": 10, "KES": 100},
+    # What is spent for a point, and what a point is worth as credits, in minor units; other currencies earn none. A point
+    # is about a dollar spent and a cent given whatever the currency: one that is earned here and redeemed there gains
+    # nothing.
+    "LOYALTY_SPENT_PER_POINT": {"NGN": 150_000, "USD": 100, "GHS": 1_100, "KES": 13_000},
+    "LOYALTY_POINT_WORTH": {"NGN": 1_500, "USD": 1, "GHS": 11, "KES": 130},
     # Points earned in a year from which a tier begins, and how much of the price earns points in it, in basis points.
     "LOYALTY_TIERS": {"MEMBER": 0, "SILVER": 2_000, "GOLD": 10_000},
     "LOYALTY_RATES_BP": {"MEMBER": 10_000, "SILVER": 12_500, "GOLD": 15_000},

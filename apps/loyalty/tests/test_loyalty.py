@@ -22,6 +22,7 @@ from apps.loyalty.states import PointKind, Tier
 from apps.payments import operations as payments
 from apps.payments.models import Payment
 from apps.payments.states import RefundDestination
+from config.settings import guild
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -71,6 +72,12 @@ def test_points_are_whole_and_more_in_a_higher_tier(gross, currency, tier, point
 
 def test_points_are_worth_something_where_they_are_redeemed():
     assert (worth_of(100, "NGN"), worth_of(100, "JPY")) == (10_000, None)
+
+
+def test_points_are_worth_the_same_share_of_what_was_spent_in_every_currency():
+    """Else whoever earns in one currency and redeems in another would make money."""
+    spent, worth = guild.GUILD["LOYALTY_SPENT_PER_POINT"], guild.GUILD["LOYALTY_POINT_WORTH"]
+    assert {currency: worth[currency] * 100 for currency in spent} == spent
 
 
 # --- Coming and going -----------------------------------------------------------------------------------------------
