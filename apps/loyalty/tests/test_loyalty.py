@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import DatabaseError, IntegrityError, transaction
 
 from apps.bookings import operations as bookings
@@ -22,10 +23,10 @@ from apps.loyalty.states import PointKind, Tier
 from apps.payments import operations as payments
 from apps.payments.models import Payment
 from apps.payments.states import RefundDestination
-from config.settings import guild
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
+AS_SET = dict(settings.GUILD)  # before tests have rates of their own
 URL = "/api/v1/loyalty/"
 
 
@@ -76,7 +77,7 @@ def test_points_are_worth_something_where_they_are_redeemed():
 
 def test_points_are_worth_the_same_share_of_what_was_spent_in_every_currency():
     """Else whoever earns in one currency and redeems in another would make money."""
-    spent, worth = guild.GUILD["LOYALTY_SPENT_PER_POINT"], guild.GUILD["LOYALTY_POINT_WORTH"]
+    spent, worth = AS_SET["LOYALTY_SPENT_PER_POINT"], AS_SET["LOYALTY_POINT_WORTH"]
     assert {currency: worth[currency] * 100 for currency in spent} == spent
 
 
