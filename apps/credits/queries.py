@@ -10,6 +10,7 @@ from apps.core import clock
 from apps.credits.models import Grant, Line, Referral
 from apps.ledger import addresses
 from apps.ledger import queries as ledger
+from apps.ledger.soundness import differences
 
 
 def spendable_by_currency(user_id: UUID) -> dict[str, int]:
@@ -60,9 +61,4 @@ def unbooked() -> list[tuple[str, str, str]]:
     sums = Grant.objects.real().values("customer_id", "currency")
     for row in sums.annotate(left=Sum(F("amount_minor") - F("used_minor"))).order_by():
         told[addresses.customer_credits(row["customer_id"], row["currency"])] = int(row["left"])
-    booked = ledger.customers_credits()
-    return [
-        (name, str(told.get(name, 0)), str(booked.get(name, 0)))
-        for name in sorted({*told, *booked})
-        if told.get(name, 0) != booked.get(name, 0)
-    ]
+    return differences(told, ledger.customers_credits())

@@ -11,8 +11,3 @@ class NoSuchInvoice(NotFound):
 class NothingReceived(Conflict):
     code = "nothing_received"
     default_message = "There is a receipt once the payment has arrived."
-
-
-class NoSuchBusiness(NotFound):
-    code = "business_not_found"
-    default_message = "There is no such business."

@@ -64,6 +64,15 @@ def connect(desk: PaymentDesk | None) -> None:
     _desk = desk
 
 
+def differences(known: Mapping[str, int], booked: Mapping[str, int]) -> list[tuple[str, str, str]]:
+    """What stands with another amount in one of them, or in one alone: which, what is known, what is booked."""
+    return [
+        (name, str(known.get(name, 0)), str(booked.get(name, 0)))
+        for name in sorted({*known, *booked})
+        if known.get(name, 0) != booked.get(name, 0)
+    ]
+
+
 def faults(rules: Iterable[str] = RULES) -> Iterator[Fault]:
     """Where the rules are broken, rule by rule; nothing for sound books."""
     for rule in rules:

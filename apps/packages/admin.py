@@ -3,7 +3,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from apps.core.admin import BusinessScopedAdmin, ReadOnlyInline, money_of
+from apps.core.admin import BusinessReadOnlyAdmin, ReadOnlyInline, money_of
 from apps.packages.models import Purchase, Use
 
 
@@ -24,18 +24,8 @@ class UseInline(ReadOnlyInline):
         return super().get_queryset(request).select_related("service", "purchase")
 
 
-class _Looked(BusinessScopedAdmin):
-    """For looking; operations change it."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
 @admin.register(Purchase)
-class PurchaseAdmin(_Looked):
+class PurchaseAdmin(BusinessReadOnlyAdmin):
     list_display = ("title", "business", "customer", money_of("price_minor"), "status", "paid_at", "expires_at")
     list_filter = ("status",)
     search_fields = ("=id", "business__name", "customer__email", "customer__last_name")
@@ -45,7 +35,7 @@ class PurchaseAdmin(_Looked):
 
 
 @admin.register(Use)
-class UseAdmin(_Looked):
+class UseAdmin(BusinessReadOnlyAdmin):
     business_lookup = "purchase__business"
     list_display = (
         "purchase", "number", "service", "state", money_of("worth_minor", currency="purchase.currency"), "expires_at",

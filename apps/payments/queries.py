@@ -12,6 +12,7 @@ from apps.core.database import call_function
 from apps.credits import queries as purse
 from apps.ledger import addresses
 from apps.ledger.queries import set_aside_by_customers
+from apps.ledger.soundness import differences
 from apps.payments.gateways.values import DisputeInfo
 from apps.payments.models import Chargeback, Payment, PaymentAllocation, Refund
 from apps.payments.states import AllocationState, PaymentStatus, RefundDestination, RefundStatus
@@ -42,15 +43,11 @@ def left_to_give_back(payment: Payment, *, item_type: str, item_id: UUID) -> int
     """
     shares = payment.allocations.filter(item_type=item_type, item_id=item_id)
     refunds = Refund.objects.filter(allocation__in=shares)
-    sums = refunds.aggregate(
-        ordered=Sum("amount_minor", filter=Q(is_by_policy=True, status=RefundStatus.PROPOSED), default=0),
-        claimed=Sum(
-            "amount_minor",
-            filter=Q(destination=RefundDestination.CHARGEBACK, status=RefundStatus.APPROVED),
-            default=0,
-        ),
+    ordered = refunds.filter(is_by_policy=True, status=RefundStatus.PROPOSED).aggregate(
+        sum=Sum("amount_minor", default=0)
     )
-    return sum(share.left_minor for share in shares) + int(sums["claimed"]) - int(sums["ordered"])
+    claimed = refunds.claims().aggregate(sum=Sum("amount_minor", default=0))
+    return sum(share.left_minor for share in shares) + int(claimed["sum"]) - int(ordered["sum"])
 
 
 def with_something_set_aside(*, item_type: str, item_ids: Collection[UUID]) -> list[UUID]:
@@ -101,12 +98,7 @@ def _not_set_aside() -> list[tuple[str, str, str]]:
         "payer_id", "currency", F("wallet_minor") + F("credits_minor")
     ):
         known[addresses.reserved(payer_id, currency)] += amount
-    booked = set_aside_by_customers()
-    return [
-        (name, str(known[name]), str(booked.get(name, 0)))
-        for name in sorted({*known, *booked})
-        if known[name] != booked.get(name, 0)
-    ]
+    return differences(known, set_aside_by_customers())
 
 
 def chargebacks() -> QuerySet[Chargeback]:

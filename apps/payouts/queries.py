@@ -11,7 +11,6 @@ from apps.catalog import queries as catalog
 from apps.catalog.models import Business, StaffMember
 from apps.core.database import call_function
 from apps.ledger import queries as ledger
-from apps.ledger.states import AccountKind as LedgerKind
 from apps.payouts.models import Payout, PayoutAccount, PayoutFreeze
 from apps.payouts.owners import SOURCES, Owner
 from apps.payouts.states import OPEN_STATES, PayoutKind, PayoutState
@@ -66,8 +65,7 @@ def is_frozen(owner: Owner) -> bool:
 
 def owes(owner: Owner) -> dict[str, int]:
     """What the owner owes the marketplace, by currency, above zero."""
-    balances = ledger.balances_of(owner.owing_type, [owner.id], LedgerKind.RECEIVABLE)
-    return {currency: -amount for currency, amount in balances.items() if amount}
+    return ledger.owed_by(owner.owing_type, [owner.id])
 
 
 def payable(kind: PayoutKind, owner: Owner) -> dict[str, int]:

@@ -1,4 +1,11 @@
-from apps.core.admin.bases import BaseAdmin, BusinessScopedAdmin, ReadOnlyAdmin, ReadOnlyInline, audited_action
+from apps.core.admin.bases import (
+    BaseAdmin,
+    BusinessReadOnlyAdmin,
+    BusinessScopedAdmin,
+    ReadOnlyAdmin,
+    ReadOnlyInline,
+    audited_action,
+)
 from apps.core.admin.columns import local_moment, money_of
 from apps.core.admin.core_tables import AuditEntryAdmin, OutboxMessageAdmin, SweepHeartbeatAdmin
 from apps.core.admin.reasons import ReasonedActionForm, reason_of
@@ -7,6 +14,7 @@ from apps.core.admin.schedules import CrontabAdmin, IntervalAdmin, ScheduleAdmin
 __all__ = [
     "AuditEntryAdmin",
     "BaseAdmin",
+    "BusinessReadOnlyAdmin",
     "BusinessScopedAdmin",
     "CrontabAdmin",
     "IntervalAdmin",

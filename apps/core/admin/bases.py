@@ -177,3 +177,13 @@ def audited_action(description: str, *, roles: frozenset[str] = ACTING_ROLES) ->
         return run
 
     return decorate
+
+
+class BusinessReadOnlyAdmin(BusinessScopedAdmin):
+    """The rows of businesses for looking; operations change them."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -8,6 +8,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.catalog.errors import BusinessNotFound
 from apps.catalog.models import Business
 from apps.core import clock
 from apps.core.api.files import FileView, pdf
@@ -85,19 +86,19 @@ class Tax(DomainView):
 
     @documented(
         summary="What a business says of its tax", permissions="The business's desk and owner, and ops.",
-        responses=TaxDetailsOut, errors=[errors.NoSuchBusiness], operation_id="business_tax_retrieve",
+        responses=TaxDetailsOut, errors=[BusinessNotFound], operation_id="business_tax_retrieve",
     )  # fmt: skip
     def get(self, request: Request, business_id: UUID) -> Response:
         business = Business.objects.visible_to(request.user).filter(pk=business_id).first()
         if business is None:
-            raise errors.NoSuchBusiness
+            raise BusinessNotFound
         return self._shown(business)
 
     @documented(
         summary="Say how a business stands with the tax office",
         description="Its invoices from now on carry these; those that were issued stay as they are.",
         permissions="The business's owner, and ops.", request=TaxDetailsIn, responses=TaxDetailsOut,
-        errors=[errors.NoSuchBusiness], example={"tin": "12345678-0001", "is_registered": True},
+        errors=[BusinessNotFound], example={"tin": "12345678-0001", "is_registered": True},
         operation_id="business_tax_update",
     )  # fmt: skip
     @idempotent

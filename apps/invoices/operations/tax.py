@@ -5,10 +5,10 @@ from uuid import UUID
 from django.db import transaction
 
 from apps.accounts.states import ACTING_OPS_ROLES
+from apps.catalog.errors import BusinessNotFound
 from apps.catalog.models import Business
 from apps.core import audit
 from apps.core.errors import Invalid
-from apps.invoices.errors import NoSuchBusiness
 from apps.invoices.models import TaxDetails
 
 HIGHEST_BP = 5_000
@@ -28,11 +28,11 @@ def set_tax_details(
 ) -> TaxDetails:
     """Invoices from now on carry these; those that were issued stay as they are.
 
-    The owner's alone, or an operator's. Raises: NoSuchBusiness, Invalid.
+    The owner's alone, or an operator's. Raises: BusinessNotFound, Invalid.
     """
     business: Business | None = Business.objects.locked().filter(pk=business_id).first()
     if business is None or not (business.owner_id == by.pk or by.role in ACTING_OPS_ROLES):
-        raise NoSuchBusiness
+        raise BusinessNotFound
     if is_registered and not tin:
         raise Invalid(errors={"tin": ["A business that is registered has a number."]})
     if vat_rate_bp is not None and vat_rate_bp > HIGHEST_BP:

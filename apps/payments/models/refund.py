@@ -51,6 +51,12 @@ class RefundQuerySet(BaseQuerySet):
         """Refunds of one's own payments; the marketplace's people see all."""
         return self if getattr(user, "is_ops", False) else self.filter(payment__payer_id=user.pk)
 
+    def claims(self) -> Self:
+        """What customers' banks claim and may still lose: kept back, and taken by nobody yet."""
+        return self.filter(
+            destination=RefundDestination.CHARGEBACK, status=RefundStatus.APPROVED, has_left_escrow=False
+        )
+
     def due(self, at: datetime) -> Self:
         """Refunds on which something is to be done now."""
         return self.filter(next_attempt_at__lte=at).order_by("next_attempt_at", "pk")

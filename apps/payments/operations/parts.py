@@ -19,7 +19,7 @@ from apps.payments.errors import MixedCurrencies
 from apps.payments.models import Payment, PaymentAllocation, Refund
 from apps.payments.operations.types import ItemToPay, PayWith
 from apps.payments.payables import PayableQuote
-from apps.payments.states import Destination, RefundDestination, RefundStatus
+from apps.payments.states import Destination
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,10 +139,8 @@ def note_unspent(payment: Payment, back: BackParts, *, at: datetime) -> None:
 
 def left_with_gateway(payment: Payment, *, besides: Refund | None = None) -> int:
     """What came through the gateway and has neither gone back nor is claimed by the customer's bank."""
-    claims = payment.refunds.filter(
-        destination=RefundDestination.CHARGEBACK, status=RefundStatus.APPROVED, has_left_escrow=False
-    )
-    claimed = claims.exclude(pk=besides.pk if besides else None).aggregate(sum=Sum("amount_minor"))["sum"] or 0
+    claims = payment.refunds.claims().exclude(pk=besides.pk if besides else None)
+    claimed = claims.aggregate(sum=Sum("amount_minor"))["sum"] or 0
     return int(payment.gateway_minor - payment.gateway_back_minor - claimed)
 
 

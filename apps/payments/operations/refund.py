@@ -100,10 +100,13 @@ def claimed_minor(shares: list[PaymentAllocation]) -> dict[UUID, int]:
     touched = [share.pk for share in shares if share.refunded_minor]
     if not touched:
         return {}
-    claims = Refund.objects.filter(
-        allocation__in=touched, destination=RefundDestination.CHARGEBACK, status=RefundStatus.APPROVED
+    rows = (
+        Refund.objects.claims()
+        .filter(allocation__in=touched)
+        .order_by()
+        .values_list("allocation")
+        .annotate(total=Sum("amount_minor"))
     )
-    rows = claims.order_by().values_list("allocation").annotate(total=Sum("amount_minor"))
     return {share_id: int(total) for share_id, total in rows}
 
 
