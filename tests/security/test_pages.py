@@ -103,7 +103,7 @@ def add_rows(stranger):
         dispute(world, START + (25 + number) * DAY, at)
         _of_payouts(world, number)
         reconciled(at, number + 1)
-        trade = Trade(hold_id=new_id(), customer_id=customer.pk, gross_minor=10_000, currency="NGN")
+        trade = Trade(hold_id=new_id(), customer_id=customer.pk, gross_minor=1_000_000, currency="NGN")
         loyalty.earn_points(trades=[trade], at=at)
     for paid in Payment.objects.filter(payer=customer, status="SUCCEEDED").exclude(invoices__isnull=False):
         invoices.issue_invoices(payment_id=paid.pk, at=at)
