@@ -48,13 +48,6 @@ class NotBookable(Conflict):
     default_message = "This business is not taking bookings at the moment."
 
 
-class PriceChanged(Conflict):
-    """``data`` carries the quote as it is now."""
-
-    code = "price_changed"
-    default_message = "The price has changed. Look at it again before you book."
-
-
 class BookingWrongState(WrongState):
     """``data`` names the state it is in, and those in which this can be done."""
 

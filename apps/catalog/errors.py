@@ -8,6 +8,13 @@ class BusinessNotFound(NotFound):
     default_message = "There is no such business."
 
 
+class PriceChanged(Conflict):
+    """``data`` carries the price as it is now."""
+
+    code = "price_changed"
+    default_message = "The price has changed. Look at it again before you go on."
+
+
 class BusinessNotVerified(Conflict):
     """It can neither be booked nor be paid."""
 

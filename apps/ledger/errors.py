@@ -106,10 +106,3 @@ class NoGatewayToRefund(Unprocessable):
 
     code = "no_gateway_to_refund"
     default_message = "This was not paid through a gateway; refund it to the wallet."
-
-
-class NoSuchBusinessOfYours(NotFound):
-    """The business is not the caller's own."""
-
-    code = "business_not_found"
-    default_message = "You own no such business."

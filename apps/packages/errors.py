@@ -13,13 +13,6 @@ class NotForSale(Conflict):
     default_message = "This cannot be bought at the moment."
 
 
-class PriceChanged(Conflict):
-    """``data`` carries the price as it is now."""
-
-    code = "price_changed"
-    default_message = "The price has changed. Look at it again before you buy."
-
-
 class PackageUnknown(Invalid):
     code = "package_unknown"
     default_message = "You have bought no such package for this service."

@@ -13,11 +13,6 @@ class NoSuchPayoutAccount(NotFound):
     default_message = "There is no such payout account."
 
 
-class NoSuchOwner(NotFound):
-    code = "business_not_found"
-    default_message = "You own no such business."
-
-
 class BusinessNeeded(Invalid):
     """``data`` lists the businesses that the caller owns."""
 

@@ -18,6 +18,7 @@ from apps.bookings.api.views import names_of
 from apps.bookings.models import CourseBooking
 from apps.bookings.operations import CourseRequest
 from apps.bookings.queries import courses_visible_to, find_course_booking, viewer_of, with_parts
+from apps.catalog.errors import PriceChanged
 from apps.core import clock
 from apps.core.api.responses import success
 from apps.core.api.schema import documented
@@ -51,7 +52,7 @@ class BookCourse(Shown):
         request=CourseBookingIn,
         responses={201: CourseBookingOut},
         errors=[
-            NoSuchCourse, errors.NoSuchService, errors.NotBookable, errors.CourseBegins, SlotFull, errors.PriceChanged,
+            NoSuchCourse, errors.NoSuchService, errors.NotBookable, errors.CourseBegins, SlotFull, PriceChanged,
             errors.ExtrasUnpaid,
         ],
         example={"participants": [{"name": "Ada Obi"}, {"name": "Bola Obi"}]},

@@ -12,7 +12,7 @@ from apps.bookings.api.outputs import BookingOut
 from apps.bookings.api.recovery import RecoveryActs
 from apps.bookings.api.views import EXAMPLE, request_of
 from apps.bookings.operations import Caller
-from apps.catalog.errors import BusinessNotFound
+from apps.catalog.errors import BusinessNotFound, PriceChanged
 from apps.core import clock
 from apps.core.api.schema import documented
 from apps.core.idempotency import idempotent
@@ -34,7 +34,7 @@ class DeskActs(RecoveryActs):
         request=DeskBookingIn,
         responses={201: BookingOut},
         errors=[
-            BusinessNotFound, SlotTaken, SlotFull, SlotClosed, errors.SlotUnknown, errors.PriceChanged, errors.ExtrasUnpaid,
+            BusinessNotFound, SlotTaken, SlotFull, SlotClosed, errors.SlotUnknown, PriceChanged, errors.ExtrasUnpaid,
             errors.NotBookable, errors.NoSuchService, errors.NoSuchPerformer, errors.ExtraUnknown, errors.AddressMissing,
             PlaceNotServed, errors.StartInPast, errors.StartTooFar, errors.ReasonMissing, errors.NothingToPay,
         ],

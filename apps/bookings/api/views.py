@@ -20,6 +20,7 @@ from apps.bookings.models import Booking, CourseBooking
 from apps.bookings.operations import BookingRequest, QuoteRequest, SeatRequest
 from apps.bookings.queries import Viewer, find_visible, timeline_of, viewer_of, visible_to, with_parts
 from apps.bookings.states import PaymentStatus
+from apps.catalog.errors import PriceChanged
 from apps.core import clock
 from apps.core.api.responses import success
 from apps.core.api.schema import documented
@@ -136,7 +137,7 @@ class Bookings(DomainViewSet):
         request=BookingIn,
         responses={201: BookingOut},
         errors=[
-            SlotTaken, SlotFull, SlotClosed, PartOfCourse, errors.SlotUnknown, errors.PriceChanged, errors.ExtrasUnpaid, errors.NotBookable, errors.NoSuchService, errors.NoSuchPerformer,
+            SlotTaken, SlotFull, SlotClosed, PartOfCourse, errors.SlotUnknown, PriceChanged, errors.ExtrasUnpaid, errors.NotBookable, errors.NoSuchService, errors.NoSuchPerformer,
             errors.ExtraUnknown, errors.AddressMissing, errors.OutOfReach, PlaceNotServed, errors.StartInPast,
             errors.StartTooFar, *PACKAGE_REFUSED, *CREDITS_REFUSED,
         ],
@@ -164,7 +165,7 @@ class Bookings(DomainViewSet):
         request=SeriesIn,
         responses={201: SeriesOut},
         errors=[
-            errors.SeriesClash, errors.SeriesWrong, errors.PriceChanged, errors.NotBookable, errors.NoSuchService,
+            errors.SeriesClash, errors.SeriesWrong, PriceChanged, errors.NotBookable, errors.NoSuchService,
             errors.NoSuchPerformer, errors.ExtraUnknown, errors.AddressMissing, errors.OutOfReach, PlaceNotServed, errors.StartInPast,
             errors.StartTooFar, *PACKAGE_REFUSED,
         ],

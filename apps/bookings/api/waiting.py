@@ -17,6 +17,7 @@ from apps.bookings.api.permissions import MayBook
 from apps.bookings.models import WaitingEntry
 from apps.bookings.queries import Viewer, party_of_session, viewer_of
 from apps.bookings.states import WaitState
+from apps.catalog.errors import PriceChanged
 from apps.core import clock
 from apps.core.api.responses import success
 from apps.core.api.schema import documented
@@ -74,7 +75,7 @@ class WaitingLine(DomainViewSet):
     @documented(
         summary="Take the seat that is offered", description="It is a booking that awaits payment for half an hour of its own.",
         permissions="The one to whom it is offered.", request=AcceptSeatIn, responses={201: BookingOut},
-        errors=[SlotClosed, errors.NoSuchEntry, errors.NoOffer, errors.NotBookable, errors.PriceChanged],
+        errors=[SlotClosed, errors.NoSuchEntry, errors.NoOffer, errors.NotBookable, PriceChanged],
         example={"participants": [{"name": "Ada Obi"}]},
     )  # fmt: skip
     @idempotent

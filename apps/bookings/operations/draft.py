@@ -9,7 +9,7 @@ from django.db.models import F
 from apps.accounts.models import User
 from apps.bookings import notices
 from apps.bookings.action import Actor
-from apps.bookings.errors import OutOfReach, PriceChanged
+from apps.bookings.errors import OutOfReach
 from apps.bookings.events import BookingCreated
 from apps.bookings.models import Booking
 from apps.bookings.operations.confirm import confirm_free
@@ -22,6 +22,7 @@ from apps.bookings.price import Price
 from apps.bookings.queries.offer import Offer
 from apps.bookings.stakes import is_settled
 from apps.bookings.states import Party, PaymentStatus, Place
+from apps.catalog.errors import PriceChanged
 from apps.catalog.models import Business
 from apps.core.conf import timer
 from apps.core.events import publish

@@ -12,6 +12,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.catalog.errors import BusinessNotFound
 from apps.catalog.models import Business
 from apps.core.api.fields import DayField, MinorMoneyField
 from apps.core.api.pagination import CursorPagination
@@ -23,7 +24,6 @@ from apps.core.money import CURRENCIES
 from apps.ledger import earnings, queries, scope
 from apps.ledger.api.serializers import TransactionOut, TransactionQuery
 from apps.ledger.api.views import WalletTransactions
-from apps.ledger.errors import NoSuchBusinessOfYours
 from apps.ledger.states import HoldState
 
 WHO = "Owners see their businesses and their own tips, staff their own tips. Employees are refused."
@@ -120,13 +120,13 @@ class _Earning(DomainView):
     permission_classes = [IsStaff]
 
     def businesses(self, asked: dict[str, Any]) -> list[UUID]:
-        """The caller's own, or the one asked for. Raises: NoSuchBusinessOfYours."""
+        """The caller's own, or the one asked for. Raises: BusinessNotFound."""
         owned = scope.owned_businesses(self.request.user)
         chosen = asked.get("business")
         if chosen is None:
             return owned
         if chosen not in owned:
-            raise NoSuchBusinessOfYours
+            raise BusinessNotFound
         return [chosen]
 
     def zone(self, businesses: list[UUID]) -> ZoneInfo:
@@ -145,7 +145,7 @@ class EarningsView(_Earning):
         permissions=WHO,
         responses=EarningOut(many=True),
         parameters=_FILTERS,
-        errors=[NoSuchBusinessOfYours],
+        errors=[BusinessNotFound],
         operation_id="practitioner_earnings_list",
     )
     def get(self, request: Request) -> Response:
@@ -167,7 +167,7 @@ class EarningsSummaryView(_Earning):
         permissions=WHO,
         responses=SummaryOut,
         parameters=[*_FILTERS, OpenApiParameter("period", str, enum=list(earnings.PERIODS))],
-        errors=[NoSuchBusinessOfYours],
+        errors=[BusinessNotFound],
         response_example={
             "time_zone": "Africa/Lagos",
             "totals": [

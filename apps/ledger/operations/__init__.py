@@ -7,7 +7,8 @@ has_left=False, from_wallet_of=None) -> Posted
 claim_kept_tips(performer_id, currency, at) -> Posted | None
 record_gateway_fee(payment_id, gateway, currency, fee_minor, at) -> Posted | None
 credit_wallet(customer_id, currency, amount_minor, source, idempotency_key, at, cause_type, cause_id) -> Posted
-park_in_suspense(payment_id, gateway, currency, amount_minor, reason, idempotency_key, at) -> Posted
+park_in_suspense(source, currency, amount_minor, reason, idempotency_key, cause_type, cause_id, at) -> Posted
+bear_in_suspense(target, …the same) -> Posted
 start_clearance(unit_type, unit_id, at) -> EscrowHold | None          (again: restarts the timer)
 stop_clearance(unit_type, unit_id, at) -> EscrowHold | None           (work was re-opened)
 release_hold(unit | hold_id, reason, by, at) -> Release
@@ -35,7 +36,7 @@ from .claims import claim_hold, drop_claim
 from .clearance import start_clearance, stop_clearance
 from .freeze import freeze_hold, unfreeze_hold
 from .fund import fund_payment
-from .gateway import park_in_suspense, record_gateway_fee
+from .gateway import record_gateway_fee
 from .keeping import seal_batch, take_snapshot
 from .payouts import book_payout, lock_balances, lock_withdrawable, return_payout, take_for_payout
 from .post import post_transfer, reverse_transfer
@@ -43,6 +44,7 @@ from .receivables import pay_off, write_off_receivable
 from .recover import recover_hold, recover_tip
 from .refund import refund_hold
 from .release import release_due_holds, release_hold
+from .suspense import bear_in_suspense, park_in_suspense
 from .tips import claim_kept_tips, post_tip
 from .types import (
     FundAllocation,
@@ -71,6 +73,7 @@ __all__ = [
     "SetAside",
     "TipAllocation",
     "Unit",
+    "bear_in_suspense",
     "book_payout",
     "claim_hold",
     "claim_kept_tips",

@@ -8,6 +8,7 @@ from apps.ledger import addresses, functions
 from apps.ledger.models import Account, Balance
 from apps.ledger.operations.post import post_transfer, reverse_transfer
 from apps.ledger.operations.receivables import pay_off
+from apps.ledger.operations.suspense import park_in_suspense
 from apps.ledger.operations.types import Leg, Posted
 from apps.ledger.states import AccountState, OwnerType, TransferKind
 
@@ -99,15 +100,13 @@ def return_payout(*, request_transfer_id: UUID, paid_transfer_id: UUID | None, r
 
 def _park(request_transfer_id: UUID, source: Account, *, reason: str, at: datetime) -> None:
     entry = source.entries.select_related("transfer").get(transfer_id=request_transfer_id)
-    post_transfer(
-        kind=TransferKind.SUSPENSE,
-        legs=[
-            Leg(address=addresses.payouts_in_transit(source.currency), amount_minor=entry.amount),
-            Leg(address=addresses.suspense(source.currency), amount_minor=-entry.amount),
-        ],
+    park_in_suspense(
+        source=addresses.payouts_in_transit(source.currency),
+        currency=source.currency,
+        amount_minor=-entry.amount,
+        reason=reason,
         idempotency_key=f"payout-stray:{request_transfer_id}",
         cause_type=_CAUSE,
         cause_id=entry.transfer.cause_id,
-        metadata={"reason": reason},
         at=at,
     )

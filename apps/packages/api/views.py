@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.states import OPS_ROLES
-from apps.catalog.errors import BundleNotFound, PackageNotFound
+from apps.catalog.errors import BundleNotFound, PackageNotFound, PriceChanged
 from apps.catalog.models import Bundle, Deal, Package
 from apps.core import clock
 from apps.core.api.responses import success
@@ -44,7 +44,7 @@ class Purchases(DomainViewSet):
 
     @documented(
         summary="Buy a package", description=_BUY.format("PACKAGE"), permissions=WHO_BUYS, request=BuyIn,
-        responses={201: PurchaseOut}, errors=[PackageNotFound, errors.NotForSale, errors.PriceChanged], example=_EXAMPLE,
+        responses={201: PurchaseOut}, errors=[PackageNotFound, errors.NotForSale, PriceChanged], example=_EXAMPLE,
     )  # fmt: skip
     @idempotent
     def buy_package(self, request: Request, package_id: UUID) -> Response:
@@ -52,7 +52,7 @@ class Purchases(DomainViewSet):
 
     @documented(
         summary="Buy a bundle", description=_BUY.format("BUNDLE"), permissions=WHO_BUYS, request=BuyIn,
-        responses={201: PurchaseOut}, errors=[BundleNotFound, errors.NotForSale, errors.PriceChanged], example=_EXAMPLE,
+        responses={201: PurchaseOut}, errors=[BundleNotFound, errors.NotForSale, PriceChanged], example=_EXAMPLE,
     )  # fmt: skip
     @idempotent
     def buy_bundle(self, request: Request, bundle_id: UUID) -> Response:

@@ -7,12 +7,12 @@ from uuid import UUID
 from django.db import transaction
 
 from apps.catalog import rules as catalog
-from apps.catalog.errors import BundleNotFound, PackageNotFound
+from apps.catalog.errors import BundleNotFound, PackageNotFound, PriceChanged
 from apps.catalog.models import Bundle, Deal, Package, Service
 from apps.core.api.fields import money_out
 from apps.core.conf import timer
 from apps.core.money import Money, split_by_weights
-from apps.packages.errors import NotForSale, PriceChanged
+from apps.packages.errors import NotForSale
 from apps.packages.models import Purchase, Use
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from apps.bookings.tests.world import HOUR, MINUTE, NOW, let_through
+from apps.catalog.errors import PriceChanged
 from apps.catalog.models import Package
 from apps.catalog.tests.factories import PackageFactory, ServiceFactory, UserFactory
 from apps.core import clock
@@ -13,7 +14,7 @@ from apps.ledger.models import EscrowHold
 from apps.ledger.testing import assert_ledger_sound
 from apps.notifications.models import Notification
 from apps.packages import operations
-from apps.packages.errors import NotForSale, PriceChanged
+from apps.packages.errors import NotForSale
 from apps.packages.models import Purchase, Use
 from apps.packages.tests.sold import USE, bought, facial, open_payment, pay, states, unpaid, unpaid_bundle
 from apps.payments.models import Payment

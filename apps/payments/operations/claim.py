@@ -13,7 +13,7 @@ from apps.core.outbox import after_commit
 from apps.ledger import addresses
 from apps.ledger import operations as ledger
 from apps.ledger.models import EscrowHold
-from apps.ledger.states import OPEN_HOLD_STATES, TransferKind
+from apps.ledger.states import OPEN_HOLD_STATES
 from apps.payments.models import Chargeback, PaymentAllocation, Refund
 from apps.payments.operations.alerts import alert_ops
 from apps.payments.operations.complete_refund import complete_refund
@@ -121,17 +121,14 @@ def _locked(hold_ids: Iterable[Any]) -> dict[UUID, EscrowHold]:
 
 
 def _bear(chargeback: Chargeback, amount: int, *, at: datetime) -> None:
-    currency = chargeback.currency
-    ledger.post_transfer(
-        kind=TransferKind.SUSPENSE,
-        legs=[
-            ledger.Leg(address=addresses.suspense(currency), amount_minor=-amount),
-            ledger.Leg(address=addresses.chargebacks(currency), amount_minor=amount),
-        ],
+    ledger.bear_in_suspense(
+        target=addresses.chargebacks(chargeback.currency),
+        currency=chargeback.currency,
+        amount_minor=amount,
+        reason="It had gone back before.",
         idempotency_key=f"chargeback:{chargeback.pk}:unmatched",
         cause_type="CHARGEBACK",
         cause_id=chargeback.pk,
-        metadata={"reason": "It had gone back before."},
         at=at,
     )
     chargeback.unmatched_minor = amount

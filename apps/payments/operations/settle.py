@@ -6,6 +6,7 @@ from uuid import UUID
 
 from apps.core.events import publish
 from apps.credits import operations as purse
+from apps.ledger import addresses
 from apps.ledger import operations as ledger
 from apps.payments.events import PaidItem, PaymentCaptured, PaymentFailed, PaymentNeedsReview, PaymentPending
 from apps.payments.gateways.values import ChargeStatus, VerifyResult
@@ -89,12 +90,13 @@ def _hold_for_review(payment: Payment, result: VerifyResult, problem: str, *, at
     is_ours = not result.reference or result.reference == payment.reference
     if is_ours and result.amount_minor > 0:
         ledger.park_in_suspense(
-            payment_id=payment.pk,
-            gateway=payment.gateway,
+            source=addresses.gateway_clearing(payment.gateway, result.currency),
             currency=result.currency,
             amount_minor=result.amount_minor,
             reason=problem,
             idempotency_key=f"suspense:{payment.gateway}:{payment.pk}",
+            cause_type="PAYMENT",
+            cause_id=payment.pk,
             at=at,
         )
     if is_ours and result.currency == payment.currency:

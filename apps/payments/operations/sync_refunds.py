@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from apps.core.events import publish
 from apps.ledger import addresses
 from apps.ledger import operations as ledger
-from apps.ledger.states import TransferKind
 from apps.payments import notices
 from apps.payments.events import RefundFailed
 from apps.payments.gateways.values import MoveStatus, RefundResult
@@ -95,24 +95,20 @@ def _is_charged_back(refund: Refund) -> bool:
 
 
 def _give_instead(refund: Refund, *, to_wallet: bool, at: datetime) -> None:
-    payer, currency = refund.payment.payer_id, refund.currency
-    ledger.post_transfer(
-        kind=TransferKind.WALLET_CREDIT if to_wallet else TransferKind.SUSPENSE,
-        legs=[
-            ledger.Leg(
-                address=addresses.gateway_clearing(refund.gateway, currency), amount_minor=-refund.gateway_minor
-            ),
-            ledger.Leg(
-                address=addresses.wallet(payer, currency) if to_wallet else addresses.suspense(currency),
-                amount_minor=refund.gateway_minor,
-            ),
-        ],
-        idempotency_key=f"refund-bounced:{refund.pk}",
-        cause_type="REFUND",
-        cause_id=refund.pk,
-        metadata={"reason": "The refund could not be delivered."},
-        at=at,
-    )
+    came: Any = {
+        "source": addresses.gateway_clearing(refund.gateway, refund.currency),
+        "currency": refund.currency,
+        "amount_minor": refund.gateway_minor,
+        "reason": "The refund could not be delivered.",
+        "idempotency_key": f"refund-bounced:{refund.pk}",
+        "cause_type": "REFUND",
+        "cause_id": refund.pk,
+        "at": at,
+    }
+    if to_wallet:
+        ledger.credit_wallet(customer_id=refund.payment.payer_id, **came)
+    else:
+        ledger.park_in_suspense(**came)
 
 
 def _foreign_key(payment: Payment, result: RefundResult) -> str:
@@ -165,17 +161,14 @@ def _by_hand(
 
 def _bear(refund: Refund, *, at: datetime) -> None:
     """More went back at the gateway than was left of the payment: suspense bears it until a person has looked."""
-    currency = refund.currency
-    ledger.post_transfer(
-        kind=TransferKind.SUSPENSE,
-        legs=[
-            ledger.Leg(address=addresses.gateway_clearing(refund.gateway, currency), amount_minor=refund.amount_minor),
-            ledger.Leg(address=addresses.suspense(currency), amount_minor=-refund.amount_minor),
-        ],
+    ledger.bear_in_suspense(
+        target=addresses.gateway_clearing(refund.gateway, refund.currency),
+        currency=refund.currency,
+        amount_minor=refund.amount_minor,
+        reason=refund.reason,
         idempotency_key=f"refund:{refund.pk}",
         cause_type="REFUND",
         cause_id=refund.pk,
-        metadata={"reason": refund.reason},
         at=at,
     )
     refund.has_left_escrow = True

@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.errors import CodeWrong
+from apps.catalog.errors import BusinessNotFound
 from apps.core import clock
 from apps.core.api.responses import success
 from apps.core.api.schema import documented
@@ -98,7 +99,7 @@ class AccountsView(_AccountsArea):
         request=PayoutBankAccountIn,
         responses={201: PayoutAccountOut},
         errors=[
-            errors.NoSuchOwner, errors.BankAccountNotOffered, errors.AccountNotResolved, errors.PayoutCodeNeeded,
+            BusinessNotFound, errors.BankAccountNotOffered, errors.AccountNotResolved, errors.PayoutCodeNeeded,
             CodeWrong, GatewayNotAnswering,
         ],
         example={
@@ -133,7 +134,7 @@ class OnboardingView(_AccountsArea):
         request=OnboardingIn,
         responses=OnboardingOut,
         errors=[
-            errors.NoSuchOwner, errors.OnboardingNotOffered, errors.PayoutCodeNeeded, CodeWrong, GatewaySaidNo,
+            BusinessNotFound, errors.OnboardingNotOffered, errors.PayoutCodeNeeded, CodeWrong, GatewaySaidNo,
             GatewayNotAnswering,
         ],
         example={"currency": "USD", "country": "US", "return_url": "https://guild.example/payout-accounts"},

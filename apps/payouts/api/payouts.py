@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.catalog import queries as catalog
+from apps.catalog.errors import BusinessNotFound
 from apps.core import clock
 from apps.core.api.responses import success
 from apps.core.api.schema import documented
@@ -99,7 +100,7 @@ class RequestPayoutView(DomainView):
         permissions=OWN,
         request=PayoutRequestIn,
         responses={201: PayoutOut},
-        errors=[errors.NoSuchOwner, errors.BusinessNeeded, *REFUSALS],
+        errors=[BusinessNotFound, errors.BusinessNeeded, *REFUSALS],
         example={"amount": {"amount": "47500.00", "currency": "NGN"}},
         response_example=EXAMPLE,
     )

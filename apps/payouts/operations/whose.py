@@ -8,8 +8,9 @@ from apps.accounts import operations as accounts
 from apps.accounts import queries as people
 from apps.accounts.models import User
 from apps.catalog import queries as catalog
+from apps.catalog.errors import BusinessNotFound
 from apps.catalog.models import Business
-from apps.payouts.errors import BusinessNeeded, NoSuchOwner, NoSuchPayoutAccount, PayoutCodeNeeded
+from apps.payouts.errors import BusinessNeeded, NoSuchPayoutAccount, PayoutCodeNeeded
 from apps.payouts.models import PayoutAccount
 from apps.payouts.owners import Owner
 from apps.payouts.queries import accounts_seen_by
@@ -19,7 +20,7 @@ from apps.payouts.states import PayoutKind
 def owner_of(*, by: Any, kind: PayoutKind, business_id: UUID | None = None) -> Owner:
     """Whose money of that kind the person speaks of: their own, or that of a business they own.
 
-    Raises: NoSuchOwner; BusinessNeeded where they own several and name none.
+    Raises: BusinessNotFound; BusinessNeeded where they own several and name none.
     """
     if kind != PayoutKind.BUSINESS:
         return Owner(user_id=by.pk)
@@ -28,7 +29,7 @@ def owner_of(*, by: Any, kind: PayoutKind, business_id: UUID | None = None) -> O
         raise BusinessNeeded(data={"businesses": [str(each) for each in owned]})
     chosen = business_id or next(iter(owned), None)
     if chosen is None or chosen not in owned:
-        raise NoSuchOwner
+        raise BusinessNotFound
     return Owner(business_id=chosen)
 
 

@@ -178,7 +178,8 @@ def test_refused_payments_leave_nothing(now, sound):
 
 def test_money_of_nobody_is_parked_and_can_become_a_wallets(now, sound):
     payment_id, customer = new_id(), new_id()
-    parked = {"payment_id": payment_id, "gateway": "stripe", "currency": "USD", "at": now}
+    parked = {"source": addresses.gateway_clearing("stripe", "USD"), "currency": "USD", "at": now}
+    parked |= {"cause_type": "PAYMENT", "cause_id": payment_id}
 
     first = operations.park_in_suspense(**parked, amount_minor=700, reason="CURRENCY", idempotency_key="p")
     again = operations.park_in_suspense(**parked, amount_minor=700, reason="CURRENCY", idempotency_key="p")
@@ -196,7 +197,13 @@ def test_nothing_is_neither_parked_nor_credited_nor_a_tip(now):
     common = {"currency": "NGN", "amount_minor": 0, "idempotency_key": "x", "at": now}
 
     with pytest.raises(Invalid):
-        operations.park_in_suspense(**common, payment_id=new_id(), gateway="g", reason="r")
+        operations.park_in_suspense(
+            **common, source=addresses.losses("NGN"), reason="r", cause_type="PAYMENT", cause_id=new_id()
+        )
+    with pytest.raises(Invalid):
+        operations.bear_in_suspense(
+            **common, target=addresses.losses("NGN"), reason="r", cause_type="PAYMENT", cause_id=new_id()
+        )
     with pytest.raises(Invalid):
         operations.credit_wallet(**common, customer_id=new_id(), source=addresses.suspense("NGN"))
     with pytest.raises(Invalid):
