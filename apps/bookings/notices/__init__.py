@@ -135,13 +135,12 @@ def tell_money_too_late(booking: Booking, *, at: datetime) -> None:
 def tell_expired(booking: Booking, *, at: datetime) -> None:
     """Customer and owner, who were told that it was made, know that the time was given away; so do their calendars."""
     key = str(booking.change_number)
-    gone = {"cancelled_by": _PLATFORM, "reason": booking.change_reason}
     taken_back = [_calendar_file(booking, is_cancelled=True)]
     _send(
         at,
         _to_customer(booking, kinds.BOOKING_EXPIRED, {}, files=taken_back, key=key),
         *_to_business(
-            booking, kinds.BOOKING_CANCELLED_BUSINESS, [booking.business.owner_id], gone, files=taken_back, key=key
+            booking, kinds.BOOKING_EXPIRED_BUSINESS, [booking.business.owner_id], {}, files=taken_back, key=key
         ),
     )
 

@@ -90,8 +90,14 @@ def tell_course_cancelled(
 
 
 def tell_course_expired(whole: CourseBooking, *, at: datetime) -> None:
-    """The customer knows that the seats were given away."""
-    _send(at, _to_customer(whole, list(whole.parts.all()), kinds.BOOKING_EXPIRED, {}))
+    """Customer and owner, who were told that it was made, know that the seats were given away; so do their calendars."""
+    parts = list(whole.parts.all())
+    files, owner = _files(parts, is_cancelled=True), [whole.business.owner_id]
+    _send(
+        at,
+        _to_customer(whole, parts, kinds.BOOKING_EXPIRED, {}, files),
+        *_to_business(whole, parts, kinds.BOOKING_EXPIRED_BUSINESS, owner, more={}, files=files),
+    )
 
 
 def _to_customer(

@@ -76,9 +76,10 @@ def test_the_end_of_the_work_asks_how_it_was(world):
     assert {"booking_started", "booking_completed", "review_request"} <= kinds
 
 
-def test_expiry_tells_the_customer(world, drain_outbox):
+def test_expiry_tells_both_sides_that_it_was_not_paid(world, drain_outbox):
     booking = world.book()
     operations.expire_bookings([booking.pk], at=booking.expires_at)
     drain_outbox()
 
-    assert ("customer", "booking_expired") in told(world)
+    assert {("customer", "booking_expired"), ("owner", "booking_expired_business")} <= told(world)
+    assert ("owner", "booking_cancelled_business") not in told(world)

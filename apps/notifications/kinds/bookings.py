@@ -92,6 +92,7 @@ BOOKING_CANCELLED_BUSINESS = register(
     )
 )
 BOOKING_EXPIRED = register(for_customer("booking_expired", "Booking expired", **_SESSIONS))
+BOOKING_EXPIRED_BUSINESS = register(for_business("booking_expired_business", "A booking was not paid", **_SESSIONS))
 BOOKING_REMINDER = register(for_customer("booking_reminder", "Reminder of an appointment"))
 BOOKING_REMINDER_BUSINESS = register(for_business("booking_reminder_business", "Reminder of a job", **_REQUESTS))
 SESSION_REMINDER = register(

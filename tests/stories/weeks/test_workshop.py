@@ -142,7 +142,7 @@ def monday(pottery, first, second, third):
     Fay: booking_confirmed DEP, booking_created DEP, booking_reminder DE, payment_received DE
     Gitau: booking_cancelled DEP, booking_confirmed DEP, booking_created DEP, payment_received DE
     Otieno: booking_cancelled_business DEP ×2, booking_confirmed_business DEP ×7, session_reminder DE ×2
-    Wambui: booking_cancelled_business DEP ×3, booking_confirmed_business DEP ×7, booking_created_business DEP ×8
+    Wambui: booking_cancelled_business DEP ×2, booking_confirmed_business DEP ×7, booking_created_business DEP ×8, booking_expired_business DEP
     = Brian: wallet 3000.00
     = Gitau: wallet 4000.00
     = Njeri: pending_escrow 18050.00

@@ -208,7 +208,7 @@ def test_a_free_course_is_confirmed_at_once(world, api):
     assert letters(world.customer, "booking_confirmed").count() == 1
 
 
-def test_all_sessions_expire_together_with_one_letter(world):
+def test_all_sessions_expire_together_with_one_letter_to_each_side(world):
     made = course(world)
     whole = book(world, made)
 
@@ -219,6 +219,7 @@ def test_all_sessions_expire_together_with_one_letter(world):
     assert (statuses(whole), status_of(whole)) == (["EXPIRED"] * 3, "EXPIRED")
     assert [booked(slot) for slot in slots_of(made)] == [0, 0, 0]
     assert letters(world.customer, "booking_expired").count() == 1
+    assert letters(world.owner, "booking_expired_business").count() == 1
 
 
 def test_money_on_its_way_gives_all_sessions_the_same_time(world):
