@@ -205,6 +205,9 @@ class WaitIn(InputSerializer):
 
 
 class AcceptSeatIn(StrictInputSerializer):
+    package = serializers.UUIDField(
+        required=False, help_text="A purchase of one's own, a use of which pays for the seat."
+    )
     participants = ParticipantIn(many=True, required=False, allow_empty=False, max_length=1)
     special_requests = serializers.CharField(required=False, allow_blank=True, max_length=2000)
     expected_total = MoneyField(required=False)

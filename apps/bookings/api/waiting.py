@@ -14,6 +14,7 @@ from apps.bookings.api import present
 from apps.bookings.api.inputs import AcceptSeatIn, WaitIn
 from apps.bookings.api.outputs import BookingOut, WaitingOut
 from apps.bookings.api.permissions import MayBook
+from apps.bookings.api.views import PACKAGE_REFUSED
 from apps.bookings.models import WaitingEntry
 from apps.bookings.queries import Viewer, party_of_session, viewer_of
 from apps.bookings.states import WaitState
@@ -73,15 +74,17 @@ class WaitingLine(DomainViewSet):
         return Response(status=204)
 
     @documented(
-        summary="Take the seat that is offered", description="It is a booking that awaits payment for half an hour of its own.",
+        summary="Take the seat that is offered", description="It is a booking that awaits payment for half an hour of its own; with "
+        "`package` a use of it pays, and the seat is confirmed at once.",
         permissions="The one to whom it is offered.", request=AcceptSeatIn, responses={201: BookingOut},
-        errors=[SlotClosed, errors.NoSuchEntry, errors.NoOffer, errors.NotBookable, PriceChanged],
+        errors=[SlotClosed, errors.NoSuchEntry, errors.NoOffer, errors.NotBookable, PriceChanged, *PACKAGE_REFUSED],
         example={"participants": [{"name": "Ada Obi"}]},
     )  # fmt: skip
     @idempotent
     def accept(self, request: Request, slot_id: UUID) -> Response:
         given, at = self.read_input(AcceptSeatIn), clock.now()
         given["participants"] = [person["name"] for person in given.get("participants", ())]
+        given["package_id"] = given.pop("package", None)
         booking = operations.accept_seat(slot_id=slot_id, customer=request.user, at=at, **given)
         customer = Viewer(request.user.pk, False, False, frozenset(), frozenset())
         return success(present.detail(booking, customer, at), message="The seat is yours.", status=201)

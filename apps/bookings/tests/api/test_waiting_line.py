@@ -13,7 +13,10 @@ from apps.bookings.tests.world import HOUR, MINUTE, NOW, START
 from apps.catalog.tests.factories import UserFactory
 from apps.core import clock
 from apps.core.sweeps import run_sweep
+from apps.ledger.testing import assert_ledger_sound
 from apps.notifications.models import Notification
+from apps.packages.tests.sold import bought
+from apps.packages.tests.sold import states as uses_of
 
 pytestmark = pytest.mark.django_db
 SWEEP = "bookings.lapse_offers_of_seats"
@@ -114,6 +117,24 @@ def test_accepting_makes_a_pending_booking_with_half_an_hour_of_its_own(api, ful
 
     operations.expire_overdue(at=NOW + HOUR + 50 * MINUTE, limit=10)
     assert (states(slot), booked(slot)) == (["ACCEPTED", "OFFERED", "WAITING"], 1)
+
+
+def test_a_use_of_a_package_pays_for_the_seat_and_another_persons_does_not(world, api, full):
+    slot, booking, waiting = full
+    own, foreign = bought(world, customer=waiting[0]), bought(world)
+    cancel(booking, NOW + HOUR)
+
+    with clock.frozen(NOW + HOUR + 20 * MINUTE):
+        refused = api(waiting[0]).post(line(slot, "accept/"), {"package": str(foreign.pk)})
+        taken = api(waiting[0]).post(line(slot, "accept/"), {"package": str(own.pk)})
+
+    data = taken.json()["data"]
+    assert (refused.status_code, refused.json()["code"]) == (400, "package_unknown")
+    assert (taken.status_code, data["status"], data["payment_status"]) == (201, "CONFIRMED", "HELD")
+    assert (data["total"]["amount"], data["expires_at"]) == ("0.00", None)
+    assert [uses_of(each) for each in (own, foreign)] == [["SPENT", "OPEN", "OPEN"], ["OPEN"] * 3]
+    assert states(slot) == ["ACCEPTED", "WAITING", "WAITING"]
+    assert_ledger_sound()
 
 
 def test_an_offer_that_has_run_out_is_not_accepted_before_the_sweep_either(api, full):
