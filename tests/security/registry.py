@@ -85,6 +85,8 @@ NAMES_NOTHING = {"{on}", "{item_type}", "{gateway}", "{number}"}
 
 # Bodies that aim at the stranger where the address does not, or where the documented example fits no row.
 BODIES = {
+    # Not a day of every sweep's work.
+    "POST /api/v1/sandbox/clock/advance/": lambda it: {"hours": "0.01"},
     "POST /api/v1/bookings/quote/": lambda it: {"service": it.world.service.pk, "staff": it.world.staff.pk},
     "POST /api/v1/payments/initialize/": lambda it: {"items": [{"type": "BOOKING", "id": it.unpaid.pk}]},
     "POST /api/v1/services/": lambda it: {

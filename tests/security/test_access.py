@@ -10,6 +10,7 @@ from apps.core import clock
 from tests.security import walking
 from tests.security.endpoints import end_points
 from tests.security.registry import BODIES, address_of_nothing, names_an_object, unknown_parts
+from tests.security.undoing import Print
 from tests.security.world import OUTSIDERS, bearer_of
 
 pytestmark = pytest.mark.django_db
@@ -206,7 +207,7 @@ def test_bank_account_and_registration_number_are_the_owners_and_administrators_
     world = walk.stranger.world
     for person in [world.customer, world.performer, world.desk, world.ops, walk.people["VIEWER"]]:
         client = api(**bearer_of(person))
-        walk.before = {}
+        walk.before = Print()
         for point in end_points():
             if point.is_safe and (leaked := walk.send(client, point).leaks(walk.stranger.bank_secrets)):
                 walk.complain(point, person.role, leaked)
@@ -244,7 +245,7 @@ def test_a_look_at_a_customers_screen_changes_nothing(api, walk):
         at=clock.now(),
         reason="They called about a booking.",
     )
-    walk.before = walking.print_of_all_rows()
+    walk.before = Print()
     client = api(Authorization=f"Bearer {view.access}")
     for point in end_points():
         if point.takes_no_credentials:

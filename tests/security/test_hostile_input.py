@@ -9,7 +9,7 @@ import pytest
 from tests.security import walking
 from tests.security.endpoints import end_points, example_body
 from tests.security.registry import BODIES, QUERIES, address_of
-from tests.security.undoing import undone
+from tests.security.undoing import Print, undone
 from tests.security.world import bearer_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.fuzz]
@@ -96,7 +96,7 @@ def clients(api, walk):
     for client in made:
         client.raise_request_exception = False
     # They have signed in since.
-    walk.before = walking.print_of_all_rows()
+    walk.before = Print()
     return made
 
 
@@ -141,11 +141,7 @@ def test_no_field_of_any_body_takes_the_server_down(walk, clients):
             for value in some(HOSTILE, point.name, name):
                 with undone():
                     answer = raw(client, point, walk, json.dumps(body | {name: value}))
-                    changed = (
-                        []
-                        if answer.status_code < 400
-                        else walking.changed_tables(walk.before, walking.print_of_all_rows())
-                    )
+                    changed = [] if answer.status_code < 400 else walk.before.changed()
                 if answer.status_code >= 500 or set(changed) - NOTED:
                     walk.complain(point, name, repr(value)[:80], answer.status_code, changed)
                 elif answer.status_code == 400 and not says_why(answer):

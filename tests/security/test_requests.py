@@ -16,7 +16,7 @@ from apps.core.models import IdempotencyRecord
 from tests.security import walking
 from tests.security.endpoints import end_points, example_body, schema
 from tests.security.registry import BODIES, address_of
-from tests.security.undoing import undone
+from tests.security.undoing import undone, writes, written_since
 from tests.security.world import bearer_of
 
 pytestmark = pytest.mark.django_db
@@ -204,11 +204,11 @@ def test_the_same_key_and_body_repeats_the_answer_and_not_the_act(walk, clients)
         client, person = _who_may(point, walk, clients)
         with undone():
             _stored(point, walk, person, "k")
-            before = walking.print_of_all_rows()
+            before = writes()
             answer = getattr(client, point.method)(
                 address_of(point, walk.stranger), body_of(point, walk.stranger), headers={"Idempotency-Key": "k"}
             )
-            changed = walking.changed_tables(before, walking.print_of_all_rows())
+            changed = written_since(before)
         said = (answer.status_code, answer.json()["data"], answer.headers.get("Idempotency-Replayed"))
         if changed or said != (200, {"kept": "from the first time"}, "true"):
             walk.complain(point, said, changed)
@@ -221,11 +221,11 @@ def test_the_same_key_with_another_body_is_a_422(walk, clients):
         client, person = _who_may(point, walk, clients)
         with undone():
             _stored(point, walk, person, "k", fingerprint="of another body")
-            before = walking.print_of_all_rows()
+            before = writes()
             answer = getattr(client, point.method)(
                 address_of(point, walk.stranger), body_of(point, walk.stranger), headers={"Idempotency-Key": "k"}
             )
-            changed = walking.changed_tables(before, walking.print_of_all_rows())
+            changed = written_since(before)
         if (answer.status_code, answer.json().get("code")) != (422, "idempotency_key_reused") or changed:
             walk.complain(point, answer.status_code, answer.json(), changed)
 

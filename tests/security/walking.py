@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from apps.accounts.models import User
 from tests.security.endpoints import example_body
 from tests.security.registry import BODIES, QUERIES, address_of
-from tests.security.undoing import changed_tables, print_of_all_rows, undone
+from tests.security.undoing import Print, undone
 from tests.security.world import ROLES, Stranger, bearer_of, make_person, make_stranger
 
 
@@ -34,7 +34,7 @@ class Walk:
     stranger: Stranger
     people: dict[str, User]
     bearers: dict[str, dict]
-    before: dict
+    before: Print
     wrong: list = field(default_factory=list)
 
     def send(self, client, point, address=None):
@@ -47,7 +47,7 @@ class Walk:
             else:
                 body = BODIES[point.name](self.stranger) if point.name in BODIES else example_body(point)
                 answer = getattr(client, point.method)(address, json.loads(json.dumps(body, default=str)))
-            changed = changed_tables(self.before, print_of_all_rows())
+            changed = self.before.changed()
         return Seen(answer.status_code, _told(answer), changed, answer.content.decode(errors="replace"))
 
     def complain(self, point, *what):
@@ -62,7 +62,7 @@ def begin():
     stranger = make_stranger()
     people = {role: make_person(role) for role in ROLES}
     bearers = {role: bearer_of(person) for role, person in people.items()}
-    return Walk(stranger, people, bearers, print_of_all_rows())
+    return Walk(stranger, people, bearers, Print())
 
 
 def _told(answer):

@@ -13,7 +13,7 @@ from apps.bookings.events import BookingCancelled, CustomerDidNotCome
 from apps.bookings.models import Booking
 from apps.bookings.models.life import TIMERS
 from apps.bookings.operations.facts import fact
-from apps.bookings.operations.lock import lock_booking, lock_money, lock_to_act, note_act
+from apps.bookings.operations.lock import lock_booking, lock_with_money, note_act
 from apps.bookings.operations.money import free_set_aside, give_back, keep_and_give_back
 from apps.bookings.operations.replace import close_offer
 from apps.bookings.operations.seats import release
@@ -33,8 +33,9 @@ def cancel_booking(*, booking_id: UUID, by: Any, at: datetime, reason: str = "")
     A customer whose booking was declined gives it up: it ends by the platform, and all money goes back. Raises: NoSuchBooking,
     NotYours, ReasonMissing, BookingWrongState, BookingStarted.
     """
-    lock_money(booking_id)
-    booking, actor = lock_to_act(machine.CANCEL, machine.GIVE_UP, booking_id=booking_id, by=by, at=at, reason=reason)
+    booking, actor, _hold = lock_with_money(
+        machine.CANCEL, machine.GIVE_UP, booking_id=booking_id, by=by, at=at, reason=reason
+    )
     if booking.status in RECOVERING:
         booking.give_up(by=actor, at=at, reason=reason)
         _end_unserved(booking, OfferOutcome.PASSED, by=actor, is_declined=True, at=at)
@@ -107,8 +108,7 @@ def record_no_show(*, booking_id: UUID, by: Any, at: datetime, reason: str = "")
 
     Raises: NoSuchBooking, NotYours, ReasonMissing, BookingWrongState, TooEarly.
     """
-    lock_money(booking_id)
-    booking, actor = lock_to_act(machine.NO_SHOW, booking_id=booking_id, by=by, at=at, reason=reason)
+    booking, actor, _hold = lock_with_money(machine.NO_SHOW, booking_id=booking_id, by=by, at=at, reason=reason)
     booking.miss(by=actor, at=at, reason=reason)
     _charge_no_show(booking, actor, at=at)
     note_act(machine.NO_SHOW, booking, by=by, actor=actor, at=at, reason=reason)

@@ -10,7 +10,8 @@ from django.db.models import Q
 from apps.bookings.action import Action, Actor
 from apps.bookings.errors import NoSuchBooking, NotYours, ReasonMissing
 from apps.bookings.models import Booking
-from apps.bookings.queries.viewer import Viewer, viewer_of
+from apps.bookings.models.queryset import BookingQuerySet
+from apps.bookings.queries.viewer import Viewer, viewer_of, visible_to
 from apps.bookings.states import Party
 from apps.core import audit
 from apps.ledger.models import EscrowHold
@@ -39,15 +40,23 @@ def lock_holds(booking_id: UUID) -> list[EscrowHold]:
     return _locked([booking_id])
 
 
-def _locked(booking_ids: Collection[UUID]) -> list[EscrowHold]:
-    used = Booking.all_objects.filter(pk__in=booking_ids).values("package_use_id")
-    theirs = Q(unit_type=ITEM_TYPE, unit_id__in=booking_ids) | Q(unit_type=USE, unit_id__in=used)
+def _locked(booking_ids: Collection[UUID], viewer: Viewer | None = None) -> list[EscrowHold]:
+    theirs = Q(unit_type=ITEM_TYPE, unit_id__in=booking_ids)
+    used = Booking.all_objects.filter(pk__in=booking_ids)
+    if viewer is not None:
+        used = used & visible_to(viewer)
+        theirs &= Q(unit_id__in=used.values("pk"))
+    theirs |= Q(unit_type=USE, unit_id__in=used.values("package_use_id"))
     return [hold for hold in EscrowHold.objects.filter(theirs).locked() if hold.state != HoldState.REFUNDED]
 
 
 def lock_booking(booking_id: UUID) -> Booking:
     """The booking, locked, with its people. Raises: NoSuchBooking."""
-    booking: Booking | None = Booking.objects.locked().with_people().filter(pk=booking_id).first()
+    return _lock_among(Booking.objects.all(), booking_id)
+
+
+def _lock_among(bookings: BookingQuerySet, booking_id: UUID) -> Booking:
+    booking: Booking | None = bookings.locked().with_people().filter(pk=booking_id).first()
     if booking is None:
         raise NoSuchBooking
     return booking
@@ -59,10 +68,26 @@ def lock_to_act(
     """The booking, locked, and the person as whoever the action allows; an action of ``otherwise`` where it stands for
     the first one in the booking's state.
 
-    Raises: NoSuchBooking where it is not theirs to see; NotYours; ReasonMissing of ops; and why it cannot be done now.
+    What is not theirs to see is not locked either: nobody holds up another's business by asking. Raises: NoSuchBooking
+    then; NotYours; ReasonMissing of ops; and why it cannot be done now.
     """
+    return _lock_to_act(viewer_of(by), action, *otherwise, booking_id=booking_id, at=at, reason=reason)
+
+
+def lock_with_money(
+    action: Action, *otherwise: Action, booking_id: UUID, by: Any, at: datetime, reason: str = ""
+) -> tuple[Booking, Actor, EscrowHold | None]:
+    """As ``lock_to_act``, with the booking's own hold that is not refunded; it and that of its use are locked before."""
     viewer = viewer_of(by)
-    booking = lock_booking(booking_id)
+    holds = _locked([booking_id], viewer)
+    booking, actor = _lock_to_act(viewer, action, *otherwise, booking_id=booking_id, at=at, reason=reason)
+    return booking, actor, next((hold for hold in holds if hold.unit_type == ITEM_TYPE), None)
+
+
+def _lock_to_act(
+    viewer: Viewer, action: Action, *otherwise: Action, booking_id: UUID, at: datetime, reason: str
+) -> tuple[Booking, Actor]:
+    booking = _lock_among(visible_to(viewer), booking_id)
     fitting = [each for each in otherwise if booking.status in each.sources and viewer.actor(booking, each)]
     action = next(iter(fitting), action)
     actor = allow(action, booking, viewer, reason=reason)

@@ -22,8 +22,8 @@ from apps.bookings.operations.lock import (
     allow,
     lock_booking,
     lock_holds,
-    lock_money,
     lock_to_act,
+    lock_with_money,
     note_act,
 )
 from apps.bookings.operations.use import clear_use
@@ -90,8 +90,7 @@ def complete_booking(*, booking_id: UUID, by: Any, at: datetime, reason: str = "
     Money that a dispute has frozen stays so. Raises: NoSuchBooking, NotYours, ReasonMissing, BookingWrongState,
     SopIncomplete, whose data names the open items.
     """
-    hold = lock_money(booking_id)
-    booking, actor = lock_to_act(machine.COMPLETE, booking_id=booking_id, by=by, at=at, reason=reason)
+    booking, actor, hold = lock_with_money(machine.COMPLETE, booking_id=booking_id, by=by, at=at, reason=reason)
     availability.shorten_time(booking_id=booking.pk, ended_at=at, at=at)
     finish(booking, actor, hold, at=at, reason=reason)
     note_act(machine.COMPLETE, booking, by=by, actor=actor, at=at, reason=reason)

@@ -118,7 +118,7 @@ def test_a_page_deep_in_a_long_statement_is_found_by_its_index(fund, now):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_73_past_balances_are_the_full_sum_at_every_moment_while_others_write_and_snapshot(fund, now):
+def test_case_73_past_balances_are_the_full_sum_at_every_moment_while_others_write_and_snapshot(fund, now):
     fund(1_000)
     escrow = Account.objects.get(address=addresses.escrow("NGN")).pk
     done, differences = threading.Event(), []

@@ -163,7 +163,7 @@ def load(server, stop, acknowledged, attempted):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_71_kill_9_of_the_server_under_load_loses_and_doubles_nothing(server):
+def test_case_71_kill_9_of_the_server_under_load_loses_and_doubles_nothing(server):
     from django.db import connection as source
 
     install(server, source)

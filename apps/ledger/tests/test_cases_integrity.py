@@ -39,7 +39,7 @@ def books(cleared, now):
 @pytest.mark.django_db
 @pytest.mark.parametrize("table", KEPT)
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_64_the_owner_is_refused_by_trigger(books, table, attack):
+def test_case_64_the_owner_is_refused_by_trigger(books, table, attack):
     statement = attack.format(table)
     if table == "ledger_sealedtransfer":
         statement = statement.replace("id = id", "hash = ''")
@@ -51,7 +51,7 @@ def test_64_the_owner_is_refused_by_trigger(books, table, attack):
 @pytest.mark.django_db
 @pytest.mark.parametrize("table", [*KEPT, "ledger_hold", "ledger_account", "ledger_balance", "ledger_dailytotal"])
 @pytest.mark.parametrize("attack", ["DELETE FROM {}", "TRUNCATE {} CASCADE", "UPDATE {} SET created_at = now()"])
-def test_64_the_application_is_refused_by_privilege(books, table, attack):
+def test_case_64_the_application_is_refused_by_privilege(books, table, attack):
     columns = {
         "ledger_hold": "gross_minor = 1",
         "ledger_balance": "posted = 1",
@@ -68,13 +68,13 @@ def test_64_the_application_is_refused_by_privilege(books, table, attack):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("table", [*KEPT, "ledger_hold", "ledger_account", "ledger_balance", "ledger_dailytotal"])
-def test_64_the_application_inserts_nothing_past_the_functions(books, table):
+def test_case_64_the_application_inserts_nothing_past_the_functions(books, table):
     with as_application(), pytest.raises(Error, match="permission denied"):
         run(f"INSERT INTO {table} DEFAULT VALUES")
 
 
 @pytest.mark.django_db
-def test_64_the_orm_is_refused_too(books):
+def test_case_64_the_orm_is_refused_too(books):
     entry = Entry.objects.first()
 
     for attack in (
@@ -88,7 +88,7 @@ def test_64_the_orm_is_refused_too(books):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_64_the_application_can_do_its_work_under_its_role(now, fund, sound):
+def test_case_64_the_application_can_do_its_work_under_its_role(now, fund, sound):
     run("SET ROLE guild_app")
     try:
         hold = fund(10_000)
@@ -116,7 +116,7 @@ def test_64_the_application_can_do_its_work_under_its_role(now, fund, sound):
 
 
 @pytest.mark.django_db
-def test_65_a_single_leg_is_refused(fund):
+def test_case_65_a_single_leg_is_refused(fund):
     hold = fund(10_000)
     escrow, _ = escrow_and_clearing()
     transfer = new_id()
@@ -127,7 +127,7 @@ def test_65_a_single_leg_is_refused(fund):
 
 
 @pytest.mark.django_db
-def test_65_legs_in_two_currencies_are_refused(fund):
+def test_case_65_legs_in_two_currencies_are_refused(fund):
     fund(10_000)
     fund(10_000, currency="USD", gateway="stripe")
     naira = Account.objects.get(address=addresses.gateway_clearing("paystack", "NGN")).pk
@@ -140,7 +140,7 @@ def test_65_legs_in_two_currencies_are_refused(fund):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_65_a_balanced_pair_added_later_to_a_committed_transfer_is_refused(fund):
+def test_case_65_a_balanced_pair_added_later_to_a_committed_transfer_is_refused(fund):
     hold = fund(10_000)
     escrow, clearing = escrow_and_clearing()
 
@@ -153,7 +153,7 @@ def test_65_a_balanced_pair_added_later_to_a_committed_transfer_is_refused(fund)
 
 
 @pytest.mark.django_db
-def test_65_legs_come_in_one_statement(fund):
+def test_case_65_legs_come_in_one_statement(fund):
     hold = fund(10_000)
     escrow, clearing = escrow_and_clearing()
 
@@ -164,7 +164,7 @@ def test_65_legs_come_in_one_statement(fund):
 
 
 @pytest.mark.django_db
-def test_65_a_leg_that_is_moved_to_another_transfer_is_refused(fund):
+def test_case_65_a_leg_that_is_moved_to_another_transfer_is_refused(fund):
     one, other = fund(10_000), fund(10_000)
 
     with pytest.raises(Error, match="Cannot update"):
@@ -176,7 +176,7 @@ def test_65_a_leg_that_is_moved_to_another_transfer_is_refused(fund):
 
 
 @pytest.mark.django_db
-def test_65_entries_of_no_transfer_or_no_account_are_refused(fund):
+def test_case_65_entries_of_no_transfer_or_no_account_are_refused(fund):
     fund(10_000)
     _, clearing = escrow_and_clearing()
     transfer = new_id()
@@ -189,7 +189,7 @@ def test_65_entries_of_no_transfer_or_no_account_are_refused(fund):
 
 
 @pytest.mark.django_db
-def test_65_an_escrow_entry_names_its_hold_and_no_other_entry_does(fund):
+def test_case_65_an_escrow_entry_names_its_hold_and_no_other_entry_does(fund):
     hold = fund(10_000)
     escrow, clearing = escrow_and_clearing()
     transfer = new_id()
@@ -202,7 +202,7 @@ def test_65_an_escrow_entry_names_its_hold_and_no_other_entry_does(fund):
 
 
 @pytest.mark.django_db
-def test_65_a_zero_amount_is_refused(fund):
+def test_case_65_a_zero_amount_is_refused(fund):
     fund(10_000)
     _, clearing = escrow_and_clearing()
     transfer = new_id()
@@ -213,7 +213,7 @@ def test_65_a_zero_amount_is_refused(fund):
 
 
 @pytest.mark.django_db
-def test_65_the_service_refuses_unbalanced_and_empty_transfers(now):
+def test_case_65_the_service_refuses_unbalanced_and_empty_transfers(now):
     leg = Leg(address=addresses.suspense("NGN"), amount_minor=5)
 
     for legs in ([leg], []):
@@ -224,7 +224,7 @@ def test_65_the_service_refuses_unbalanced_and_empty_transfers(now):
 
 
 @pytest.mark.django_db
-def test_67_a_leg_in_another_currency_than_its_account_is_refused(fund):
+def test_case_67_a_leg_in_another_currency_than_its_account_is_refused(fund):
     fund(10_000)
     _, clearing = escrow_and_clearing()
     transfer = new_id()
@@ -235,7 +235,7 @@ def test_67_a_leg_in_another_currency_than_its_account_is_refused(fund):
 
 
 @pytest.mark.django_db
-def test_68_the_same_key_with_another_body_is_refused_and_with_the_same_body_replayed(now, sound):
+def test_case_68_the_same_key_with_another_body_is_refused_and_with_the_same_body_replayed(now, sound):
     payment_id = new_id()
     first = payment(10_000, now, payment_id=payment_id)
 
@@ -249,7 +249,7 @@ def test_68_the_same_key_with_another_body_is_refused_and_with_the_same_body_rep
 
 
 @pytest.mark.django_db
-def test_68_another_key_for_the_same_payment_is_replayed_too(now, sound):
+def test_case_68_another_key_for_the_same_payment_is_replayed_too(now, sound):
     payment_id = new_id()
     first = payment(10_000, now, payment_id=payment_id)
 
@@ -259,7 +259,7 @@ def test_68_another_key_for_the_same_payment_is_replayed_too(now, sound):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_68_fifty_events_of_one_payment_at_once_make_one_transfer(now):
+def test_case_68_fifty_events_of_one_payment_at_once_make_one_transfer(now):
     payment_id = new_id()
 
     outcomes = at_once(*[partial(payment, 10_000, now, f"event-{n}", payment_id) for n in range(50)])

@@ -22,7 +22,7 @@ from apps.ledger.tests.threads import at_once
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("committed", [True, False])
-def test_70_an_unknown_commit_is_settled_by_the_same_key(now, committed):
+def test_case_70_an_unknown_commit_is_settled_by_the_same_key(now, committed):
     """The connection is cut around COMMIT; whichever it was, asking again leaves one transfer."""
     payment_id = new_id()
 
@@ -51,7 +51,7 @@ def _outside():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_73_snapshot_and_tail_are_the_whole_sum_while_others_write_and_commit_late(now, fund):
+def test_case_73_snapshot_and_tail_are_the_whole_sum_while_others_write_and_commit_late(now, fund):
     fund(1_000)
     escrow, _ = escrow_and_clearing()
     done = threading.Event()
@@ -89,7 +89,7 @@ def test_73_snapshot_and_tail_are_the_whole_sum_while_others_write_and_commit_la
 
 
 @pytest.mark.django_db(transaction=True)
-def test_73_an_entry_that_commits_after_a_later_one_is_not_lost(now, fund):
+def test_case_73_an_entry_that_commits_after_a_later_one_is_not_lost(now, fund):
     """By max(id) the snapshot would pass over the entry that was numbered first and committed last."""
     fund(1_000)
     escrow, _ = escrow_and_clearing()
@@ -126,7 +126,7 @@ def test_73_an_entry_that_commits_after_a_later_one_is_not_lost(now, fund):
         "DELETE FROM ledger_entry WHERE transfer_id = %s",
     ],
 )
-def test_74_the_chain_names_the_row_that_was_changed_by_hand(fund, now, attack):
+def test_case_74_the_chain_names_the_row_that_was_changed_by_hand(fund, now, attack):
     holds = [fund(1_000 + n) for n in range(5)]
     until_settled()
     assert operations.seal_batch(at=now, limit=2) == 2
@@ -142,7 +142,7 @@ def test_74_the_chain_names_the_row_that_was_changed_by_hand(fund, now, attack):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_74_hiding_the_change_in_the_seal_breaks_its_batch_and_hiding_it_there_breaks_the_chain(fund, now):
+def test_case_74_hiding_the_change_in_the_seal_breaks_its_batch_and_hiding_it_there_breaks_the_chain(fund, now):
     holds = [fund(1_000 + n) for n in range(4)]
     until_settled()
     for _ in range(2):
@@ -167,7 +167,7 @@ def test_74_hiding_the_change_in_the_seal_breaks_its_batch_and_hiding_it_there_b
 
 
 @pytest.mark.django_db(transaction=True)
-def test_77_the_locks_of_a_client_that_dies_go_and_no_hold_stays_stuck(cleared, now):
+def test_case_77_the_locks_of_a_client_that_dies_go_and_no_hold_stays_stuck(cleared, now):
     hold = cleared(10_000)
     at = now + timedelta(days=1)
     with psycopg.connect(**_outside()) as dying:
@@ -186,7 +186,7 @@ def test_77_the_locks_of_a_client_that_dies_go_and_no_hold_stays_stuck(cleared, 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_77_a_transaction_that_sits_idle_loses_its_locks_within_the_timeout(cleared, now):
+def test_case_77_a_transaction_that_sits_idle_loses_its_locks_within_the_timeout(cleared, now):
     hold = cleared(10_000)
     with psycopg.connect(**_outside(), options="-c idle_in_transaction_session_timeout=200") as idle:
         idle.execute("SELECT * FROM ledger_hold WHERE id = %s FOR UPDATE", [hold.pk])
@@ -200,7 +200,7 @@ def test_77_a_transaction_that_sits_idle_loses_its_locks_within_the_timeout(clea
 
 
 @pytest.mark.django_db
-def test_79_currencies_stay_apart_and_an_exchange_has_four_legs_and_its_rate(fund, now, sound):
+def test_case_79_currencies_stay_apart_and_an_exchange_has_four_legs_and_its_rate(fund, now, sound):
     fund(10_000)
     fund(2_500, currency="USD", gateway="stripe")
 
@@ -234,7 +234,7 @@ def test_79_currencies_stay_apart_and_an_exchange_has_four_legs_and_its_rate(fun
 
 
 @pytest.mark.django_db
-def test_80_a_closed_account_takes_nothing_but_its_sweep(cleared, now, sound):
+def test_case_80_a_closed_account_takes_nothing_but_its_sweep(cleared, now, sound):
     hold, customer = cleared(10_000), new_id()
     credit = {"customer_id": customer, "currency": "NGN", "source": addresses.suspense("NGN"), "at": now}
     operations.credit_wallet(**credit, amount_minor=300, idempotency_key="one")
@@ -256,7 +256,7 @@ def test_80_a_closed_account_takes_nothing_but_its_sweep(cleared, now, sound):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("turn", range(4))
-def test_80_closing_and_posting_at_once_leave_nothing_posted_to_a_closed_account(now, turn):
+def test_case_80_closing_and_posting_at_once_leave_nothing_posted_to_a_closed_account(now, turn):
     customer = new_id()
     credit = {"customer_id": customer, "currency": "NGN", "source": addresses.suspense("NGN"), "at": now}
     operations.credit_wallet(**credit, amount_minor=300, idempotency_key="one")

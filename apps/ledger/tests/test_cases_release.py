@@ -35,7 +35,7 @@ def refund_whole(hold, at):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_26_32_parallel_confirmations_make_one_transfer_and_31_replies_with_it(cleared, now):
+def test_case_26_32_parallel_confirmations_make_one_transfer_and_31_replies_with_it(cleared, now):
     hold = cleared(10_000)
 
     outcomes = at_once(*[partial(confirm, hold, now)] * 32)
@@ -48,7 +48,22 @@ def test_26_32_parallel_confirmations_make_one_transfer_and_31_replies_with_it(c
 
 
 @pytest.mark.django_db(transaction=True)
-def test_28_four_sweeps_at_once_release_each_hold_once(cleared, now):
+def test_case_89_a_thousand_attempts_make_one_release(cleared, now):
+    hold = cleared(10_000)
+
+    def try_on():
+        return [confirm(hold, now + number * MOMENT).transfer_id for number in range(125)]
+
+    outcomes = at_once(*[try_on] * 8)
+
+    transfer = Transfer.objects.get(kind=TransferKind.ESCROW_RELEASE)
+    assert [each for outcome in outcomes for each in outcome] == [transfer.pk] * 1_000
+    assert queries.balance(addresses.business_available(hold.business_id, "NGN")) == 9_500
+    assert_ledger_sound()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_case_28_four_sweeps_at_once_release_each_hold_once(cleared, now):
     holds = [cleared(1_000) for _ in range(40)]
 
     outcomes = at_once(*[partial(operations.release_due_holds, at=now + DAY, limit=25)] * 4)
@@ -62,7 +77,7 @@ def test_28_four_sweeps_at_once_release_each_hold_once(cleared, now):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("turn", range(6))
-def test_29_dispute_against_auto_release_has_one_outcome(cleared, now, turn):
+def test_case_29_dispute_against_auto_release_has_one_outcome(cleared, now, turn):
     hold = cleared(10_000)
     dispute = partial(operations.freeze_hold, hold_id=hold.pk, reason="DISPUTE", by=None, at=now + DAY)
 
@@ -108,7 +123,7 @@ def test_confirm_sweep_dispute_and_refund_at_one_instant_have_one_outcome(cleare
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("past_due", "released"), [(-MOMENT, 0), (timedelta(0), 1), (MOMENT, 1)])
-def test_31_released_from_the_24th_hour_on_to_the_microsecond(cleared, now, past_due, released):
+def test_case_31_released_from_the_24th_hour_on_to_the_microsecond(cleared, now, past_due, released):
     hold = cleared(10_000)
 
     assert operations.release_due_holds(at=now + DAY + past_due, limit=10) == released
@@ -118,7 +133,7 @@ def test_31_released_from_the_24th_hour_on_to_the_microsecond(cleared, now, past
 
 
 @pytest.mark.django_db
-def test_31_single_auto_release_before_its_time_is_refused(cleared, now):
+def test_case_31_single_auto_release_before_its_time_is_refused(cleared, now):
     hold = cleared(10_000)
 
     with pytest.raises(HoldNotDue):
@@ -126,7 +141,7 @@ def test_31_single_auto_release_before_its_time_is_refused(cleared, now):
 
 
 @pytest.mark.django_db
-def test_31_a_change_of_clocks_neither_shortens_nor_lengthens_the_wait(cleared):
+def test_case_31_a_change_of_clocks_neither_shortens_nor_lengthens_the_wait(cleared):
     before_the_change = datetime(2026, 10, 24, 22, 30, tzinfo=UTC)
 
     hold = cleared(10_000, at=before_the_change)
@@ -135,7 +150,7 @@ def test_31_a_change_of_clocks_neither_shortens_nor_lengthens_the_wait(cleared):
 
 
 @pytest.mark.django_db
-def test_32_completing_again_restarts_the_timer(cleared, now, sound):
+def test_case_32_completing_again_restarts_the_timer(cleared, now, sound):
     hold = cleared(10_000)
     unit = {"unit_type": hold.unit_type, "unit_id": hold.unit_id}
 
@@ -149,7 +164,7 @@ def test_32_completing_again_restarts_the_timer(cleared, now, sound):
 
 
 @pytest.mark.django_db
-def test_32_a_second_start_without_a_stop_counts_from_the_last(cleared, now):
+def test_case_32_a_second_start_without_a_stop_counts_from_the_last(cleared, now):
     hold = cleared(10_000)
 
     later = operations.start_clearance(unit_type=hold.unit_type, unit_id=hold.unit_id, at=now + timedelta(hours=5))
@@ -160,7 +175,7 @@ def test_32_a_second_start_without_a_stop_counts_from_the_last(cleared, now):
 @pytest.mark.django_db
 @pytest.mark.parametrize("rate_bp", [500, 400, 300])
 @pytest.mark.parametrize("amount", [1, 2, 19, 33, 99, 101, 10**15])
-def test_34_share_and_commission_make_the_amount_exactly(cleared, now, amount, rate_bp, sound):
+def test_case_34_share_and_commission_make_the_amount_exactly(cleared, now, amount, rate_bp, sound):
     hold = cleared(amount, rate_bp=rate_bp)
 
     released = confirm(hold, now).hold
@@ -172,7 +187,7 @@ def test_34_share_and_commission_make_the_amount_exactly(cleared, now, amount, r
 
 
 @pytest.mark.django_db
-def test_35_the_rate_of_the_payment_is_used_and_recorded_when_the_tier_has_changed(cleared, fund, now, sound):
+def test_case_35_the_rate_of_the_payment_is_used_and_recorded_when_the_tier_has_changed(cleared, fund, now, sound):
     hold = cleared(10_000)
     fund(2_000_000_000, business_id=hold.business_id)
 
@@ -189,7 +204,7 @@ def test_35_the_rate_of_the_payment_is_used_and_recorded_when_the_tier_has_chang
 
 
 @pytest.mark.django_db
-def test_37_a_tip_goes_whole_to_the_performer_after_the_release_without_touching_the_hold(cleared, now, sound):
+def test_case_37_a_tip_goes_whole_to_the_performer_after_the_release_without_touching_the_hold(cleared, now, sound):
     hold, performer = cleared(10_000), new_id()
     before = confirm(hold, now).hold
     tip = {"tip_id": new_id(), "gateway": "paystack", "currency": "NGN", "amount_minor": 777, "performer_id": performer}
@@ -205,7 +220,7 @@ def test_37_a_tip_goes_whole_to_the_performer_after_the_release_without_touching
 
 
 @pytest.mark.django_db
-def test_38_a_tip_to_one_who_left_is_kept_and_can_be_claimed(now, sound):
+def test_case_38_a_tip_to_one_who_left_is_kept_and_can_be_claimed(now, sound):
     performer = new_id()
     tip = {"gateway": "paystack", "currency": "NGN", "amount_minor": 500, "performer_id": performer, "at": now}
 
@@ -219,7 +234,7 @@ def test_38_a_tip_to_one_who_left_is_kept_and_can_be_claimed(now, sound):
 
 
 @pytest.mark.django_db
-def test_38_a_tip_to_a_closed_account_is_kept(now, sound):
+def test_case_38_a_tip_to_a_closed_account_is_kept(now, sound):
     performer = new_id()
     tip = {"gateway": "paystack", "currency": "NGN", "amount_minor": 500, "performer_id": performer, "at": now}
     operations.post_tip(**tip, tip_id=new_id(), idempotency_key="tip-1")
@@ -231,7 +246,7 @@ def test_38_a_tip_to_a_closed_account_is_kept(now, sound):
 
 
 @pytest.mark.django_db
-def test_40_a_free_job_runs_through_without_a_row_of_nothing(now, sound):
+def test_case_40_a_free_job_runs_through_without_a_row_of_nothing(now, sound):
     unit = Unit(unit_type="BOOKING", unit_id=new_id())
     allocation = FundAllocation(
         unit_type="BOOKING", unit_id=unit.unit_id, business_id=new_id(), customer_id=new_id(), amount_minor=0
@@ -256,7 +271,7 @@ def test_40_a_free_job_runs_through_without_a_row_of_nothing(now, sound):
 
 
 @pytest.mark.django_db
-def test_40_a_share_of_nothing_makes_no_hold_beside_one_that_costs(fund, now, sound):
+def test_case_40_a_share_of_nothing_makes_no_hold_beside_one_that_costs(fund, now, sound):
     hold = fund(5_000, rate_bp=0)
 
     confirmed = operations.start_clearance(unit_type=hold.unit_type, unit_id=hold.unit_id, at=now)

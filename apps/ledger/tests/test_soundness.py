@@ -57,7 +57,7 @@ def undone(change, undo, *values):
     return found
 
 
-def test_85_a_hundred_drifts_of_one_kobo_are_found_each_with_its_name(books):
+def test_case_85_a_hundred_drifts_of_one_kobo_are_found_each_with_its_name(books):
     chance = random.Random(7)
     names = {entry.pk: f"transfer {entry.transfer_id}" for entry in Entry.objects.all()}
     guarded = dict(Account.objects.exclude(owner_type="SYSTEM").values_list("pk", "address"))

@@ -1,6 +1,10 @@
 """Lists, details, who sees what, and writing into a booking."""
 
+import re
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from apps.bookings import operations
 from apps.bookings.api import outputs
@@ -10,6 +14,7 @@ from apps.catalog.tests.factories import ExtraFactory, ServiceFactory, UserFacto
 from apps.core import clock
 from apps.core.models import AuditEntry
 from apps.notifications.models import Notification
+from apps.payments.queries import payment_that_paid
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/bookings/"
@@ -54,6 +59,33 @@ def test_for_others_it_is_not_there(world, api):
         assert client.post(f"{URL}{booking.pk}/reject/", {"reason": "x"}).status_code == 404
         assert client.post(f"{URL}{booking.pk}/reschedule/", {"start": START.isoformat()}).status_code == 404
     assert fresh(booking).change_number == 2
+
+
+def test_case_88_money_of_another_business_is_not_there_and_none_of_its_rows_is_locked(world, api):
+    booking, elsewhere = world.completed(), make_world()
+    payment = payment_that_paid(item_type="BOOKING", item_id=booking.pk)
+    tries = {
+        f"{URL}{booking.pk}/confirm-release/": {},
+        f"{URL}{booking.pk}/cancel/": {},
+        f"/api/v1/payments/{payment.pk}/refunds/": {
+            "amount": {"amount": "1.00", "currency": "NGN"}, "destination": "WALLET", "reason": "Mine.",
+        },
+        "/api/v1/practitioner/payouts/request/": {"business": str(world.business.pk), "currency": "NGN"},
+    }  # fmt: skip
+
+    for address, body in tries.items():
+        with CaptureQueriesContext(connection) as asked:
+            answer = api(elsewhere.owner).post(address, body)
+        assert answer.status_code in {403, 404}, (address, answer.json())
+        locking = [each["sql"] for each in asked if re.search(r"FOR (NO KEY )?UPDATE", each["sql"])]
+        assert [rows for sql in locking if (rows := _rows(sql))] == [], address
+    assert fresh(booking).status == "COMPLETED"
+
+
+def _rows(sql):
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return cursor.fetchall()
 
 
 def test_an_action_of_the_other_side_is_refused_as_such(world, api):

@@ -236,7 +236,7 @@ def test_a_guarded_account_is_not_overdrawn_and_a_receivable_may_be(now, sound):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_49_opposite_transfers_from_eight_threads_never_wait_in_a_ring(now):
+def test_case_49_opposite_transfers_from_eight_threads_never_wait_in_a_ring(now):
     one, other = addresses.wallet(new_id(), "NGN"), addresses.wallet(new_id(), "NGN")
     for address in (one, other):
         legs = [Leg(address=addresses.suspense("NGN"), amount_minor=-1_000), Leg(address=address, amount_minor=1_000)]

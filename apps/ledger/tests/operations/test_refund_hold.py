@@ -39,7 +39,7 @@ def refund(hold, at, amount_minor=None, key=None, destination=WALLET):
 
 
 @pytest.mark.django_db
-def test_41_parts_are_refunded_then_the_rest_is_released_less_its_commission(cleared, now, sound):
+def test_case_41_parts_are_refunded_then_the_rest_is_released_less_its_commission(cleared, now, sound):
     hold = cleared(100)
     for _ in range(3):
         refund(hold, now, 30)
@@ -53,7 +53,7 @@ def test_41_parts_are_refunded_then_the_rest_is_released_less_its_commission(cle
 
 
 @pytest.mark.django_db
-def test_41_the_database_itself_refuses_a_refund_beyond_what_was_paid(cleared, now, sound):
+def test_case_41_the_database_itself_refuses_a_refund_beyond_what_was_paid(cleared, now, sound):
     hold = cleared(100)
     refund(hold, now, 90)
 
