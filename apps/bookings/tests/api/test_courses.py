@@ -1,4 +1,4 @@
-"""Courses, booked as one and lived through session by session; over HTTP."""
+"""Booking a course: all its sessions at once, in one payment."""
 
 from datetime import timedelta
 
@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from apps.availability.models import CapacitySlot
 from apps.bookings import operations
 from apps.bookings.models import Booking, CourseBooking, Participant, WaitingEntry
+from apps.bookings.tests.api.on_courses import BOOKINGS, address, letters, people, work
 from apps.bookings.tests.course_world import (
-    WEEK,
     book,
     course,
     open_payment_of,
@@ -23,33 +23,11 @@ from apps.bookings.tests.course_world import (
 from apps.bookings.tests.sessions import booked, seat, session
 from apps.bookings.tests.world import HOUR, MINUTE, NOW, START, let_through, make_world
 from apps.catalog.tests.factories import UserFactory
-from apps.core import clock, outbox
-from apps.core.models import OutboxMessage
+from apps.core import clock
 from apps.ledger.models import EscrowHold
 from apps.ledger.testing import assert_ledger_sound
-from apps.notifications.models import Notification
 
 pytestmark = pytest.mark.django_db
-BOOKINGS = "/api/v1/courses/bookings/"
-
-
-def address(made):
-    return f"/api/v1/courses/{made.pk}/book/"
-
-
-def people(*names):
-    return {"participants": [{"name": name} for name in names]}
-
-
-def letters(user, kind):
-    return Notification.objects.filter(user=user, notification_type=kind)
-
-
-def work():
-    """What a worker would have done meanwhile."""
-    OutboxMessage.objects.filter(task__endswith="deliver_sandbox_hook").delete()
-    while outbox.drain(at=clock.now()):
-        pass
 
 
 def test_all_sessions_are_booked_at_once_and_paid_for_at_once(world, api):
@@ -206,218 +184,6 @@ def test_a_free_course_is_confirmed_at_once(world, api):
     assert (data["status"], data["payment_status"]) == ("CONFIRMED", None)
     assert [each["name"] for each in data["available_actions"]] == ["cancel"]
     assert letters(world.customer, "booking_confirmed").count() == 1
-
-
-def test_all_sessions_expire_together_with_one_letter_to_each_side(world):
-    made = course(world)
-    whole = book(world, made)
-
-    with clock.frozen(NOW + 30 * MINUTE):
-        operations.expire_overdue(at=clock.now(), limit=10)
-        work()
-
-    assert (statuses(whole), status_of(whole)) == (["EXPIRED"] * 3, "EXPIRED")
-    assert [booked(slot) for slot in slots_of(made)] == [0, 0, 0]
-    assert letters(world.customer, "booking_expired").count() == 1
-    assert letters(world.owner, "booking_expired_business").count() == 1
-
-
-def test_money_on_its_way_gives_all_sessions_the_same_time(world):
-    whole = book(world, course(world, start=NOW + HOUR))
-
-    for part in parts_of(whole):
-        operations.give_time(booking_id=part.pk, at=NOW)
-
-    assert {part.expires_at for part in parts_of(whole)} == {NOW + HOUR}
-
-
-def test_money_that_comes_late_takes_the_seats_that_are_left(world):
-    made = course(world, seats=1)
-    whole = book(world, made)
-    payment = open_payment_of(whole)
-    with clock.frozen(NOW + 31 * MINUTE):
-        operations.expire_bookings([part.pk for part in parts_of(whole)], at=clock.now())
-        CapacitySlot.objects.filter(pk=slots_of(made)[1].pk).update(max_capacity=0)
-        let_through(payment, acted_at=NOW + 29 * MINUTE)
-        work()
-
-    assert (statuses(whole), status_of(whole)) == (["CONFIRMED", "EXPIRED", "CONFIRMED"], "CONFIRMED")
-    assert [str(part.payment_status) for part in parts_of(whole)] == ["HELD", "REFUNDED", "HELD"]
-    [told] = letters(world.customer, "booking_confirmed")
-    assert told.context["sessions"] == 2
-    assert_ledger_sound()
-
-
-def test_one_letter_for_the_whole(world):
-    whole = paid_course(world, course(world, host=world.staff))
-    work()
-    operations.cancel_course(course_booking_id=whole.pk, by=world.customer, at=NOW)
-    work()
-
-    told = {
-        (user, kind): list(letters(user, kind))
-        for user, kinds in (
-            (world.customer, ["booking_created", "booking_confirmed", "booking_cancelled"]),
-            (world.owner, ["booking_created_business", "booking_confirmed_business", "booking_cancelled_business"]),
-            (world.performer, ["booking_confirmed_business", "booking_cancelled_business"]),
-        )
-        for kind in kinds
-    }
-    assert {len(found) for found in told.values()} == {1}
-    assert {found[0].subject_reference for found in told.values()} == {whole.reference}
-    assert {found[0].context["sessions"] for found in told.values()} == {3}
-    assert [len(told[world.customer, kind][0].attachments) for kind in ("booking_created", "booking_cancelled")] == [
-        3,
-        3,
-    ]
-
-
-def awaiting(world):
-    """A paid course whose sessions wait for the business's word."""
-    world.business.auto_confirm = False
-    world.business.save()
-    whole = paid_course(world, course(world, host=world.staff))
-    work()
-    return whole
-
-
-def offered(answer):
-    return [each["name"] for each in answer.json()["data"]["available_actions"] if each["enabled"]]
-
-
-def test_a_whole_course_is_approved_in_one_act_and_one_letter(world, api):
-    whole = awaiting(world)
-    desk, page = api(world.desk), f"{BOOKINGS}{whole.pk}/"
-    assert offered(desk.get(page)) == ["approve", "reject", "cancel"]
-    assert offered(api(world.customer).get(page)) == ["cancel"]
-    assert api(world.customer).post(f"{page}approve/").status_code == 403
-    assert api(UserFactory()).post(f"{page}approve/").status_code == 404
-    assert api(world.ops).post(f"{page}approve/").json()["code"] == "reason_missing"
-
-    answer, again = desk.post(f"{page}approve/"), desk.post(f"{page}approve/")
-    work()
-
-    assert (answer.status_code, again.status_code) == (200, 409)
-    assert (answer.json()["data"]["status"], statuses(whole)) == ("CONFIRMED", ["CONFIRMED"] * 3)
-    assert offered(answer) == ["cancel"]
-    [told] = letters(world.customer, "booking_approved")
-    assert (told.context["sessions"], len(told.attachments)) == (3, 3)
-    assert letters(world.performer, "booking_confirmed_business").count() == 1
-    assert_ledger_sound()
-
-
-def test_what_is_left_of_a_course_is_approved_where_one_session_was_by_itself(world, api):
-    whole = awaiting(world)
-    first = parts_of(whole)[0]
-    operations.reject_booking(booking_id=first.pk, reason="The host is away.", by=world.desk, at=NOW)
-
-    assert api(world.desk).post(f"{BOOKINGS}{whole.pk}/approve/").status_code == 200
-    work()
-
-    assert statuses(whole) == ["REJECTED", "CONFIRMED", "CONFIRMED"]
-    assert letters(world.customer, "booking_approved").get().context["sessions"] == 2
-
-
-def test_a_whole_course_is_rejected_with_a_reason_and_all_money_back(world, api):
-    whole = awaiting(world)
-    desk, page = api(world.desk), f"{BOOKINGS}{whole.pk}/"
-    [act] = [each for each in desk.get(page).json()["data"]["available_actions"] if each["name"] == "reject"]
-    assert act["money_effect"] == "NGN 100.00 goes back to the customer."
-    assert desk.post(f"{page}reject/").status_code == 400
-
-    answer = desk.post(f"{page}reject/", {"reason": "The studio is closed."})
-    work()
-
-    assert (answer.status_code, statuses(whole)) == (200, ["REJECTED"] * 3)
-    assert {str(part.payment_status) for part in parts_of(whole)} == {"REFUNDED"}
-    assert [booked(slot) for slot in slots_of(whole.course)] == [0, 0, 0]
-    [told] = letters(world.customer, "booking_rejected")
-    assert (told.context["reason"], told.context["refund"]["amount_minor"]) == ("The studio is closed.", 10_000)
-    assert letters(world.owner, "booking_cancelled_business").count() == 1
-    assert desk.post(f"{page}reject/", {"reason": "Again."}).status_code == 409
-    assert_ledger_sound()
-
-
-def test_those_who_are_to_approve_are_told_once(world):
-    world.business.auto_confirm = False
-    world.business.save()
-    whole = paid_course(world, course(world, host=world.staff))
-    work()
-
-    assert (status_of(whole), letters(world.desk, "booking_awaits_approval").count()) == ("PENDING", 1)
-
-
-def test_the_customer_cancels_each_session_by_its_own_start(world, api):
-    """Free until a day before, half after that: the first session is late, the others are not; the one that began stays."""
-    whole = paid_course(world, course(world, sessions=4, price=40_000))
-    first, *_ = parts_of(whole)
-    ada = api(world.customer)
-    operations.start_session(slot_id=first.slot_id, by=world.desk, at=NOW)
-
-    with clock.frozen(START + WEEK - HOUR):
-        shown = ada.get(f"{BOOKINGS}{whole.pk}/").json()["data"]["available_actions"]
-        answer = ada.post(f"{BOOKINGS}{whole.pk}/cancel/", {"reason": "We are moving away."})
-        work()
-        again = ada.post(f"{BOOKINGS}{whole.pk}/cancel/", {})
-
-    data = answer.json()["data"]
-    assert [each["money_effect"] for each in shown] == [
-        "NGN 250.00 goes back to the customer; NGN 50.00 is kept by the cancellation policy."
-    ]
-    assert (answer.status_code, data["status"]) == (200, "IN_PROGRESS")
-    assert [each["status"] for each in data["sessions"]] == ["IN_PROGRESS", "CANCELLED", "CANCELLED", "CANCELLED"]
-    assert [part.refunded_minor for part in parts_of(whole)] == [0, 5_000, 10_000, 10_000]
-    assert (again.status_code, again.json()["code"]) == (409, "wrong_state")
-    assert_ledger_sound()
-
-
-def test_the_desk_gives_all_money_back(world, api):
-    whole = paid_course(world, course(world))
-
-    with clock.frozen(START - MINUTE):
-        answer = api(world.desk).post(f"{BOOKINGS}{whole.pk}/cancel/", {"reason": "The kiln broke."})
-        work()
-
-    assert (answer.status_code, answer.json()["data"]["status"]) == (200, "CANCELLED")
-    assert {str(part.payment_status) for part in parts_of(whole)} == {"REFUNDED"}
-    assert sum(part.refunded_minor for part in parts_of(whole)) == 10_000
-    assert_ledger_sound()
-
-
-def test_who_may_cancel_the_whole(world, api):
-    whole = book(world, course(world, host=world.staff))
-    act = f"{BOOKINGS}{whole.pk}/cancel/"
-
-    answers = [
-        api(user).post(act, body)
-        for user, body in (
-            (UserFactory(), {}), (world.performer, {}), (world.ops, {}), (world.ops, {"reason": "Asked by telephone."}),
-        )
-    ]  # fmt: skip
-
-    assert [(answer.status_code, answer.json().get("code")) for answer in answers[:3]] == [
-        (404, "course_booking_not_found"), (403, "action_not_allowed"), (400, "reason_missing"),
-    ]  # fmt: skip
-    assert (answers[3].status_code, status_of(whole)) == (200, "CANCELLED")
-
-
-def test_a_session_of_it_is_moved_by_itself(world, api):
-    made = course(world)
-    whole = paid_course(world, made)
-    first, second, _third = parts_of(whole)
-    free, lent = session(world, start=START + 3 * HOUR), course(world, start=START + 4 * HOUR)
-    ada = api(world.customer)
-
-    def move(slot):
-        return ada.post(f"/api/v1/bookings/{first.pk}/reschedule/", {"slot": str(slot.pk)})
-
-    taken, closed, moved = move(second.slot), move(slots_of(lent)[0]), move(free)
-    back = move(slots_of(made)[0])
-
-    assert (taken.status_code, taken.json()["code"]) == (409, "seated_already")
-    assert (closed.status_code, closed.json()["code"]) == (409, "part_of_course")
-    assert (moved.status_code, moved.json()["data"]["parent"]) == (200, str(whole.pk))
-    assert (back.status_code, booked(free)) == (200, 0)
 
 
 def test_who_sees_it_and_what(world, api):

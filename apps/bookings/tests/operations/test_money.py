@@ -1,36 +1,27 @@
-"""What becomes of the money: refunds by policy, what is kept, money that comes late."""
+"""What goes back when a booking is called off, missed or rejected, and what the business keeps."""
 
 from datetime import timedelta
 
 import pytest
 
-from apps.availability.models import BusyBlock
 from apps.bookings import operations
 from apps.bookings.errors import BookingStarted, NotPaid, TooEarly
 from apps.bookings.policy import CancellationPolicy
 from apps.bookings.queries import viewer_of
 from apps.bookings.queries.actions import available_actions
 from apps.bookings.stakes import refund_percent
-from apps.bookings.tests.world import HOUR, MINUTE, NOW, START, fresh, let_through, make_world, open_payment, pay
-from apps.catalog.tests.factories import UserFactory
+from apps.bookings.tests.operations.moneys import cancel, wallet_of
+from apps.bookings.tests.world import HOUR, MINUTE, NOW, START, fresh, make_world, pay
 from apps.core import clock
 from apps.core.money import Money
 from apps.core.sweeps import run_sweep
-from apps.ledger import addresses
-from apps.ledger.models import Balance, EscrowHold
+from apps.ledger.models import EscrowHold
 from apps.ledger.testing import assert_ledger_sound
 from apps.payments import operations as payments
-from apps.payments.errors import GatewayNotAnswering
 from apps.payments.models import Payment
 from apps.payments.operations import ItemToPay
-from apps.payments.sandbox.play import Act, act
 
 pytestmark = pytest.mark.django_db
-
-
-def wallet_of(user):
-    row = Balance.objects.filter(account__address=addresses.wallet(user.pk, "NGN")).first()
-    return row.posted if row else 0
 
 
 @pytest.fixture(autouse=True)
@@ -39,9 +30,14 @@ def _books_are_sound(db):
     assert_ledger_sound()
 
 
-def cancel(booking, by, at, **more):
-    with clock.frozen(at):
-        return operations.cancel_booking(booking_id=booking.pk, by=by, at=at, **more)
+@pytest.fixture
+def reduced(world, drain_outbox):
+    """A paid booking of ₦5,000 of which operations gave ₦1,000 back before the work."""
+    booking = world.paid()
+    payment, item = Payment.objects.get(), ItemToPay(item_type="BOOKING", item_id=booking.pk)
+    payments.request_refund(payment_id=payment.pk, item=item, amount_minor=100_000, reason="A kindness.", at=NOW)
+    drain_outbox()
+    return fresh(booking)
 
 
 @pytest.mark.parametrize(
@@ -154,16 +150,6 @@ def test_no_show_keeps_by_policy_after_the_grace(world, drain_outbox):
     assert EscrowHold.objects.get(unit_id=booking.pk).state == "RELEASED"
 
 
-@pytest.fixture
-def reduced(world, drain_outbox):
-    """A paid booking of ₦5,000 of which operations gave ₦1,000 back before the work."""
-    booking = world.paid()
-    payment, item = Payment.objects.get(), ItemToPay(item_type="BOOKING", item_id=booking.pk)
-    payments.request_refund(payment_id=payment.pk, item=item, amount_minor=100_000, reason="A kindness.", at=NOW)
-    drain_outbox()
-    return fresh(booking)
-
-
 def test_what_is_left_after_a_part_went_back_is_held_for_the_job(world, reduced, drain_outbox):
     assert (reduced.payment_status, reduced.refunded_minor) == ("HELD", 100_000)
 
@@ -246,173 +232,6 @@ def test_what_nobody_approved_goes_back_at_the_start(db, drain_outbox):
         drain_outbox()
 
     assert (fresh(booking).status, fresh(booking).payment_status) == ("CANCELLED_BY_SYSTEM", "REFUNDED")
-
-
-def test_the_unpaid_expire_and_free_their_time(world, drain_outbox):
-    booking = world.book()
-
-    with clock.frozen(NOW + 30 * MINUTE):
-        assert run_sweep("bookings.expire_unpaid") == 1
-        drain_outbox()
-        world.book(customer=UserFactory())
-
-    assert fresh(booking).status == "EXPIRED"
-
-
-def test_the_sweep_asks_the_gateway_first(world):
-    """The money came, and its web hook is lost."""
-    booking = world.book()
-    payment = open_payment(booking)
-    act(reference=payment.reference, choice=Act.APPROVE, at=NOW)
-
-    with clock.frozen(NOW + 30 * MINUTE):
-        run_sweep("bookings.expire_unpaid")
-
-    assert (fresh(booking).status, fresh(booking).payment_status) == ("CONFIRMED", "HELD")
-
-
-def test_money_on_its_way_gives_two_hours_but_never_past_the_start(world):
-    booking, soon = world.book(), world.book(start=NOW + HOUR, customer=UserFactory())
-    for each in (booking, soon):
-        let_through(open_payment(each), Act.PENDING)
-
-    assert (fresh(booking).expires_at, fresh(soon).expires_at) == (NOW + 2 * HOUR, NOW + HOUR)
-    with clock.frozen(NOW + 31 * MINUTE):
-        run_sweep("bookings.expire_unpaid")
-    assert (fresh(booking).status, fresh(soon).status) == ("PENDING", "PENDING")
-
-
-def sweep_expiry(at):
-    with clock.frozen(at):
-        return run_sweep("bookings.expire_unpaid")
-
-
-@pytest.mark.parametrize(("start", "until"), [(START, NOW + 2 * HOUR), (NOW + 45 * MINUTE, NOW + 45 * MINUTE)])
-def test_what_the_gateway_calls_pending_when_the_sweep_asks_has_two_hours_but_never_past_the_start(world, start, until):
-    booking = world.book(start=start)
-    act(reference=open_payment(booking).reference, choice=Act.PENDING, at=NOW)
-
-    sweep_expiry(NOW + 30 * MINUTE)
-    assert (fresh(booking).status, fresh(booking).expires_at) == ("PENDING", until)
-    assert BusyBlock.objects.get(booking_id=booking.pk).expires_at == until
-
-    assert sweep_expiry(until - MINUTE) == 0
-    sweep_expiry(until)
-    assert fresh(booking).status == "EXPIRED"
-    assert not BusyBlock.objects.get(booking_id=booking.pk).is_active
-
-
-def test_a_transfer_that_arrives_within_the_two_hours_confirms_the_booking(world):
-    booking = world.book()
-    payment = open_payment(booking)
-    act(reference=payment.reference, choice=Act.PENDING, at=NOW)
-    sweep_expiry(NOW + 30 * MINUTE)
-
-    with clock.frozen(NOW + 119 * MINUTE):
-        let_through(payment, acted_at=NOW + 29 * MINUTE)
-
-    assert (fresh(booking).status, fresh(booking).payment_status) == ("CONFIRMED", "HELD")
-
-
-def test_a_gateway_that_does_not_answer_gives_five_minutes_at_a_time_and_two_hours_at_most(world, monkeypatch):
-    booking = world.book()
-    open_payment(booking)
-
-    def silent(**_asked):
-        raise GatewayNotAnswering
-
-    monkeypatch.setattr("apps.bookings.operations.overdue.payments.verify_payments_for", silent)
-    sweep_expiry(NOW + 30 * MINUTE)
-    assert fresh(booking).expires_at == NOW + 35 * MINUTE
-    for minutes in range(35, 120, 5):
-        sweep_expiry(NOW + minutes * MINUTE)
-    assert (fresh(booking).status, fresh(booking).expires_at) == ("PENDING", NOW + 2 * HOUR)
-
-    sweep_expiry(NOW + 2 * HOUR)
-
-    assert fresh(booking).status == "EXPIRED"
-
-
-def test_an_attempt_that_was_refused_expires_with_its_booking(world):
-    booking = world.book()
-    act(reference=open_payment(booking).reference, choice=Act.FAIL, at=NOW)
-
-    sweep_expiry(NOW + 30 * MINUTE)
-
-    assert fresh(booking).status == "EXPIRED"
-
-
-@pytest.mark.parametrize("bookings", [1, 20])
-def test_the_expiry_sweep_costs_a_handful_of_statements(world, count_queries, bookings):
-    for number in range(bookings):
-        world.book(customer=UserFactory(), staff=world.person(f"person {number}"))
-
-    with count_queries() as counted:
-        assert sweep_expiry(NOW + 30 * MINUTE) == bookings
-
-    assert len(counted) == 9
-
-
-def expire(world, **more):
-    booking = world.book(**more)
-    payment = open_payment(booking)
-    operations.expire_bookings([booking.pk], at=NOW + 30 * MINUTE)
-    assert fresh(booking).status == "EXPIRED"
-    return booking, payment
-
-
-def test_money_after_expiry_revives_a_booking_whose_time_is_free(world):
-    booking, payment = expire(world)
-
-    with clock.frozen(NOW + 31 * MINUTE):
-        let_through(payment, acted_at=NOW + 29 * MINUTE)
-
-    assert (fresh(booking).status, fresh(booking).payment_status) == ("CONFIRMED", "HELD")
-    assert list(booking.history.values_list("change", flat=True)) == ["create", "expire", "revive", "confirm"]
-
-
-def test_money_after_expiry_goes_back_where_the_time_is_taken(world, drain_outbox):
-    booking, payment = expire(world)
-    with clock.frozen(NOW + 31 * MINUTE):
-        world.book(customer=UserFactory())
-        let_through(payment, acted_at=NOW + 29 * MINUTE)
-        drain_outbox()
-
-    assert (fresh(booking).status, fresh(booking).payment_status) == ("EXPIRED", "REFUNDED")
-    assert wallet_of(world.customer) == 500_000
-
-
-def test_money_for_a_cancelled_booking_goes_back(world, drain_outbox):
-    booking = world.book()
-    payment = open_payment(booking)
-    cancel(booking, world.customer, NOW)
-
-    let_through(payment)
-    drain_outbox()
-
-    assert (fresh(booking).status, wallet_of(world.customer)) == ("CANCELLED", 500_000)
-
-
-def test_people_are_asked_once_and_then_ops(world, drain_outbox):
-    from apps.notifications.models import Notification
-
-    booking = world.paid()
-
-    def asked(at):
-        with clock.frozen(at):
-            run_sweep("bookings.ask_about_overdue")
-        kinds = Notification.objects.filter(notification_type__startswith="booking_never")
-        return sorted(kinds.values_list("notification_type", flat=True))
-
-    assert asked(START + 119 * MINUTE) == []
-    people = ["booking_never_started"] * 3
-    assert asked(START + 2 * HOUR) == asked(START + 3 * HOUR) == people
-    assert asked(START + 4 * HOUR) == asked(START + 9 * HOUR) == [*people, "booking_never_started_ops"]
-    with clock.frozen(START + 10 * HOUR):
-        operations.start_booking(booking_id=booking.pk, by=world.performer, at=clock.now())
-    assert len(asked(START + 14 * HOUR)) == 7
-    assert len(asked(START + 40 * HOUR)) == 8
-    assert fresh(booking).ask_at is None
 
 
 def test_a_dispute_freezes_and_a_decision_thaws(world):

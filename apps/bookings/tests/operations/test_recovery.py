@@ -1,10 +1,7 @@
-"""What follows a decline: accepted, chosen otherwise, given up, left alone; and the money after each ending."""
-
-from datetime import timedelta
+"""A declined booking is done by another person."""
 
 import pytest
 
-from apps.availability import operations as availability
 from apps.availability.errors import SlotTaken
 from apps.availability.models import BusyBlock
 from apps.bookings import operations
@@ -12,60 +9,35 @@ from apps.bookings.errors import (
     BookingStarted,
     BookingWrongState,
     NoSuchPerformer,
-    NotYours,
     StaffDeclined,
     StartInPast,
 )
-from apps.bookings.models import Booking, ReplacementOffer
-from apps.bookings.sweeps import _next_alert, _next_start_declined
-from apps.bookings.tests.world import FREE, HOUR, MINUTE, NOW, START, decline, fresh, make_world
+from apps.bookings.models import Booking
+from apps.bookings.tests.operations.recovering import (
+    TOMORROW,
+    accept,
+    choose,
+    give_up,
+    outcomes,
+    time_of,
+    wallet_of,
+    with_owner,
+)
+from apps.bookings.tests.world import HOUR, NOW, START, decline, fresh, make_world
 from apps.catalog.tests.factories import UserFactory
 from apps.core import clock
 from apps.core.sweeps import run_sweep
-from apps.ledger import addresses
-from apps.ledger.models import Balance, EscrowHold
+from apps.ledger.models import EscrowHold
 from apps.ledger.testing import assert_ledger_sound
 from apps.notifications.models import Notification
-from apps.notifications.wording import Wordbook
 
 pytestmark = pytest.mark.django_db
-TOMORROW = START + timedelta(days=1)
 
 
 @pytest.fixture(autouse=True)
 def _books_are_sound(db):
     yield
     assert_ledger_sound()
-
-
-def wallet_of(user):
-    row = Balance.objects.filter(account__address=addresses.wallet(user.pk, "NGN")).first()
-    return row.posted if row else 0
-
-
-def accept(booking, *, by=None, at=None):
-    return operations.accept_replacement(booking_id=booking.pk, by=by or booking.customer, at=at or clock.now())
-
-
-def choose(booking, staff, *, start=None, at=None):
-    return operations.choose_staff(
-        booking_id=booking.pk, staff_id=staff.pk, start=start, by=booking.customer, at=at or clock.now()
-    )
-
-
-def give_up(booking, *, by=None, at=None, reason=""):
-    return operations.cancel_booking(
-        booking_id=booking.pk, by=by or booking.customer, at=at or clock.now(), reason=reason
-    )
-
-
-def time_of(booking):
-    rows = BusyBlock.objects.active().filter(booking_id=booking.pk)
-    return [(row.staff_member, row.kind, row.starts_at) for row in rows]
-
-
-def outcomes(booking):
-    return list(booking.offers.order_by("offered_at", "pk").values_list("outcome", flat=True))
 
 
 def test_an_accepted_replacement_does_the_job(world):
@@ -87,13 +59,6 @@ def test_an_accepted_replacement_does_the_job(world):
     operations.complete_booking(booking_id=booking.pk, by=other.user, at=START + HOUR)
     operations.confirm_release(booking_id=booking.pk, by=world.customer, at=START + HOUR)
     assert EscrowHold.objects.get(unit_id=booking.pk).state == "RELEASED"
-
-
-def with_owner():
-    """A business whose owner was booked at a premium, and a colleague who asks none."""
-    world = make_world()
-    owner = world.owner_as_staff()
-    return world, owner, world.paid(staff=owner)
 
 
 def test_a_replacement_of_the_owner_costs_no_premium_and_the_difference_goes_back(db, drain_outbox):
@@ -225,119 +190,6 @@ def test_notice_holds_for_a_new_time_only(db):
     assert fresh(booking).staff_member == other
 
 
-@pytest.mark.parametrize("has_option", [False, True])
-@pytest.mark.parametrize("hours", [30, 1])
-def test_giving_up_gives_all_back_to_the_wallet_however_late(world, drain_outbox, has_option, hours):
-    if has_option:
-        world.person()
-    booking = world.paid()
-    at = START - hours * HOUR
-    decline(booking, at=at)
-
-    give_up(booking, at=at)
-    drain_outbox(at)
-
-    booking = fresh(booking)
-    assert (booking.status, booking.cancelled_at, booking.replacement) == ("CANCELLED_BY_SYSTEM", at, None)
-    assert (booking.payment_status, booking.refunded_minor) == ("REFUNDED", 500_000)
-    assert (wallet_of(world.customer), time_of(booking)) == (500_000, [])
-    assert outcomes(booking) == ["PASSED"] * has_option
-    assert booking.history.last().acting_as == "CUSTOMER"
-    assert Notification.objects.get(notification_type="booking_cancelled").attachments[0]["is_cancelled"]
-
-
-@pytest.mark.parametrize("has_option", [False, True])
-@pytest.mark.parametrize("is_given_up", [True, False])
-def test_of_the_end_whoever_had_declined_is_not_told_again(world, has_option, is_given_up):
-    if has_option:
-        world.person()
-    booking = world.paid()
-    decline(booking)
-
-    if is_given_up:
-        give_up(booking)
-    else:
-        operations.lapse_booking(booking_id=booking.pk, at=START)
-
-    told = Notification.objects.filter(notification_type="booking_cancelled_business")
-    assert [each.user for each in told] == [world.owner]
-    assert Notification.objects.filter(notification_type="booking_taken_off", user=world.performer).count() == 1
-
-
-def test_giving_up_the_owner_gives_the_premium_back_too(db, drain_outbox):
-    world, _owner, booking = with_owner()
-    decline(booking)
-
-    give_up(booking)
-    drain_outbox()
-
-    assert (fresh(booking).refunded_minor, wallet_of(world.customer)) == (750_000, 750_000)
-
-
-def test_giving_up_after_the_premium_went_back_gives_the_rest(db, drain_outbox):
-    """Handed over, declined again, given up: before the first refund was carried out."""
-    world, _owner, booking = with_owner()
-    decline(booking)
-    accept(booking)
-    decline(booking)
-
-    give_up(booking)
-    drain_outbox()
-
-    booking = fresh(booking)
-    assert (booking.payment_status, booking.refunded_minor, wallet_of(world.customer)) == ("REFUNDED", 500_000, 750_000)
-
-
-def test_nobody_but_the_customer_decides(world):
-    other = world.person()
-    booking = world.paid()
-    decline(booking)
-
-    for who in (world.owner, world.desk, world.performer):
-        with pytest.raises(NotYours):
-            accept(booking, by=who)
-        with pytest.raises(NotYours):
-            operations.choose_staff(booking_id=booking.pk, staff_id=other.pk, by=who, at=NOW)
-    with pytest.raises(BookingWrongState):
-        give_up(booking, by=world.owner)
-
-    assert fresh(booking).status == "DECLINED_WITH_OPTION"
-
-
-@pytest.mark.parametrize("has_option", [False, True])
-def test_when_the_start_passes_the_platform_ends_it_with_all_money_back(world, drain_outbox, has_option):
-    if has_option:
-        world.person()
-    booking = world.paid()
-    decline(booking)
-    assert _next_start_declined() == START
-
-    with clock.frozen(START - MINUTE):
-        assert run_sweep("bookings.lapse_declined") == 0
-    with clock.frozen(START):
-        assert run_sweep("bookings.lapse_declined") == 1
-        assert run_sweep("bookings.lapse_declined") == 0
-        drain_outbox()
-
-    booking = fresh(booking)
-    assert (booking.status, booking.payment_status, wallet_of(world.customer)) == (
-        "CANCELLED_BY_SYSTEM", "REFUNDED", 500_000,
-    )  # fmt: skip
-    assert (outcomes(booking), time_of(booking)) == (["LAPSED"] * has_option, [])
-    assert booking.history.last().acting_as == "SYSTEM"
-
-
-def test_a_free_booking_ends_without_money(db, drain_outbox):
-    world = make_world(service=FREE)
-    booking = world.book()
-    decline(booking)
-
-    give_up(booking)
-    drain_outbox()
-
-    assert (fresh(booking).status, fresh(booking).payment_status) == ("CANCELLED_BY_SYSTEM", None)
-
-
 def test_three_people_decline_and_it_ends_right(world, drain_outbox):
     """Never the same person twice, the time always one person's, the money untouched until the end."""
     people = [world.person(f"person {number}") for number in range(3)]
@@ -390,86 +242,3 @@ def test_somebody_who_was_passed_over_is_not_offered_again(world):
     decline(booking)
 
     assert fresh(booking).status == "DECLINED"
-
-
-# --- Two hours without an answer ------------------------------------------------------------------------------------
-def alerts():
-    rows = list(Notification.objects.filter(notification_type="booking_at_risk"))
-    book = Wordbook(rows)
-    return [(row.user, row.priority, book.rendered(row)) for row in rows]
-
-
-def sweep_at(at):
-    with clock.frozen(at):
-        return run_sweep("bookings.alert_of_silence")
-
-
-def test_after_two_hours_of_silence_the_owner_is_alerted_once_in_these_words(world):
-    world.person()
-    booking = world.paid()
-    decline(booking)
-    assert _next_alert() == NOW + 2 * HOUR
-
-    assert sweep_at(NOW + 2 * HOUR - MINUTE) == 0
-    assert sweep_at(NOW + 2 * HOUR) == 1
-    assert sweep_at(NOW + 3 * HOUR) == 0
-
-    ((owner, priority, words),) = alerts()
-    assert (owner, priority) == (world.owner, "HIGH")
-    exact = f"Job #{booking.reference} at risk: Customer hasn't responded to replacement."
-    assert (words.push, words.subject, words.sms) == (exact, exact, exact)
-    assert ReplacementOffer.objects.get().alerted_at == NOW + 2 * HOUR
-    assert _next_alert() is None
-    assert fresh(booking).status == "DECLINED_WITH_OPTION"
-
-
-def test_close_to_the_start_half_of_the_time_left_is_enough(world):
-    world.person()
-    booking = world.paid()
-    decline(booking, at=START - HOUR)
-
-    assert sweep_at(START - 31 * MINUTE) == 0
-    assert sweep_at(START - 30 * MINUTE) == 1
-
-
-@pytest.mark.parametrize("answer", ["accept", "give_up", "choose", "none"])
-def test_an_answer_or_no_offer_means_no_alert(world, answer):
-    if answer != "none":
-        world.person()
-    booking = world.paid()
-    decline(booking)
-    if answer == "accept":
-        accept(booking)
-    elif answer == "give_up":
-        give_up(booking)
-    elif answer == "choose":
-        choose(booking, world.staff, start=TOMORROW)
-
-    assert sweep_at(NOW + 3 * HOUR) == 0
-    assert alerts() == []
-
-
-def test_each_offer_has_its_own_alert(world):
-    world.person("a")
-    world.person("b")
-    booking = world.paid()
-    decline(booking)
-    sweep_at(NOW + 2 * HOUR)
-    accept(booking, at=NOW + 3 * HOUR)
-    decline(booking, at=NOW + 4 * HOUR)
-
-    assert sweep_at(NOW + 6 * HOUR) == 1
-    assert len(alerts()) == 2
-
-
-def test_a_hold_survives_until_the_customer_answers(world):
-    """Not even a holder's own unpaid booking, or the end of half an hour, frees it."""
-    other = world.person()
-    booking = world.paid()
-    decline(booking)
-
-    with pytest.raises(SlotTaken):
-        availability.block_time(
-            staff_member_id=other.pk, starts_at=START, ends_at=START + HOUR, kind="MANUAL", at=START - MINUTE
-        )
-    assert time_of(booking) == [(other, "REPLACEMENT_HOLD", START)]

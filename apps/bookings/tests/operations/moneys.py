@@ -1,0 +1,31 @@
+"""Cancelling and its money in tests."""
+
+from apps.bookings import operations
+from apps.bookings.tests.world import MINUTE, NOW, fresh, open_payment
+from apps.core import clock
+from apps.core.sweeps import run_sweep
+from apps.ledger import addresses
+from apps.ledger.models import Balance
+
+
+def wallet_of(user):
+    row = Balance.objects.filter(account__address=addresses.wallet(user.pk, "NGN")).first()
+    return row.posted if row else 0
+
+
+def cancel(booking, by, at, **more):
+    with clock.frozen(at):
+        return operations.cancel_booking(booking_id=booking.pk, by=by, at=at, **more)
+
+
+def sweep_expiry(at):
+    with clock.frozen(at):
+        return run_sweep("bookings.expire_unpaid")
+
+
+def expire(world, **more):
+    booking = world.book(**more)
+    payment = open_payment(booking)
+    operations.expire_bookings([booking.pk], at=NOW + 30 * MINUTE)
+    assert fresh(booking).status == "EXPIRED"
+    return booking, payment
