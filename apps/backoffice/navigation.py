@@ -68,7 +68,7 @@ GROUPS: tuple[tuple[str, Sequence[str]], ...] = (
             "django_celery_beat.periodictask", "django_celery_beat.intervalschedule",
             "django_celery_beat.crontabschedule", "ledger.sealbatch", "reconciliation.gatewayline",
             "reconciliation.booksproof", "payments.sandboxcharge",
-            "payments.sandboxmove", "payments.sandboxhook",
+            "payments.sandboxmove", "payments.sandboxdispute", "payments.sandboxhook",
         ),
     ),
 )  # fmt: skip

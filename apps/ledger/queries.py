@@ -89,6 +89,12 @@ def balances_of(owner_type: OwnerType, owner_ids: Collection[UUID], kind: Accoun
     return {row["account__currency"]: int(row["posted"]) for row in sums}
 
 
+def gateway_books() -> dict[tuple[str, str], int]:
+    """(gateway, currency) → what the books say that the gateway holds, or has paid to our bank."""
+    rows = functions.call("ledger_gateway_totals")
+    return {(gateway, currency): amount for gateway, currency, amount in rows}
+
+
 def customers_credits() -> dict[str, int]:
     """Address → what is in the account, of every account of customers' credits that is not empty."""
     return _balances_of_kind(AccountKind.CREDITS)

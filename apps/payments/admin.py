@@ -14,6 +14,7 @@ from apps.payments.models import (
     PaymentAudit,
     Refund,
     SandboxCharge,
+    SandboxDispute,
     SandboxHook,
     SandboxMove,
     SavedMethod,
@@ -170,6 +171,14 @@ class SandboxChargeAdmin(ReadOnlyAdmin):
 class SandboxMoveAdmin(ReadOnlyAdmin):
     list_display = ("kind", "reference", "amount_minor", "currency", "status")
     search_fields = ("=reference",)
+    ordering = ("-id",)
+
+
+@admin.register(SandboxDispute)
+class SandboxDisputeAdmin(ReadOnlyAdmin):
+    list_display = ("charge", "amount_minor", "currency", "status", "taken_minor", "fee_minor", "respond_by")
+    search_fields = ("=charge__reference",)
+    list_select_related = ("charge",)
     ordering = ("-id",)
 
 

@@ -11,6 +11,7 @@ from apps.core.admin import ReadOnlyAdmin, ReadOnlyInline, ReasonedActionForm, a
 from apps.core.errors import Invalid
 from apps.core.money import CURRENCIES, money_words, parse_amount
 from apps.reconciliation import operations
+from apps.reconciliation.books.balance import BalanceCheck
 from apps.reconciliation.models import BooksProof, Break, GatewayLine, ReconciliationRun
 from apps.reconciliation.operations import CorrectionLeg, Proposal
 from apps.reconciliation.states import Resolution, RunState
@@ -44,7 +45,15 @@ class ReconciliationRunAdmin(ReadOnlyAdmin):
     search_fields = ("=id", "=gateway")
     ordering = ("-id",)
     inlines = (FirstSeenInline,)
+    exclude = ("balances",)
+    readonly_fields = ("what_the_gateway_has",)
     actions = ("again", "last_day")
+
+    @admin.display(description="balances")
+    def what_the_gateway_has(self, run: ReconciliationRun) -> str:
+        """What the gateway has of ours, what the books say, and what is between the two, by currency."""
+        rows = [(BalanceCheck(**balance).words,) for balance in run.balances]
+        return format_html_join(format_html("<br>"), "{}", rows) if rows else "–"
 
     @audited_action("Compare this day again")
     def again(self, request: HttpRequest, run: ReconciliationRun) -> None:

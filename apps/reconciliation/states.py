@@ -46,6 +46,7 @@ class BreakKind(models.TextChoices):
     STATUS = "STATUS", "Another outcome"
     DUPLICATE = "DUPLICATE", "Twice at the gateway"
     SETTLEMENT = "SETTLEMENT", "The settlement does not add up"
+    BALANCE = "BALANCE", "Another balance, of which nothing found so far is the cause"
     TAMPERED = "TAMPERED", "An event that is no longer as it was signed"
 
 

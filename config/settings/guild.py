@@ -106,6 +106,8 @@ GUILD = {
     "PAYOUT_MINIMUM_WALLET": {"NGN": 10_000, "USD": 100, "GHS": 1_000, "KES": 10_000, "*": 100},
     # By whose clock each gateway counts its days.
     "GATEWAY_TIME_ZONES": {"paystack": "Africa/Lagos", "stripe": "UTC", "sandbox": "Africa/Lagos"},
+    # Gateways at which other environments use the same account, so that its balance is not ours alone to prove.
+    "GATEWAYS_SHARED": env.list("GATEWAYS_SHARED", default=[]),
     "REFUND_SECOND_PERSON_ABOVE": {"NGN": 5_000_000, "USD": 5_000, "GHS": 50_000, "KES": 500_000},
     # The least and the most credits that are bought at once, in minor units; only these currencies are sold.
     "CREDIT_PURCHASE_LIMITS": {

@@ -81,7 +81,9 @@ class SandboxCheckoutView(DomainView):
         summary="Act as the customer at the sandbox gateway",
         description=(
             "Only in a sandbox. `approve`, `fail` and `pending` tell at once; `delay` is paid now and told after `delay_s`; "
-            "`repeat` is told `copies` times; `reorder` is told of success first and of what came before it afterwards."
+            "`repeat` is told `copies` times; `reorder` is told of success first and of what came before it afterwards. "
+            "Of what was paid, `dispute` is the customer's bank taking it back, or `amount` of it, and `win_dispute` and "
+            "`lose_dispute` are its decision."
         ),
         permissions="Whoever knows the reference.",
         request=SandboxActIn,

@@ -10,6 +10,7 @@ from apps.payments.gateways.values import (
     BankAccount,
     DisputeEvidence,
     DisputeInfo,
+    GatewayBalance,
     GatewayEvent,
     GatewayRecord,
     Initialized,
@@ -84,6 +85,9 @@ class Gateway(Protocol):
 
     def list_records(self, kind: RecordKind, *, starts_at: datetime, ends_at: datetime) -> Iterator[GatewayRecord]:
         """Every record of that kind made in ``[starts_at, ends_at)``, each once, whatever the page size."""
+
+    def balances(self) -> list[GatewayBalance]:
+        """What it holds of ours now, and what it has paid to our bank so far, by currency."""
 
     def read_event(self, body: bytes) -> GatewayEvent:
         """The event in these raw bytes, whose signature was checked when they came.

@@ -15,6 +15,7 @@ from paystackapi.transfer import Transfer
 from paystackapi.trecipient import TransferRecipient as Recipient
 from paystackapi.verification import Verification
 
+from apps.payments.gateways import disputes
 from apps.payments.gateways import paystack_reading as reading
 from apps.payments.gateways import paystack_settlements as settling
 from apps.payments.gateways.errors import GatewayRefused, SignatureInvalid
@@ -28,6 +29,7 @@ from apps.payments.gateways.values import (
     ChargeStatus,
     DisputeEvidence,
     DisputeInfo,
+    GatewayBalance,
     GatewayEvent,
     GatewayRecord,
     Initialized,
@@ -244,14 +246,24 @@ class PaystackGateway:
             settle = settling.settlements if kind == RecordKind.SETTLEMENT else settling.settled
             yield from settle(self._pages, starts_at=starts_at, ends_at=ends_at)
             return
+        if kind == RecordKind.DISPUTE:
+            listed = self.list_disputes(starts_at=starts_at, ends_at=ends_at)
+            yield from disputes.records(listed, starts_at=starts_at, ends_at=ends_at)
+            return
         period = {"from": starts_at.isoformat(), "to": ends_at.isoformat()}
         for row in self._pages(LISTS[kind], period):
+            if kind == RecordKind.REFUND and row.get("dispute"):  # it is in the list of disputes
+                continue
             record = reading.record(kind, row)
             created_at = moment(row.get("createdAt") or row.get("created_at"))
             if created_at is None or not starts_at <= created_at < ends_at or record.gateway_id in seen:
                 continue
             seen.add(record.gateway_id)
             yield record
+
+    def balances(self) -> list[GatewayBalance]:
+        """What lies in Paystack's balances, and what its settlements have taken to our bank."""
+        return settling.balances(self._http.get("balance"), self._pages("settlement", {}))
 
     def _pages(self, address: str, query: dict[str, Any]) -> Iterator[dict[str, Any]]:
         page, page_count = 1, 1

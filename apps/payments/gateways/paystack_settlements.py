@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 from apps.payments.gateways import paystack_reading as reading
-from apps.payments.gateways.reading import integer, moment, text
-from apps.payments.gateways.values import GatewayRecord, MoveStatus, RecordKind
+from apps.payments.gateways.reading import integer, mapping, moment, text
+from apps.payments.gateways.values import GatewayBalance, GatewayRecord, MoveStatus, RecordKind
 
 # Pages of one list: the address and its query.
 Pages = Callable[[str, dict[str, Any]], Iterator[dict[str, Any]]]
@@ -52,6 +53,22 @@ def settled(pages: Pages, *, starts_at: datetime, ends_at: datetime) -> Iterator
                 net_minor=charge.amount_minor - charge.fee_minor,
                 settlement=settlement,
             )
+
+
+def balances(answer: dict[str, Any], settlements: Iterable[dict[str, Any]]) -> list[GatewayBalance]:
+    """By currency; a settlement that failed is back in the balance, and each counts once, whatever pages it was on."""
+    held: Counter[str] = Counter()
+    for row in map(mapping, answer.get("data") or []):
+        held[text(row.get("currency")).upper()] += integer(row.get("balance"))
+    once = {text(row.get("id")): row for row in settlements}
+    settled: Counter[str] = Counter()
+    for row in once.values():
+        if STATUSES.get(text(row.get("status")).lower()) != MoveStatus.FAILED:
+            settled[text(row.get("currency")).upper()] += integer(row.get("total_amount"))
+    return [
+        GatewayBalance(currency=currency, held_minor=held[currency], settled_minor=settled[currency])
+        for currency in sorted({*held, *settled})
+    ]
 
 
 def _of_period(pages: Pages, starts_at: datetime, ends_at: datetime) -> Iterator[tuple[dict[str, Any], datetime]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from apps.payments.gateways import disputes
 from apps.payments.gateways import stripe_reading as reading
 from apps.payments.gateways import stripe_settlements as settling
 from apps.payments.gateways.errors import GatewayNotSupported, GatewayRefused, SignatureInvalid
@@ -20,6 +21,7 @@ from apps.payments.gateways.values import (
     ChargeStatus,
     DisputeEvidence,
     DisputeInfo,
+    GatewayBalance,
     GatewayEvent,
     GatewayRecord,
     Initialized,
@@ -276,6 +278,10 @@ class StripeGateway:
             settle = settling.settlements if kind == RecordKind.SETTLEMENT else settling.settled
             yield from settle(self._named_pages, query["created"])
             return
+        if kind == RecordKind.DISPUTE:
+            listed = self.list_disputes(starts_at=starts_at, ends_at=ends_at)
+            yield from disputes.records(listed, starts_at=starts_at, ends_at=ends_at)
+            return
         lists: dict[RecordKind, Callable[[StripeClient, Any], Any]] = {
             RecordKind.CHARGE: lambda client, page: client.v1.charges.list(page),
             RecordKind.REFUND: lambda client, page: client.v1.refunds.list(page),
@@ -285,6 +291,11 @@ class StripeGateway:
             query["expand"] = ["data.balance_transaction"]
         for row in self._pages(lists[kind], query):
             yield reading.record(kind, row)
+
+    def balances(self) -> list[GatewayBalance]:
+        """What lies in Stripe's balance, available or on its way there, and what its payouts have taken to our bank."""
+        held = self._calls.read(lambda client: client.v1.balance.retrieve())
+        return settling.balances(held, self._named_pages("payouts", {}))
 
     def _named_pages(self, name: str, query: dict[str, Any]) -> Iterator[dict[str, Any]]:
         return self._pages(lambda client, page: getattr(client.v1, name).list(page), query)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from apps.payments.gateways.reading import integer, mapping, moment, strings, text
 from apps.payments.gateways.stripe_reading import EPOCH
-from apps.payments.gateways.values import GatewayRecord, MoveStatus, RecordKind
+from apps.payments.gateways.values import GatewayBalance, GatewayRecord, MoveStatus, RecordKind
 
 # Pages of one list, each row once: the list's name and its query.
 Pages = Callable[[str, dict[str, Any]], Iterator[dict[str, Any]]]
@@ -45,6 +46,22 @@ def settled(pages: Pages, period: dict[str, int]) -> Iterator[GatewayRecord]:
                 gateway_id=text(source.get("payment_intent")) or text(source.get("id")),
                 reference=strings(source.get("metadata")).get("reference", ""),
             )
+
+
+def balances(answer: dict[str, Any], payouts: Iterable[dict[str, Any]]) -> list[GatewayBalance]:
+    """By currency; a payout that failed or was cancelled is back in the balance."""
+    held: Counter[str] = Counter()
+    settled: Counter[str] = Counter()
+    for name in ("available", "pending", "connect_reserved"):
+        for part in map(mapping, answer.get(name) or []):
+            held[text(part.get("currency")).upper()] += integer(part.get("amount"))
+    for payout in payouts:
+        if PAYOUT_STATUSES.get(text(payout.get("status"))) != MoveStatus.FAILED:
+            settled[text(payout.get("currency")).upper()] += integer(payout.get("amount"))
+    return [
+        GatewayBalance(currency=currency, held_minor=held[currency], settled_minor=settled[currency])
+        for currency in sorted({*held, *settled})
+    ]
 
 
 def _lines(pages: Pages, payout: dict[str, Any]) -> Iterator[dict[str, Any]]:

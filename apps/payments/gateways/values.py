@@ -72,6 +72,7 @@ class RecordKind(StrEnum):
     CHARGE = "CHARGE"
     REFUND = "REFUND"
     TRANSFER = "TRANSFER"
+    DISPUTE = "DISPUTE"
     SETTLEMENT = "SETTLEMENT"  # one payment of the gateway to our bank
     SETTLED = "SETTLED"  # what went into one settlement, line by line
 
@@ -283,8 +284,9 @@ class GatewayRecord:
     """One line of a gateway's own list, for reconciliation.
 
     ``line_id`` is the line's own id where several lines speak of one ``gateway_id``. ``charge_reference`` and
-    ``charge_id`` name the charge behind a refund; ``settlement`` names that of a settled line. Of settlements
-    ``amount_minor`` is gross, and ``net_minor`` is what was paid out of it.
+    ``charge_id`` name the charge behind a refund or dispute; ``settlement`` names that of a settled line. Of settlements
+    ``amount_minor`` is gross, and ``net_minor`` is what was paid out of it. Of disputes ``amount_minor`` is the claim,
+    ``net_minor`` what the gateway has moved for it, below zero while it has taken money, and SUCCEEDED is lost.
     """
 
     kind: RecordKind
@@ -301,6 +303,15 @@ class GatewayRecord:
     charge_id: str = ""
     settlement: str = ""
     environment: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GatewayBalance:
+    """What the gateway says that it has of ours in one currency, and what it has paid to our bank so far."""
+
+    currency: str
+    held_minor: int
+    settled_minor: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -421,4 +421,24 @@ class Migration(migrations.Migration):
             model_name='refund',
             trigger=pgtrigger.compiler.Trigger(name='refund_parts_count_on_its_payment', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF NEW.has_left_escrow AND NOT NEW.is_beyond AND (TG_OP = 'INSERT' OR NOT OLD.has_left_escrow) THEN\n        UPDATE payments_payment SET\n            gateway_back_minor = gateway_back_minor + NEW.gateway_minor,\n            wallet_back_minor = wallet_back_minor + NEW.wallet_minor,\n            credits_back_minor = credits_back_minor + NEW.credits_minor,\n            promotions_back_minor = promotions_back_minor + NEW.promotions_minor\n        WHERE id = NEW.payment_id;\n    END IF;\n    RETURN NEW;\n", hash='b95d87718a8089d38eae3ef532d7426643dea046', operation='INSERT OR UPDATE OF "has_left_escrow"', pgid='pgtrigger_refund_parts_count_on_its_payment_5be8a', table='payments_refund', when='AFTER')),
         ),
+        migrations.CreateModel(
+            name='SandboxDispute',
+            fields=[
+                ('id', models.UUIDField(default=apps.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ('updated_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ('amount_minor', models.BigIntegerField()),
+                ('currency', models.CharField(max_length=3)),
+                ('status', models.CharField(max_length=20)),
+                ('reason', models.CharField(max_length=100)),
+                ('taken_minor', models.BigIntegerField(default=0)),
+                ('fee_minor', models.BigIntegerField(default=0)),
+                ('respond_by', models.DateTimeField()),
+                ('evidence', models.TextField(blank=True, default='')),
+                ('charge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disputes', to='payments.sandboxcharge')),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0), ('taken_minor__gte', 0), ('taken_minor__lte', models.F('amount_minor'))), name='sandbox_never_takes_more_than_disputed')],
+            },
+        ),
     ]

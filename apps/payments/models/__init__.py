@@ -3,7 +3,7 @@ from apps.payments.models.chargeback import Chargeback
 from apps.payments.models.method import SavedMethod
 from apps.payments.models.payment import Payment, PaymentAllocation
 from apps.payments.models.refund import Refund
-from apps.payments.models.sandbox import SandboxCharge, SandboxHook, SandboxMove
+from apps.payments.models.sandbox import SandboxCharge, SandboxDispute, SandboxHook, SandboxMove
 from apps.payments.models.webhook import WebhookEvent
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "PaymentAudit",
     "Refund",
     "SandboxCharge",
+    "SandboxDispute",
     "SandboxHook",
     "SandboxMove",
     "SavedMethod",

@@ -52,6 +52,31 @@ class SandboxMove(BaseModel):
         return f"{self.kind} {self.reference}"
 
 
+class SandboxDispute(BaseModel):
+    """A customer's bank asks the sandbox gateway for money back, and has it at once, as with Stripe."""
+
+    charge = models.ForeignKey(SandboxCharge, on_delete=models.PROTECT, related_name="disputes")
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    status = models.CharField(max_length=20)
+    reason = models.CharField(max_length=100)
+    taken_minor = models.BigIntegerField(default=0)
+    fee_minor = models.BigIntegerField(default=0)
+    respond_by = models.DateTimeField()
+    evidence = models.TextField(blank=True, default="")
+
+    class Meta:
+        constraints = [
+            CheckConstraint(
+                condition=Q(amount_minor__gt=0, taken_minor__gte=0, taken_minor__lte=F("amount_minor")),
+                name="sandbox_never_takes_more_than_disputed",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"dispute of {self.amount_minor} {self.currency}"
+
+
 class SandboxHook(BaseModel):
     """A web hook of the sandbox gateway: what it says, and how often it was delivered."""
 

@@ -18,7 +18,7 @@ Those marked * call a gateway and must run outside a transaction.
     note_late_fee(payment_id, fee_minor, at) -> bool
     *carry_out_refund(refund_id, at), *carry_out_due_refunds(at, limit)
     give_evidence(chargeback_id, words, files, by, at) -> Chargeback, *send_evidence(chargeback_id, at)
-    *check_due_chargebacks(at, limit), *discover_chargebacks(at) -> int, alert_due_evidence(at, limit)
+    *check_due_chargebacks(at, limit), *discover_chargebacks(at) -> int, *refresh_dispute(gateway, gateway_id, at), alert_due_evidence(at, limit)
     make_default(method_id, by), remove_method(method_id, by, at), forget_payer(user_id, at)
 """
 
@@ -27,6 +27,7 @@ from apps.payments.operations.check_chargebacks import (
     alert_due_evidence,
     check_due_chargebacks,
     discover_chargebacks,
+    refresh_dispute,
 )
 from apps.payments.operations.evidence import give_evidence, send_evidence
 from apps.payments.operations.forget import forget_payer
@@ -65,6 +66,7 @@ __all__ = [
     "propose_refund",
     "quote_credits",
     "receive_webhook",
+    "refresh_dispute",
     "refresh_payment",
     "refund_decided",
     "remove_method",

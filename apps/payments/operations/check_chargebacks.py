@@ -21,7 +21,7 @@ from apps.payments.operations.evidence import send_evidence
 from apps.payments.queries import payment_of_dispute
 
 logger = logging.getLogger(__name__)
-GATEWAYS = ("stripe", "paystack")
+GATEWAYS = ("stripe", "paystack", "sandbox")
 LEASE = timedelta(minutes=2)
 LOOK_BACK = timedelta(days=7)
 
@@ -48,6 +48,20 @@ def _check(chargeback: Chargeback, *, at: datetime) -> None:
     _put_off(chargeback.pk, at=at)
     if info is not None:
         _book(chargeback.payment_id, info, at=at)
+
+
+def refresh_dispute(*, gateway: str, gateway_id: str, at: datetime) -> bool:
+    """What the gateway says of its dispute is booked; False where it, or the payment, is not known.
+
+    Must be called outside a transaction. Raises: GatewayError.
+    """
+    with no_transaction():
+        info = gateway_named(gateway).find_dispute(gateway_id=gateway_id)
+    payment = payment_of_dispute(gateway, info) if info is not None else None
+    if info is None or payment is None or not payment.is_paid:
+        return False
+    _book(payment.pk, info, at=at)
+    return True
 
 
 def _put_off(chargeback_id: UUID, *, at: datetime) -> None:

@@ -4,10 +4,12 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from apps.core import clock
 from apps.core.money import apply_rate
+from apps.payments.gateways import disputes as dispute_lines
 from apps.payments.gateways.errors import GatewayRefused
 from apps.payments.gateways.reading import header, signed_json
 from apps.payments.gateways.signatures import check_timestamped
@@ -17,6 +19,7 @@ from apps.payments.gateways.values import (
     ChargeStatus,
     DisputeEvidence,
     DisputeInfo,
+    GatewayBalance,
     GatewayEvent,
     GatewayRecord,
     Initialized,
@@ -32,8 +35,8 @@ from apps.payments.gateways.values import (
     TransferResult,
     VerifyResult,
 )
-from apps.payments.models import SandboxCharge, SandboxMove
-from apps.payments.sandbox import hooks, reading, settlements
+from apps.payments.models import SandboxCharge, SandboxDispute, SandboxMove
+from apps.payments.sandbox import disputes, hooks, reading, settlements
 
 SIGNATURE_HEADER = "X-Sandbox-Signature"
 FEE_BASIS_POINTS = 150
@@ -128,7 +131,7 @@ class SandboxGateway:
             raise GatewayRefused("There is no paid charge with this reference.", code="not_paid")
         known = SandboxMove.objects.filter(reference=request.reference).first()
         if known is None:
-            if charge.refunded_minor + request.amount_minor > charge.paid_minor:
+            if request.amount_minor > disputes.left_of(charge):
                 raise GatewayRefused("The refund is more than what is left of the charge.", code="refund_too_large")
             charge.refunded_minor += request.amount_minor
             charge.save()
@@ -151,14 +154,22 @@ class SandboxGateway:
     # Disputes
 
     def find_dispute(self, *, gateway_id: str) -> DisputeInfo | None:
-        """Nothing: the sandbox keeps no disputes, so that what its events say counts."""
+        """The dispute as the sandbox has it; None where it has none of that name, so that what an event says counts."""
+        try:
+            found = SandboxDispute.objects.select_related("charge").filter(pk=gateway_id).first()
+        except ValidationError:  # no id of ours
+            return None
+        return reading.disputed(found) if found else None
 
     def list_disputes(self, *, starts_at: datetime, ends_at: datetime) -> Iterator[DisputeInfo]:
-        """None, for the same reason."""
-        return iter(())
+        """Every dispute of the period, oldest first."""
+        rows = SandboxDispute.objects.select_related("charge").filter(created_at__gte=starts_at, created_at__lt=ends_at)
+        return map(reading.disputed, rows.order_by("created_at", "pk"))
 
     def submit_evidence(self, evidence: DisputeEvidence) -> None:
-        """Nobody reads it."""
+        """The bank has our side of it."""
+        if self.find_dispute(gateway_id=evidence.dispute_gateway_id) is not None:
+            disputes.note_evidence(evidence)
 
     # Money out
 
@@ -211,6 +222,10 @@ class SandboxGateway:
             settle = settlements.settlements if kind == RecordKind.SETTLEMENT else settlements.settled
             yield from settle(starts_at=starts_at, ends_at=ends_at)
             return
+        if kind == RecordKind.DISPUTE:
+            listed = self.list_disputes(starts_at=starts_at, ends_at=ends_at)
+            yield from dispute_lines.records(listed, starts_at=starts_at, ends_at=ends_at)
+            return
         period = {"created_at__gte": starts_at, "created_at__lt": ends_at}
         if kind == RecordKind.CHARGE:
             for charge in SandboxCharge.objects.filter(**period).order_by("created_at", "pk").iterator():
@@ -241,6 +256,10 @@ class SandboxGateway:
                 line_id=str(move.pk),
                 charge_reference=move.charge.reference if move.charge else "",
             )
+
+    def balances(self) -> list[GatewayBalance]:
+        """All that came and has not gone; what was paid before midnight counts as paid to our bank."""
+        return settlements.balances(at=clock.now())
 
     # Web hooks
 

@@ -9,6 +9,7 @@ from apps.core import clock
 from apps.core.errors import DomainError
 from apps.core.money import money_words
 from apps.payments.models import SandboxCharge
+from apps.payments.sandbox.disputes import open_dispute_of
 from apps.payments.sandbox.play import Act, act
 
 BUTTONS = (
@@ -18,6 +19,12 @@ BUTTONS = (
     (Act.REPEAT, "Repeat", "Pays; the web hook comes five times."),
     (Act.REORDER, "Reorder", "Pays; older news arrives after the success."),
     (Act.PENDING, "Pending", "Like a bank transfer that is still on its way."),
+)
+
+OF_A_PAID_CHARGE = ((Act.DISPUTE, "Dispute", "The customer’s bank takes the money back for now."),)
+OF_A_DISPUTED_ONE = (
+    (Act.WIN_DISPUTE, "The bank decides for the marketplace", "The money comes back; the fee does not."),
+    (Act.LOSE_DISPUTE, "The bank decides for the customer", "The money stays with the customer."),
 )
 
 
@@ -45,8 +52,14 @@ def checkout(request: HttpRequest, reference: str) -> HttpResponse:
     page = {
         "charge": charge,
         "amount": money_words(charge.amount_minor, charge.currency),
-        "buttons": BUTTONS,
+        "buttons": BUTTONS if is_open else _of_the_bank(charge),
         "is_open": is_open,
         "problem": problem,
     }
     return render(request, "payments/sandbox_checkout.html", page, status=409 if problem else 200)
+
+
+def _of_the_bank(charge: SandboxCharge) -> tuple[tuple[Act, str, str], ...]:
+    if charge.status != "PAID":
+        return ()
+    return OF_A_PAID_CHARGE if open_dispute_of(charge) is None else OF_A_DISPUTED_ONE

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from apps.payments.errors import NotPayable, PaymentNotFound
 from apps.payments.models import SandboxCharge
-from apps.payments.sandbox import hooks
+from apps.payments.sandbox import disputes, hooks
 from apps.payments.sandbox.gateway import receive
 from apps.payments.sandbox.reading import charge_payload
 
@@ -24,6 +24,12 @@ class Act(StrEnum):
     REPEAT = "repeat"
     REORDER = "reorder"
     PENDING = "pending"
+    DISPUTE = "dispute"
+    WIN_DISPUTE = "win_dispute"
+    LOSE_DISPUTE = "lose_dispute"
+
+
+OF_THE_BANK = (Act.DISPUTE, Act.WIN_DISPUTE, Act.LOSE_DISPUTE)
 
 
 @transaction.atomic
@@ -40,11 +46,18 @@ def act(
     """The charge is paid, refused or on its way, and its web hooks go out as chosen.
 
     ``DELAY``: paid now, told after ``delay``. ``REPEAT``: told ``copies`` times. ``REORDER``: told of success first,
-    and of what went before it afterwards. Raises: PaymentNotFound; NotPayable once it is paid or closed.
+    and of what went before it afterwards. ``DISPUTE`` and what follows it are the bank's: of what was paid.
+    Raises: PaymentNotFound; NotPayable once it is paid or closed, or while there is nothing to dispute or decide.
     """
     charge = SandboxCharge.objects.locked().filter(reference=reference).first()
     if charge is None:
         raise PaymentNotFound
+    if choice in OF_THE_BANK:
+        if choice == Act.DISPUTE:
+            disputes.open_dispute(reference=reference, amount_minor=amount_minor, at=at)
+        else:
+            disputes.decide_dispute(reference=reference, won=choice == Act.WIN_DISPUTE, at=at)
+        return charge
     if charge.status in {"PAID", "CLOSED"} or (charge.expires_at and at >= charge.expires_at):
         raise NotPayable("This charge has been paid or has expired.")
     if choice in {Act.FAIL, Act.PENDING}:

@@ -17,7 +17,7 @@ from apps.payments.gateways.values import (
     TransferResult,
     VerifyResult,
 )
-from apps.payments.models import SandboxCharge, SandboxMove
+from apps.payments.models import SandboxCharge, SandboxDispute, SandboxMove
 
 STATUSES = {
     "OPEN": ChargeStatus.ABANDONED,
@@ -37,6 +37,7 @@ EVENT_KINDS = {
     "transfer.failed": EventKind.TRANSFER_CHANGED,
     "transfer.reversed": EventKind.TRANSFER_CHANGED,
     "dispute.opened": EventKind.DISPUTE_OPENED,
+    "dispute.changed": EventKind.DISPUTE_CHANGED,
     "dispute.closed": EventKind.DISPUTE_CLOSED,
 }
 DISPUTE_STATUSES = {each.value: each for each in DisputeStatus}
@@ -157,6 +158,26 @@ def transfer_in(data: dict[str, Any]) -> TransferResult:
     )
 
 
+def dispute_payload(dispute: SandboxDispute) -> dict[str, Any]:
+    """The dispute as web hooks show it."""
+    return {
+        "id": str(dispute.pk),
+        "charge": dispute.charge.reference,
+        "amount": dispute.amount_minor,
+        "currency": dispute.currency,
+        "fee": dispute.fee_minor,
+        "taken": dispute.taken_minor,
+        "reason": dispute.reason,
+        "status": dispute.status,
+        "respond_by": dispute.respond_by.isoformat(),
+        "opened_at": dispute.created_at.isoformat(),
+    }
+
+
+def disputed(dispute: SandboxDispute) -> DisputeInfo:
+    return dispute_in(dispute_payload(dispute))
+
+
 def dispute_in(data: dict[str, Any]) -> DisputeInfo:
     return DisputeInfo(
         gateway_id=text(data.get("id")),
@@ -169,6 +190,7 @@ def dispute_in(data: dict[str, Any]) -> DisputeInfo:
         status=_dispute_status(data),
         respond_by=moment(data.get("respond_by")),
         taken_minor=integer(data.get("taken")),
+        opened_at=moment(data.get("opened_at")),
     )
 
 

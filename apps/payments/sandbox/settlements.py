@@ -1,12 +1,14 @@
 """What the sandbox gateway would pay to our bank: at midnight, UTC, all that was paid the day before, by currency."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
-from apps.payments.gateways.values import GatewayRecord, MoveStatus, RecordKind
-from apps.payments.models import SandboxCharge
+from apps.payments.gateways.values import GatewayBalance, GatewayRecord, MoveStatus, RecordKind
+from apps.payments.models import SandboxCharge, SandboxDispute, SandboxMove
 
 _DAY = timedelta(days=1)
 
@@ -41,6 +43,28 @@ def settled(*, starts_at: datetime, ends_at: datetime) -> Iterator[GatewayRecord
                 line_id=str(charge.pk),
                 reference=charge.reference,
             )
+
+
+def balances(*, at: datetime) -> list[GatewayBalance]:
+    """By currency, from the sandbox's own rows."""
+    paid = SandboxCharge.objects.filter(status="PAID")
+    gone = Q(kind=RecordKind.REFUND) & ~Q(status=MoveStatus.FAILED)
+    gone |= Q(kind=RecordKind.TRANSFER, status__in=[MoveStatus.PENDING, MoveStatus.SUCCEEDED])
+    all_of_it: Counter[str] = Counter(_sums(paid, "paid_currency", F("paid_minor") - F("fee_minor")))
+    all_of_it.subtract(_sums(SandboxMove.objects.filter(gone), "currency", F("amount_minor")))
+    all_of_it.subtract(_sums(SandboxDispute.objects.all(), "currency", F("taken_minor") + F("fee_minor")))
+    midnight = datetime.combine(at.astimezone(UTC).date(), time.min, UTC)
+    settled = _sums(paid.filter(paid_at__lt=midnight), "paid_currency", F("paid_minor") - F("fee_minor"))
+    return [
+        GatewayBalance(
+            currency=currency, held_minor=amount - settled.get(currency, 0), settled_minor=settled.get(currency, 0)
+        )
+        for currency, amount in sorted(all_of_it.items())
+    ]
+
+
+def _sums(rows: QuerySet[Any], currency: str, amount: Any) -> dict[str, int]:
+    return dict(rows.order_by().values_list(currency).annotate(total=Sum(amount)))
 
 
 def _midnights(starts_at: datetime, ends_at: datetime) -> Iterator[datetime]:

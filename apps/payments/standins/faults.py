@@ -6,6 +6,7 @@ import random
 import threading
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 
 class FaultKind(StrEnum):
@@ -23,14 +24,19 @@ class FaultKind(StrEnum):
     DUPLICATE = "DUPLICATE"  # a web hook delivered ``copies`` times
     HOLD_BACK = "HOLD_BACK"  # web hooks are kept until they are released, in another order
     DROP = "DROP"  # a web hook that never comes
+    ROW_MISSING = "ROW_MISSING"  # the first row of a page of a list is left out
+    ROW_TWICE = "ROW_TWICE"  # the first row of a page is there twice
+    ROW_WRONG = "ROW_WRONG"  # the first row of a page says one more than was moved
 
 
 HOOK_FAULTS = {FaultKind.BAD_SIGNATURE, FaultKind.DUPLICATE, FaultKind.HOLD_BACK, FaultKind.DROP}
+LIST_FAULTS = {FaultKind.ROW_MISSING, FaultKind.ROW_TWICE, FaultKind.ROW_WRONG}
+CALL_FAULTS = set(FaultKind) - HOOK_FAULTS - LIST_FAULTS
 
 
 @dataclass(kw_only=True)
 class Fault:
-    """The next ``times`` calls whose path (or hooks whose type) contains ``matching`` go wrong."""
+    """The next ``times`` calls whose path (or hooks whose type) contains ``matching`` go wrong; of lists, pages with rows."""
 
     kind: FaultKind
     times: int = 1
@@ -59,16 +65,29 @@ class FaultPlan:
 
     def for_call(self, path: str) -> Fault | None:
         """The fault of this call, counted off."""
-        return self._take(path, hooks=False)
+        return self._take(path, CALL_FAULTS)
 
     def for_hook(self, event_type: str) -> Fault | None:
         """The fault of this web hook, counted off."""
-        return self._take(event_type, hooks=True)
+        return self._take(event_type, HOOK_FAULTS)
 
-    def _take(self, subject: str, *, hooks: bool) -> Fault | None:
+    def in_list(self, path: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The page as it is told, which may be another than it should be."""
+        fault = self._take(path, LIST_FAULTS) if rows else None
+        if fault is None:
+            return rows
+        first, rest = rows[0], rows[1:]
+        told = {
+            FaultKind.ROW_MISSING: [],
+            FaultKind.ROW_TWICE: [first, first],
+            FaultKind.ROW_WRONG: [{**first, "amount": first["amount"] + 1}] if "amount" in first else [first],
+        }
+        return [*told[fault.kind], *rest]
+
+    def _take(self, subject: str, kinds: set[FaultKind]) -> Fault | None:
         with self._lock:
             for fault in self.planned:
-                if fault.times > 0 and (fault.kind in HOOK_FAULTS) == hooks and fault.matching in subject:
+                if fault.times > 0 and fault.kind in kinds and fault.matching in subject:
                     fault.times -= 1
                     return fault
         return None

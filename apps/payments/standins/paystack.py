@@ -239,6 +239,9 @@ class PaystackStandIn(PaystackSettlements):
         transfer = self.transfers[reference]
         if status in {"failed", "reversed"} and transfer["status"] not in {"failed", "reversed"}:
             self.balance += transfer["amount"]
+        if status == "failed":  # for what never went there is no fee
+            self.balance += transfer["fee_charged"]
+            transfer["fee_charged"] = 0
         transfer["status"] = status
         self._tell(f"transfer.{status}", transfer)
         return transfer

@@ -109,7 +109,7 @@ class PaystackRows(StandIn):
         size, page = int(call.query.get("perPage", "50")), int(call.query.get("page", "1"))
         pages = max(1, -(-len(rows) // size))
         meta = {"total": len(rows), "page": page, "perPage": size, "pageCount": pages}
-        return answered(rows[(page - 1) * size : page * size], meta=meta)
+        return answered(self.faults.in_list(call.path, rows[(page - 1) * size : page * size]), meta=meta)
 
     def _tell(self, event_type: str, data: Row) -> None:
         self.tell(event_type, json.dumps({"event": event_type, "data": data}).encode())

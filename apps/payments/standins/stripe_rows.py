@@ -121,7 +121,8 @@ class StripeRows(StandIn):
         if after:
             rows = rows[[row["id"] for row in rows].index(after) + 1 :]
         limit = int(call.query.get("limit", "10"))
-        return {"object": "list", "data": rows[:limit], "has_more": len(rows) > limit, "url": call.path}
+        told = self.faults.in_list(call.path, rows[:limit])
+        return {"object": "list", "data": told, "has_more": len(rows) > limit, "url": call.path}
 
     def _tell(self, event_type: str, thing: Row, account_id: str = "") -> None:
         self.events_made += 1

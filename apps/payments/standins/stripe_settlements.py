@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from apps.payments.standins.server import Call, route
@@ -26,6 +27,31 @@ class StripeSettlements(StripeRows):
                "amount": -self._get(payout)["amount"], "net": -self._get(payout)["amount"],
                "created": self._get(payout)["created"], "source": payout}  # fmt: skip
         return self._page([own, *rows], call)
+
+    @route("GET", "/v1/balance")
+    def retrieve_balance(self, call: Call) -> Row:
+        held = self.held()
+        return {
+            "object": "balance",
+            "available": [{"amount": held[currency], "currency": currency} for currency in sorted(held)],
+            "pending": [{"amount": 0, "currency": currency} for currency in sorted(held)],
+        }
+
+    def held(self) -> Counter[str]:
+        """What Stripe has of ours by its own rows; what ``fill`` lends to transfers is no part of it."""
+        held: Counter[str] = Counter()
+        for row in self.rows.values():
+            if row["object"] == "charge" and row["status"] == "succeeded":
+                held[row["currency"]] += self._line(row["id"])["net"]
+            elif (row["object"] == "refund" and row["status"] != "failed") or (
+                row["object"] == "transfer" and not row["reversed"]
+            ):
+                held[row["currency"]] -= row["amount"]
+            elif row["object"] == "dispute":
+                held[row["currency"]] += sum(line["amount"] - line["fee"] for line in row["balance_transactions"])
+            elif row["object"] == "payout" and row["status"] == "paid":
+                held[row["currency"]] -= row["amount"]
+        return held
 
     def settle(self, currency: str = "usd") -> Row:
         """All that was paid and given back and not settled yet is on its way to our bank, less the fees."""

@@ -9,7 +9,8 @@ from apps.payments.models import Payment, Refund, WebhookEvent
 
 pytestmark = pytest.mark.django_db
 PAGES = [
-    "payment", "paymentaudit", "refund", "webhookevent", "savedmethod", "sandboxcharge", "sandboxmove", "sandboxhook",
+    "payment", "paymentaudit", "refund", "webhookevent", "savedmethod", "sandboxcharge", "sandboxmove", "sandboxdispute",
+    "sandboxhook",
 ]  # fmt: skip
 
 

@@ -7,9 +7,18 @@ from datetime import timedelta
 import pytest
 
 from apps.core import clock
+from apps.payments.errors import NotPayable
+from apps.payments.gateways.errors import GatewayRefused
 from apps.payments.gateways.registry import gateway
-from apps.payments.gateways.values import BankAccount, MoveStatus, RecordKind, SavedCharge, TransferRequest
-from apps.payments.models import Payment, SandboxCharge, SandboxHook, WebhookEvent
+from apps.payments.gateways.values import (
+    BankAccount,
+    MoveStatus,
+    RecordKind,
+    RefundRequest,
+    SavedCharge,
+    TransferRequest,
+)
+from apps.payments.models import Payment, SandboxCharge, SandboxDispute, SandboxHook, WebhookEvent
 from apps.payments.sandbox import hooks
 from apps.payments.sandbox.hooks import NotAccepted
 from apps.payments.sandbox.play import Act, act
@@ -35,6 +44,46 @@ def test_page_shows_amount_and_buttons_and_acts(desk, ada, client):
     assert client.post(address, {"act": "steal"}).status_code == 404
     assert client.get("/sandbox/checkout/GP-NOBODY/").status_code == 404
     assert SandboxCharge.objects.get().status == "PAID"
+
+
+@pytest.mark.django_db
+def test_page_of_a_paid_charge_is_where_the_customers_bank_acts(desk, ada, client, api):
+    payment = desk.pay(ada)
+    address = f"/sandbox/checkout/{payment.reference}/"
+    assert "The customer’s bank takes the money back for now." in client.get(address).content.decode()
+
+    assert client.post(address, {"act": "dispute"}).status_code == 302
+    page = client.get(address).content.decode()
+    assert "The bank decides for the customer" in page
+    assert client.post(address, {"act": "dispute"}).status_code == 409
+    answer = api().post(f"/api/v1/sandbox/checkout/{payment.reference}/", {"act": "lose_dispute"}, format="json")
+    assert answer.status_code == 200
+    assert client.post(address, {"act": "win_dispute"}).status_code == 409
+    told = list(SandboxHook.objects.order_by("pk").values_list("event_type", flat=True))
+    assert told[-2:] == ["dispute.opened", "dispute.closed"]
+
+
+@pytest.mark.django_db
+def test_what_was_disputed_or_has_gone_back_is_neither_disputed_nor_refunded_again(desk, ada, now):
+    payment = desk.pay(ada)
+    refund_by_hand(payment, 100_000)
+    for amount in (400_001, 0):
+        with pytest.raises(NotPayable):
+            act(reference=payment.reference, choice=Act.DISPUTE, amount_minor=amount, at=now)
+    act(reference=payment.reference, choice=Act.DISPUTE, at=now)
+    assert SandboxDispute.objects.get().amount_minor == 400_000
+    act(reference=payment.reference, choice=Act.LOSE_DISPUTE, at=now)
+    with pytest.raises(NotPayable):
+        act(reference=payment.reference, choice=Act.DISPUTE, at=now)
+    with pytest.raises(GatewayRefused):
+        gateway("sandbox").refund(
+            RefundRequest(
+                reference="again", payment_reference=payment.reference, payment_gateway_id="", amount_minor=1,
+                currency="NGN", reason="x",
+            )
+        )  # fmt: skip
+    with pytest.raises(NotPayable):
+        act(reference=desk.open(ada).reference, choice=Act.DISPUTE, at=now)
 
 
 @pytest.mark.django_db

@@ -68,6 +68,17 @@ class SendBackIn(StrictInputSerializer):
     reason = serializers.CharField(max_length=1000)
 
 
+class BalanceOut(OutputSerializer):
+    """What a gateway has of ours in one currency, against what the books say. All are minor units."""
+
+    currency: Any = serializers.CharField()
+    theirs_minor: Any = serializers.IntegerField(help_text="What it has, and what it has paid to our bank.")
+    ours_minor: Any = serializers.IntegerField(help_text="What GATEWAY_CLEARING says that it has.")
+    in_flight_minor: Any = serializers.IntegerField(help_text="Of the difference, what is on its way.")
+    known_minor: Any = serializers.IntegerField(help_text="Of the difference, what breaks explain.")
+    is_certain: Any = serializers.BooleanField(help_text="False where money moved while the gateway was asked.")
+
+
 class RunOut(OutputSerializer):
     """One comparison of one gateway's day."""
 
@@ -87,6 +98,7 @@ class RunOut(OutputSerializer):
     fresh: Any = serializers.IntegerField(help_text="Breaks that nobody had found before.")
     healed: Any = serializers.IntegerField(help_text="Differences made good by asking the gateway.")
     closed: Any = serializers.IntegerField(help_text="Breaks that are gone.")
+    balances = BalanceOut(many=True)
     problem: Any = serializers.CharField()
 
 

@@ -22,7 +22,8 @@ _SUCCEEDED, _PENDING = "SUCCEEDED", "PENDING"
 class Known:
     """What we know of one thing that a gateway may know too. ``fee_minor`` is None where no fee is booked for it.
 
-    ``account`` is the account of the books that is out where the two differ.
+    ``account`` is the account of the books that is out where the two differ. ``taken_minor``: what was
+    taken for a dispute. ``moved_minor``: what the books have moved for it, where that is not told by its outcome.
     """
 
     subject: str
@@ -36,11 +37,16 @@ class Known:
     outcome: Outcome
     at: datetime
     account: str
+    taken_minor: int | None = None
+    moved_minor: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
-    """In what the gateway (``there``) and we (``here``) differ about one thing."""
+    """In what the gateway (``there``) and we (``here``) differ about one thing.
+
+    ``gap_minor`` is by how much it says more, ``net_gap_minor`` by how much more it has for it, fees and all.
+    """
 
     list_kind: str
     kind: BreakKind
@@ -51,6 +57,7 @@ class Difference:
     currency: str
     account: str
     occurred_at: datetime
+    net_gap_minor: int = 0
     line: GatewayLine | None = None
     payment_id: UUID | None = None
     record_id: UUID | None = None
@@ -88,8 +95,9 @@ class Book(Protocol):
 
 def compare(book: Book, line: GatewayLine, ours: Known | None, *, account: str) -> list[Difference]:
     """In what one line and what we know of it differ; ``account`` is out where we know nothing."""
-    found = [] if line.net_minor is None else _sums(book, line, account)
-    if ours is None and outcome_of(line) == Outcome.FAILED:
+    is_dispute = line.kind == RecordKind.DISPUTE
+    found = [] if line.net_minor is None or is_dispute else _sums(book, line, account)
+    if ours is None and outcome_of(line) == Outcome.FAILED and not (is_dispute and line.fee_minor):
         return found
     if ours is None:
         return [*found, _missing(book, line, account)]
@@ -103,20 +111,53 @@ def _differences(book: Book, line: GatewayLine, ours: Known) -> list[Difference]
         is_charge = book.list_kind == RecordKind.CHARGE
         kind = BreakKind.MISSING_HERE if is_charge else BreakKind.STATUS
         said = (NOTHING if is_charge else "under way", theirs_words)
-        return [_about(book, line, ours, kind, said, gap_minor=line.amount_minor)]
-    if outcome not in {ours.outcome, Outcome.PENDING}:
-        said = (str(ours.outcome.label), str(outcome.label))
-        return [_about(book, line, ours, BreakKind.STATUS, said, gap_minor=line.amount_minor)]
+        return [_of_outcome(book, line, ours, kind, said)]
+    # What is sent has one end: a list that calls a transfer under way does not speak of one that we have ended.
+    is_unlike = outcome != ours.outcome and (outcome != Outcome.PENDING or book.list_kind == RecordKind.TRANSFER)
+    if is_unlike:
+        return [_of_outcome(book, line, ours, BreakKind.STATUS, (str(ours.outcome.label), str(outcome.label)))]
     if line.currency != ours.currency:
         return [_about(book, line, ours, BreakKind.CURRENCY, (ours_words, theirs_words))]
     found = []
     if line.amount_minor != ours.amount_minor:
         gap_minor = line.amount_minor - ours.amount_minor
-        found.append(_about(book, line, ours, BreakKind.AMOUNT, (ours_words, theirs_words), gap_minor=gap_minor))
+        # What a bank claims moves nothing by itself.
+        net_gap_minor = 0 if line.kind == RecordKind.DISPUTE else None
+        said = (ours_words, theirs_words)
+        found.append(_about(book, line, ours, BreakKind.AMOUNT, said, gap_minor=gap_minor, net_gap_minor=net_gap_minor))
+    if ours.taken_minor is not None and line.net_minor != -ours.taken_minor:
+        taken = -int(line.net_minor or 0)
+        said = (f"taken {_words(ours.taken_minor, ours.currency)}", f"taken {_words(taken, line.currency)}")
+        found.append(_about(book, line, ours, BreakKind.AMOUNT, said, gap_minor=taken - ours.taken_minor))
     if ours.fee_minor is not None and line.fee_minor != ours.fee_minor:
         said = (f"fee {_words(ours.fee_minor, ours.currency)}", f"fee {_words(line.fee_minor, line.currency)}")
         found.append(_about(book, line, ours, BreakKind.FEE, said, gap_minor=ours.fee_minor - line.fee_minor))
     return found
+
+
+def _of_outcome(
+    book: Book, line: GatewayLine, ours: Known, kind: BreakKind, said: tuple[str, str]
+) -> Difference:  # fmt: skip
+    """The two ended differently: the gateway has moved what we have not, or we what it has not, or gave back."""
+    theirs, here = _moved_there(book, line), _moved_here(book, ours)
+    gap_minor = line.amount_minor if theirs or not here else -line.amount_minor
+    return _about(book, line, ours, kind, said, gap_minor=gap_minor, net_gap_minor=theirs - here)
+
+
+def _moved_there(book: Book, line: GatewayLine) -> int:
+    """By how much the line has made the gateway's balance more."""
+    if line.kind == RecordKind.DISPUTE:
+        return int(line.net_minor or 0) - line.fee_minor
+    succeeded = outcome_of(line) == Outcome.SUCCEEDED
+    return (book.sign * line.amount_minor if succeeded else 0) - (line.fee_minor if succeeded or book.sign < 0 else 0)
+
+
+def _moved_here(book: Book, ours: Known) -> int:
+    """By how much our books say that it did."""
+    fee_minor = ours.fee_minor or 0
+    if ours.moved_minor is not None:
+        return ours.moved_minor
+    return book.sign * ours.amount_minor - fee_minor if ours.outcome == Outcome.SUCCEEDED else 0
 
 
 def outcome_of(line: GatewayLine) -> Outcome:
@@ -133,6 +174,7 @@ def missing_there(book: Book, ours: Known) -> Difference:
         here=_words(ours.amount_minor, ours.currency),
         there=NOTHING,
         gap_minor=-book.sign * ours.amount_minor,
+        net_gap_minor=-_moved_here(book, ours),
         currency=ours.currency,
         account=ours.account,
         occurred_at=ours.at,
@@ -144,7 +186,8 @@ def missing_there(book: Book, ours: Known) -> Difference:
 def twice(book: Book, line: GatewayLine, ours: Known) -> Difference:
     """The gateway has two lines where we have one row."""
     said = ("once", f"again as {line.line_id}")
-    return _about(book, line, ours, BreakKind.DUPLICATE, said, gap_minor=line.amount_minor)
+    again = _moved_there(book, line)
+    return _about(book, line, ours, BreakKind.DUPLICATE, said, gap_minor=line.amount_minor, net_gap_minor=again)
 
 
 def _sums(book: Book, line: GatewayLine, account: str) -> list[Difference]:
@@ -175,6 +218,7 @@ def _missing(book: Book, line: GatewayLine, account: str) -> Difference:
         here=NOTHING,
         there=_words(line.amount_minor, line.currency),
         gap_minor=book.sign * line.amount_minor,
+        net_gap_minor=_moved_there(book, line),
         currency=line.currency,
         account=account,
         occurred_at=line.made_at,
@@ -183,16 +227,18 @@ def _missing(book: Book, line: GatewayLine, account: str) -> Difference:
 
 
 def _about(
-    book: Book, line: GatewayLine, ours: Known, kind: BreakKind, said: tuple[str, str], *, gap_minor: int = 0
-) -> Difference:
-    is_settlement = book.list_kind == RecordKind.SETTLEMENT
+    book: Book, line: GatewayLine, ours: Known, kind: BreakKind, said: tuple[str, str], *, gap_minor: int = 0,
+    net_gap_minor: int | None = None,
+) -> Difference:  # fmt: skip
+    gap_minor = gap_minor if kind == BreakKind.FEE else book.sign * gap_minor
     return Difference(
         list_kind=book.list_kind.value,
-        kind=BreakKind.SETTLEMENT if is_settlement else kind,
+        kind=BreakKind.SETTLEMENT if book.list_kind == RecordKind.SETTLEMENT else kind,
         subject=ours.subject,
         here=said[0],
         there=said[1],
-        gap_minor=gap_minor if kind == BreakKind.FEE else book.sign * gap_minor,
+        gap_minor=gap_minor,
+        net_gap_minor=0 if _is_of_settlement(book) else gap_minor if net_gap_minor is None else net_gap_minor,
         currency=line.currency,
         account=ours.account,
         occurred_at=line.made_at,
@@ -200,6 +246,11 @@ def _about(
         payment_id=ours.payment_id,
         record_id=ours.record_id,
     )
+
+
+def _is_of_settlement(book: Book) -> bool:
+    """What goes to our bank is ours all the same."""
+    return book.list_kind in {RecordKind.SETTLEMENT, RecordKind.SETTLED}
 
 
 def _words(amount_minor: int, currency: str) -> str:

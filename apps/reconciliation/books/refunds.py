@@ -99,7 +99,12 @@ def _as_known(rows: Sequence[Refund]) -> Known:
         outcome=Outcome.PENDING if first.status in {RefundStatus.APPROVED, RefundStatus.SENT} else ended,
         at=first.completed_at or first.created_at,
         account=addresses.gateway_clearing(first.gateway, first.currency),
+        moved_minor=-sum(row.gateway_minor for row in rows if _is_out(row)),
     )
+
+
+def _is_out(refund: Refund) -> bool:
+    return bool(refund.destination == RefundDestination.GATEWAY and refund.has_left_escrow and not refund.has_bounced)
 
 
 def _payment_behind(line: GatewayLine | None) -> UUID | None:

@@ -34,16 +34,20 @@ class BreakQuerySet(BaseQuerySet):
 class Break(BaseModel):
     """The gateway says ``there`` of ``subject`` and we say ``here``: the same difference, found again, is the same row.
 
-    ``gap_minor`` is by how much the gateway has more, ``account`` the account of the books that is out by it.
+    ``gap_minor`` is by how much the gateway says more, ``account`` the account of the books that is out by it, and
+    ``net_gap_minor`` by how much that account is out: fees and all.
     """
 
     gateway = models.CharField(max_length=20)
-    list_kind = models.CharField(max_length=12, choices=[("EVENT", "EVENT"), *((k.value, k.value) for k in RecordKind)])
+    list_kind = models.CharField(
+        max_length=12, choices=[("EVENT", "EVENT"), ("BALANCE", "BALANCE"), *((k.value, k.value) for k in RecordKind)]
+    )
     kind = models.CharField(max_length=14, choices=BreakKind.choices)
     subject = models.CharField(max_length=200)
     here = models.CharField(max_length=120)
     there = models.CharField(max_length=120)
     gap_minor = MinorUnitsField(default=0)
+    net_gap_minor = MinorUnitsField(default=0)
     currency = models.CharField(max_length=3)
     account = models.CharField(max_length=120, blank=True, default="")
     line = models.ForeignKey(GatewayLine, null=True, on_delete=models.PROTECT, related_name="breaks")
@@ -126,7 +130,7 @@ class Break(BaseModel):
             ),
             pgtrigger.ReadOnly(
                 name="break_terms",
-                fields=["id", "gateway", "list_kind", "kind", "subject", "here", "there", "gap_minor", "currency",
+                fields=["id", "gateway", "list_kind", "kind", "subject", "here", "there", "gap_minor", "net_gap_minor", "currency",
                         "account", "payment_id", "record_id", "occurred_at", "first_run", "found_at"],
             ),
             pgtrigger.Protect(
@@ -141,6 +145,11 @@ class Break(BaseModel):
                 ),
             ),
         ]  # fmt: skip
+
+    @property
+    def key(self) -> tuple[str, str, str, str, str]:
+        """What makes it the same difference."""
+        return (self.list_kind, self.kind, self.subject, self.here, self.there)
 
     @property
     def proposed_resolution(self) -> str | None:

@@ -9,7 +9,12 @@ from django.db.models import Index, UniqueConstraint
 from apps.core.fields import MinorUnitsField
 from apps.core.ids import new_id
 from apps.core.models import BaseQuerySet
-from apps.payments.gateways.values import RecordKind
+from apps.payments.gateways.values import GatewayRecord, RecordKind
+
+SAID = (
+    "gateway_id", "reference", "charge_reference", "charge_id", "settlement", "amount_minor", "fee_minor", "net_minor",
+    "currency",
+)  # fmt: skip
 
 
 class LineQuerySet(BaseQuerySet):
@@ -52,6 +57,19 @@ class GatewayLine(models.Model):
             pgtrigger.Protect(name="line_never_deleted", operation=pgtrigger.Delete),
             pgtrigger.ReadOnly(name="line_identity", fields=["id", "gateway", "kind", "line_id"]),
         ]
+
+    @classmethod
+    def read_from(cls, gateway: str, record: GatewayRecord) -> "GatewayLine":
+        """The line as the gateway tells it, not stored."""
+        said = {name: getattr(record, name) for name in SAID}
+        return cls(
+            gateway=gateway,
+            kind=record.kind.value,
+            line_id=(record.line_id or record.gateway_id)[:160],
+            status=record.status if record.status in {"SUCCEEDED", "PENDING"} else "FAILED",
+            made_at=record.created_at,
+            **said,
+        )
 
     def __str__(self) -> str:
         return f"{self.kind} {self.reference or self.line_id}"

@@ -45,6 +45,11 @@ class ReconciliationRun(BaseModel):
     fresh = models.PositiveIntegerField(default=0, help_text="Breaks that nobody had found before.")
     healed = models.PositiveIntegerField(default=0, help_text="Differences that were made good by asking the gateway.")
     closed = models.PositiveIntegerField(default=0, help_text="Breaks that are gone.")
+    balances = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="By currency: what the gateway has, what our books say, and what is between.",
+    )
     problem = models.CharField(max_length=300, blank=True, default="")
 
     objects: Any = RunQuerySet.as_manager()

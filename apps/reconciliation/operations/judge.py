@@ -6,11 +6,13 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from apps.core.conf import timer
+from apps.core.conf import setting, timer
 from apps.core.errors import DomainError
 from apps.ledger import addresses
+from apps.payments.gateways.values import RecordKind
 from apps.reconciliation import books
 from apps.reconciliation.books import Book, Difference, Known
+from apps.reconciliation.books.balance import check_balances, differences
 from apps.reconciliation.books.base import compare, missing_there, twice
 from apps.reconciliation.books.inbox import EVENT, tampered
 from apps.reconciliation.models import Break, GatewayLine, ReconciliationRun
@@ -18,6 +20,8 @@ from apps.reconciliation.operations.chunks import chunks
 from apps.reconciliation.operations.types import Findings
 
 _CHUNK = 1_000
+# The lists of what makes a gateway's balance what it is.
+MOVING = frozenset({RecordKind.CHARGE, RecordKind.REFUND, RecordKind.TRANSFER, RecordKind.DISPUTE})
 
 
 def judge(run: ReconciliationRun, *, at: datetime) -> Findings:
@@ -31,6 +35,16 @@ def judge(run: ReconciliationRun, *, at: datetime) -> Findings:
     for book in books.registered():
         seen = _judge_lines(run, book, fresh_from, findings, at=at)
         _judge_expected(run, book, fresh_from, seen, findings, at=at)
+    if run.gateway not in setting("GATEWAYS_SHARED"):
+        moving = [book for book in books.registered() if book.list_kind in MOVING]
+        findings.balances = check_balances(
+            moving,
+            run.gateway,
+            [each for each in findings.differences if each.list_kind in MOVING],
+            fresh_from=max(fresh_from, at - timer("RECONCILE_LOOKBACK")),
+            at=at,
+        )
+        findings.differences += differences(run.gateway, findings.balances, at=at)
     open_events = _records_of(_live(run.gateway, EVENT))
     findings.differences += tampered(run.gateway, run.starts_at, min(run.ends_at, at), open_events)
     return findings

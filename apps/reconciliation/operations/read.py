@@ -12,15 +12,12 @@ from apps.payments.gateways.values import GatewayRecord, RecordKind
 from apps.payments.operations.calling import gateway_named, no_transaction
 from apps.reconciliation import books
 from apps.reconciliation.models import GatewayLine, ReconciliationRun
+from apps.reconciliation.models.line import SAID
 from apps.reconciliation.operations.chunks import chunks
 from apps.reconciliation.operations.types import OnStep
 
 PART = timedelta(hours=6)
 _ROWS = 1_000
-_SAID = (
-    "gateway_id", "reference", "charge_reference", "charge_id", "settlement", "status", "amount_minor", "fee_minor",
-    "net_minor", "currency", "made_at", "read_at",
-)  # fmt: skip
 
 
 def read_lists(run: ReconciliationRun, *, at: datetime, on_step: OnStep | None = None) -> None:
@@ -57,16 +54,9 @@ def _is_ours(record: GatewayRecord) -> bool:
 
 
 def _as_line(gateway: str, record: GatewayRecord, at: datetime) -> GatewayLine:
-    said = {name: getattr(record, name) for name in _SAID if name not in {"made_at", "read_at", "status"}}
-    return GatewayLine(
-        gateway=gateway,
-        kind=record.kind.value,
-        line_id=(record.line_id or record.gateway_id)[:160],
-        status=record.status if record.status in {"SUCCEEDED", "PENDING"} else "FAILED",
-        made_at=record.created_at,
-        read_at=at,
-        **said,
-    )
+    line = GatewayLine.read_from(gateway, record)
+    line.read_at = at
+    return line
 
 
 @transaction.atomic
@@ -75,7 +65,10 @@ def _store(run: ReconciliationRun, name: str, lines: Iterable[GatewayLine]) -> N
     once = {line.line_id: line for line in lines}
     for batch in chunks(once.values(), _ROWS):
         GatewayLine.objects.bulk_create(
-            batch, update_conflicts=True, unique_fields=["gateway", "kind", "line_id"], update_fields=list(_SAID)
+            batch,
+            update_conflicts=True,
+            unique_fields=["gateway", "kind", "line_id"],
+            update_fields=[*SAID, "status", "made_at", "read_at"],
         )
     run.read = [*run.read, name]
     run.save(update_fields=["read"])

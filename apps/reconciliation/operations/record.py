@@ -1,5 +1,6 @@
 """Writing down what a run has found: new breaks, old ones seen again, and those that are gone."""
 
+from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
@@ -19,19 +20,20 @@ def record_findings(*, run_id: UUID, findings: Findings, at: datetime) -> Reconc
     run: ReconciliationRun = ReconciliationRun.objects.locked().get(pk=run_id)
     if run.state != RunState.RUNNING:
         return run
-    live = {_key(each): each for each in Break.objects.live().locked().filter(gateway=run.gateway)}
+    live = {each.key: each for each in Break.objects.live().locked().filter(gateway=run.gateway)}
     differences = {difference.key: difference for difference in findings.differences}
     fresh = [made for each in differences.values() if (made := _note(run, each, live.get(each.key), at=at)) is not None]
     for difference in {each.key: each for each in findings.healed if each.key not in differences}.values():
         if difference.key not in live:
             _note(run, difference, None, at=at)
     gone = Break.objects.live().locked().filter(gateway=run.gateway)
-    closed = [each for each in gone if _key(each) not in differences]
+    closed = [each for each in gone if each.key not in differences]
     for each in closed:
         each.close(at=at)
         each.last_run = run
         each.save()
         audit.record("reconciliation.break_closed", target=each, by=None, at=at)
+    run.balances = [asdict(balance) for balance in findings.balances]
     run.lines, run.in_flight = findings.lines, findings.in_flight
     run.found, run.fresh, run.healed, run.closed = len(differences), len(fresh), len(findings.healed), len(closed)
     run.finish(at=at)
@@ -39,10 +41,6 @@ def record_findings(*, run_id: UUID, findings: Findings, at: datetime) -> Reconc
     if fresh:
         notices.tell_breaks(run, fresh, at=at)
     return run
-
-
-def _key(each: Break) -> tuple[str, str, str, str, str]:
-    return (each.list_kind, each.kind, each.subject, each.here, each.there)
 
 
 def _note(run: ReconciliationRun, difference: Difference, known: Break | None, *, at: datetime) -> Break | None:
@@ -70,6 +68,7 @@ def _made(run: ReconciliationRun, difference: Difference, *, at: datetime) -> Br
         gateway=run.gateway,
         **_terms(difference),
         gap_minor=difference.gap_minor,
+        net_gap_minor=difference.net_gap_minor,
         currency=difference.currency,
         account=difference.account,
         line=difference.line,

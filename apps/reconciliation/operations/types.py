@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from apps.reconciliation.books import Difference
+from apps.reconciliation.books.balance import BalanceCheck
 from apps.reconciliation.states import Resolution
 
 # Told after each step: how many of how many are done, and what comes next.
@@ -37,3 +38,4 @@ class Findings:
     in_flight: int = 0
     differences: list[Difference] = field(default_factory=list)
     healed: list[Difference] = field(default_factory=list)
+    balances: list[BalanceCheck] = field(default_factory=list)

@@ -9,6 +9,7 @@ from apps.core import clock
 from apps.core.errors import DomainError
 from apps.payments.gateways.registry import configured
 from apps.reconciliation import operations
+from apps.reconciliation.books.balance import BalanceCheck
 from apps.reconciliation.models import Break
 from apps.reconciliation.states import RunState
 
@@ -49,6 +50,8 @@ class Command(BaseCommand):
             f"{run}: {run.lines} lines, {run.in_flight} too fresh; {run.found} differ ({run.fresh} new), "
             f"{run.healed} made good, {run.closed} gone."
         )
+        for balance in run.balances:
+            self.stdout.write(f"  {BalanceCheck(**balance).words}")
         for each in Break.objects.live().filter(gateway=gateway).order_by("pk"):
             self.stdout.write(f"  {each}: {each.here} here, {each.there} there ({each.account or 'no account'})")
         return bool(run.found)
