@@ -68,7 +68,7 @@ class SendBackIn(StrictInputSerializer):
     reason = serializers.CharField(max_length=1000)
 
 
-class BalanceOut(OutputSerializer):
+class GatewayBalanceOut(OutputSerializer):
     """What a gateway has of ours in one currency, against what the books say. All are minor units."""
 
     currency: Any = serializers.CharField()
@@ -98,7 +98,7 @@ class RunOut(OutputSerializer):
     fresh: Any = serializers.IntegerField(help_text="Breaks that nobody had found before.")
     healed: Any = serializers.IntegerField(help_text="Differences made good by asking the gateway.")
     closed: Any = serializers.IntegerField(help_text="Breaks that are gone.")
-    balances = BalanceOut(many=True)
+    balances = GatewayBalanceOut(many=True)
     problem: Any = serializers.CharField()
 
 
