@@ -23,6 +23,7 @@ API = [
     path("", include("apps.payouts.api.urls")),
     path("", include("apps.packages.api.urls")),
     path("", include("apps.invoices.api.urls")),
+    path("", include("apps.statements.api.urls")),
     path("", include("apps.disputes.api.urls")),
     path("", include("apps.bookings.api.urls")),
     path("", include("apps.reconciliation.api.urls")),

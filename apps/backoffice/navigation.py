@@ -41,6 +41,7 @@ GROUPS: tuple[tuple[str, Sequence[str]], ...] = (
         (
             "payments.payment", "payments.refund", "payments.chargeback", "payouts.payout", "payouts.payoutaccount",
             "payouts.payoutfreeze", "payouts.payoutaudit", "disputes.dispute", "invoices.invoice", "invoices.taxdetails",
+            "statements.statement", "statements.commissioninvoice", "statements.commissionseries",
             "ledger.escrowhold", "ledger.account", "ledger.balance", "ledger.transfer", "reconciliation.break",
             "reconciliation.reconciliationrun", "credits.grant", "credits.use", "credits.line", "credits.creditpurchase",
             "credits.gift", "credits.promocode", "credits.redemption", "credits.referral", "loyalty.loyaltyaccount", "loyalty.pointentry", "payments.paymentaudit",

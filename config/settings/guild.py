@@ -82,6 +82,7 @@ TIMERS: dict[str, timedelta] = {
         "RECONCILE_AFTER_MIDNIGHT": 2 * _HOUR,
         "RECONCILE_LOOKBACK": _DAY,
         "RECONCILE_IN_FLIGHT": 30 * _MINUTE,
+        "STATEMENT_AFTER_MIDNIGHT": 3 * _HOUR,
     }.items()
 }
 
@@ -98,6 +99,13 @@ GUILD = {
         "GHS": [(6_000_000, 400), (12_000_000, 300)],
         "KES": [(65_000_000, 400), (130_000_000, 300)],
     },
+    # Who charges commission, as its invoices say it, and the countries in which it is registered for value added tax.
+    "PLATFORM_SELLER": {
+        "name": env.str("PLATFORM_LEGAL_NAME", default=""),
+        "address": env.str("PLATFORM_LEGAL_ADDRESS", default=""),
+        "tin": env.str("PLATFORM_TIN", default=""),
+    },
+    "PLATFORM_VAT_COUNTRIES": env.list("PLATFORM_VAT_COUNTRIES", default=[]),
     # Value added tax of registered businesses by country, in basis points; prices are with tax.
     "VAT_RATES_BP": {"NG": 750, "GH": 1_500, "KE": 1_600, "ZA": 1_500, "GB": 2_000},
     # The least that is paid out, in minor units of the currency; ``*`` is for every other currency.

@@ -85,6 +85,7 @@ def test_judge_holds_the_thresholds_of_the_project(tmp_path, covered, status):
         "packages",
         "disputes",
         "invoices",
+        "statements",
         "bookings",
     )
     names = [f"apps/{app}/a.py" for app in apps]

@@ -45,7 +45,7 @@ from tests.security import walking
 from tests.security.registry import address_of
 from tests.security.test_requests import lists
 from tests.security.undoing import undone
-from tests.security.world import DAY, bearer_of, chargeback, dispute, receivable, reconciled
+from tests.security.world import DAY, bearer_of, chargeback, dispute, receivable, reconciled, told_month
 
 pytestmark = pytest.mark.django_db
 
@@ -103,6 +103,7 @@ def add_rows(stranger):
         dispute(world, START + (25 + number) * DAY, at)
         _of_payouts(world, number)
         reconciled(at, number + 1)
+        told_month(world.business, at, number + 1)
         trade = Trade(hold_id=new_id(), customer_id=customer.pk, gross_minor=1_000_000, currency="NGN")
         loyalty.earn_points(trades=[trade], at=at)
     for paid in Payment.objects.filter(payer=customer, status="SUCCEEDED").exclude(invoices__isnull=False):

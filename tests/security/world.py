@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from apps.accounts import operations as accounts
 from apps.accounts.operations import AddressText
@@ -52,6 +52,7 @@ from apps.payments.states import RefundDestination
 from apps.payouts.states import PayoutKind
 from apps.payouts.tests.payees import ask, earn, of_business, of_person, usable_account
 from apps.reconciliation.models import Break, ReconciliationRun
+from apps.statements.models import CommissionInvoice, CommissionSeries, Statement
 
 DAY = timedelta(days=1)
 OUTSIDERS = ("CUSTOMER", "STAFF", "EMPLOYEE", "CEO")
@@ -103,6 +104,7 @@ class Stranger:
             self.things["payment"].reference, self.things["refund"].reference,
             self.things["invoice"].reference, "QTZ-98765432", str(self.things["payment"].pk),
             "7788990012", "••••0012", self.things["payout"].reference, str(self.things["payout"].pk),
+            str(self.things["statement"].pk), str(self.things["commission"].pk),
             str(self.things["paid"].pk), str(self.things["unpaid"].pk), str(self.things["purchase"].pk),
         ]  # fmt: skip
 
@@ -135,8 +137,26 @@ def make_stranger():
         ),
     }
     made.things |= _times(world, at) | _course(world, at) | _payouts(world, at) | reconciled(at)
+    made.things |= told_month(business, at)
     made.things["account"] = Account.objects.get(address=addresses.escrow("NGN"))
     return made
+
+
+def told_month(business, at, number=0):
+    """What was told of a month in which there was nothing, and what was charged for it all the same."""
+    starts_at = datetime(1900 + number, 1, 1, tzinfo=UTC)
+    statement = Statement.objects.create(
+        business=business, reference=f"ST-quetzal-{number}", currency="NGN", month=starts_at.date(), time_zone="UTC",
+        starts_at=starts_at, ends_at=starts_at + 31 * DAY, opening_minor=0, closing_minor=0, issued_at=at,
+        holder={"name": "Perihelion", "address": "", "tin": ""},
+    )  # fmt: skip
+    series, _ = CommissionSeries.objects.get_or_create(kind="INVOICE", defaults={"code": "COM"})
+    commission = CommissionInvoice.objects.create(
+        kind="INVOICE", statement=statement, business=business, series=series, currency="NGN", month=statement.month,
+        sales_minor=100, gross_minor=5, seller={"name": "", "address": "", "tin": ""}, buyer=statement.holder,
+        issued_at=at,
+    )  # fmt: skip
+    return {"statement": statement, "commission": commission}
 
 
 def reconciled(at, number=0):

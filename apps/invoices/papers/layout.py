@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from reportlab.lib.colors import HexColor
-from reportlab.lib.enums import TA_RIGHT
+from reportlab.lib.enums import TA_LEFT, TA_RIGHT
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
@@ -26,6 +26,16 @@ _WIDTH = A4[0] - 2 * _MARGIN
 
 
 @dataclass(frozen=True, kw_only=True)
+class WideTable:
+    """A table below the sums. ``widths`` are shares of the sheet's; the columns from ``numbers_from`` on hold numbers."""
+
+    heads: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    widths: Sequence[float]
+    numbers_from: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Sheet:
     """What stands on a paper: plain words."""
 
@@ -35,6 +45,7 @@ class Sheet:
     lines: Sequence[tuple[str, str]]
     sums: Sequence[tuple[str, str]]
     notes: Sequence[str] = field(default=())
+    table: WideTable | None = None
 
 
 @cache
@@ -65,6 +76,7 @@ def as_pdf(sheet: Sheet) -> bytes:
         _sides(sheet, quiet, body),
         Spacer(1, 8 * mm),
         _lines(sheet, strong, body),
+        *([Spacer(1, 8 * mm), _wide(sheet.table, strong, body)] if sheet.table else []),
         *(item for note in sheet.notes for item in (Spacer(1, 4 * mm), Paragraph(escape(note), quiet))),
     ]
     document.build(story, onFirstPage=_foot, onLaterPages=_foot)
@@ -105,6 +117,33 @@ def _lines(sheet: Sheet, strong: Any, body: Any) -> Table:
         ]
     )
     return Table(rows, colWidths=[_WIDTH - 45 * mm, 45 * mm], style=style, repeatRows=1)
+
+
+def _wide(table: WideTable, strong: Any, body: Any) -> Table:
+    """Many narrow columns; the head is repeated on every page."""
+    small = ParagraphStyle("small", parent=body, fontSize=7.5, leading=10)
+    head = ParagraphStyle("small strong", parent=strong, fontSize=7.5, leading=10)
+    styles = [
+        (
+            ParagraphStyle(f"head {right}", parent=head, alignment=TA_RIGHT if right else TA_LEFT),
+            ParagraphStyle(f"cell {right}", parent=small, alignment=TA_RIGHT if right else TA_LEFT),
+        )
+        for right in (number >= table.numbers_from for number in range(len(table.heads)))
+    ]
+    rows = [[Paragraph(escape(word), style[0]) for word, style in zip(table.heads, styles, strict=True)]]
+    rows += [[Paragraph(escape(word), style[1]) for word, style in zip(row, styles, strict=True)] for row in table.rows]
+    style = TableStyle(
+        [
+            ("LINEBELOW", (0, 0), (-1, 0), 1.2, _BLUE),
+            ("LINEBELOW", (0, 1), (-1, -1), 0.25, _GREY),
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            ("LEFTPADDING", (0, 0), (-1, -1), 2),
+            ("RIGHTPADDING", (0, 0), (-1, -1), 2),
+            ("TOPPADDING", (0, 0), (-1, -1), 1.5),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), 1.5),
+        ]
+    )
+    return Table(rows, colWidths=[share * _WIDTH for share in table.widths], style=style, repeatRows=1)
 
 
 def _close() -> TableStyle:

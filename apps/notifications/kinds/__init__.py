@@ -118,6 +118,7 @@ from apps.notifications.kinds.signing_in import (
     VERIFICATION,
     WELCOME,
 )
+from apps.notifications.kinds.statements import MONTH_STATEMENT
 
 __all__ = [
     "API_KEY_CREATED",
@@ -183,6 +184,7 @@ __all__ = [
     "KYC_SUBMITTED",
     "KYC_SUSPENDED",
     "MEMBER_INVITED",
+    "MONTH_STATEMENT",
     "ONE_TIME_CODE",
     "OPS_MESSAGE",
     "PACKAGE_BOUGHT",
