@@ -29,6 +29,8 @@ from apps.payments.sandbox.gateway import receive
 # Days from today on which a business may have had, or may have, a booking; and how many of each it has.
 PAST_DAYS, PAST = range(-28, 0), 3
 COMING_DAYS, COMING = range(1, 10), 3
+# The first business has a month behind it that is over on whatever day the demo is made.
+LONG_AGO, LONG_AGO_JOBS = -40, 2
 # One in so many of the coming bookings is called off by the customer, or awaits or gets its business's answer.
 CALLED_OFF = 8
 WISHES = (
@@ -57,8 +59,13 @@ def play_bookings(
         business = businesses[number]
         _play(business, _neighbour(business, customers, random), day=day, random=random, at=at)
         told(done, len(days))
-    while ledger.release_due_holds(at=at, limit=BATCH) == BATCH:
-        pass
+    for _ in range(LONG_AGO_JOBS):
+        first = businesses[0]
+        _play(first, _neighbour(first, customers, random), day=LONG_AGO, random=random, at=at)
+    for days_ago in range(-LONG_AGO, -1, -1):
+        moment = at - timedelta(days=days_ago)
+        while ledger.release_due_holds(at=moment, limit=BATCH) == BATCH:
+            pass
     play_dispute(businesses=businesses, customers=customers, random=random, at=at)
 
 

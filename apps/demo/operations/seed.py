@@ -14,6 +14,7 @@ from apps.demo.catalogue import TRADES
 from apps.demo.operations.give_credits import give_credits
 from apps.demo.operations.make_catalogue import make_business, make_categories
 from apps.demo.operations.make_people import DOMAIN, Casting
+from apps.demo.operations.play_books import play_books
 from apps.demo.operations.play_course import play_course
 from apps.demo.operations.play_history import play_bookings
 from apps.demo.operations.play_payouts import play_payouts
@@ -101,6 +102,7 @@ def seed(*, seed: int, at: datetime, most: int | None = None, told: Told | None 
     play_course(businesses=businesses, customer=customers[0], at=at)
     give_credits(customers=customers, admin=admin, at=at)
     play_payouts(businesses=businesses, customers=customers, random=random, at=at)
+    play_books(admin=admin, ops=User.objects.get(email=f"ops@{DOMAIN}"), at=at)
 
 
 def _marketplace_people(casting: Casting) -> User:

@@ -11,7 +11,11 @@ from apps.demo import operations
 from apps.demo.places import CITIES
 from apps.disputes.models import Dispute
 from apps.ledger.testing import assert_ledger_sound
+from apps.payments.models import Chargeback
 from apps.payouts.models import Payout, PayoutAccount
+from apps.reconciliation.books.balance import BalanceCheck
+from apps.reconciliation.models import Break, ReconciliationRun
+from apps.statements.models import CommissionInvoice, Statement
 
 pytestmark = pytest.mark.django_db
 # One shop in each city and a sixth; enough of every kind of row.
@@ -77,4 +81,13 @@ def test_the_demo_looks_like_a_place_and_its_books_are_sound(now):
     assert (whole.status, whole.seats, whole.parts.count()) == ("CONFIRMED", 2, 4)
     dispute = Dispute.objects.get()
     assert (dispute.state, dispute.opened_at < now, dispute.messages.count()) == ("OPEN", True, 1)
+    assert dict(Counter(Chargeback.objects.values_list("status", flat=True))) == {
+        "NEEDS_RESPONSE": 1, "LOST": 1, "WON": 1,
+    }  # fmt: skip
+    run = ReconciliationRun.objects.get()
+    assert (run.state, run.found) == ("DONE", 2)
+    assert {BalanceCheck(**each).unexplained_minor for each in run.balances} == {0}
+    assert dict(Counter(Break.objects.values_list("state", flat=True))) == {"OPEN": 1, "RESOLVED": 1}
+    assert Statement.objects.filter(month__month=10, business__isnull=False).exclude(lines=[]).exists()
+    assert CommissionInvoice.objects.exists()
     assert_ledger_sound()
