@@ -89,6 +89,12 @@ def balances_of(owner_type: OwnerType, owner_ids: Collection[UUID], kind: Accoun
     return {row["account__currency"]: int(row["posted"]) for row in sums}
 
 
+def put_in_wallet(business_key: str) -> int:
+    """What the transfer with that key has put into a customer's wallet."""
+    entries = Entry.objects.filter(transfer__business_key=business_key, account__kind=AccountKind.WALLET, amount__gt=0)
+    return int(entries.aggregate(sum=Sum("amount", default=0))["sum"])
+
+
 def gateway_books() -> dict[tuple[str, str], int]:
     """(gateway, currency) → what the books say that the gateway holds, or has paid to our bank."""
     rows = functions.call("ledger_gateway_totals")

@@ -12,7 +12,7 @@ from apps.catalog.queries import owner_user_ids
 from apps.core.money import Money
 from apps.notifications import kinds
 from apps.notifications.operations import Notice, notify_many
-from apps.payments.models import Chargeback, Refund
+from apps.payments.models import Chargeback, Payment, Refund
 from apps.payments.states import ChargebackStatus
 
 
@@ -35,6 +35,24 @@ def tell_refund_failed(refund: Refund, *, at: datetime) -> None:
         ],
         at=at,
     )  # fmt: skip
+
+
+def tell_in_wallet(payment: Payment, amount_minor: int, *, at: datetime) -> None:
+    """The payer knows that so much of what they paid is in the wallet, because nothing was left for it to pay."""
+    if payment.payer.is_guest:
+        return
+    shares = payment.allocations.order_by("pk").values_list("description", flat=True)
+    context = {
+        "amount": Money(amount_minor, payment.currency),
+        "payment_reference": payment.reference,
+        "description": ", ".join(dict.fromkeys(each for each in shares if each))[:200] or payment.reference,
+        "manage_url": f"{settings.PUBLIC_BASE_URL}/wallet",
+    }
+    notice = Notice(
+        kind=kinds.PAYMENT_IN_WALLET, user=payment.payer_id, context=context, subject=payment,
+        dedupe_key=f"payment_in_wallet:{payment.pk}",
+    )  # fmt: skip
+    notify_many([notice], at=at)
 
 
 def tell_chargeback(chargeback: Chargeback, *, at: datetime) -> None:

@@ -7,13 +7,11 @@ from apps.invoices.papers.layout import Sheet, as_pdf
 from apps.invoices.papers.words import paper_words
 from apps.payments.models import Payment
 
-_PLATFORM_ZONE = ZoneInfo("Africa/Lagos")
-
 
 def receipt_pdf(payment: Payment) -> bytes:
-    """What the platform received, for what, and what has gone back since; in the language in hand."""
+    """What the platform received, for what, and what has gone back since; in the language in hand, by the payer's clock."""
     words, currency = paper_words(), payment.currency
-    paid_at = (payment.paid_at or payment.created_at).astimezone(_PLATFORM_ZONE)
+    paid_at = (payment.paid_at or payment.created_at).astimezone(ZoneInfo(payment.payer.time_zone))
     back = payment.refunded_minor
     return as_pdf(
         Sheet(

@@ -74,6 +74,7 @@ from apps.notifications.kinds.extras import (
 from apps.notifications.kinds.money import (
     ESCROW_RELEASED,
     PAYMENT_FAILED,
+    PAYMENT_IN_WALLET,
     PAYMENT_NEEDS_REVIEW,
     PAYMENT_RECEIVED,
     PAYMENT_REFUNDED,
@@ -196,6 +197,7 @@ __all__ = [
     "PASSWORD_CHANGED",
     "PASSWORD_RESET",
     "PAYMENT_FAILED",
+    "PAYMENT_IN_WALLET",
     "PAYMENT_NEEDS_REVIEW",
     "PAYMENT_RECEIVED",
     "PAYMENT_REFUNDED",

@@ -59,6 +59,7 @@ PAYMENT_NEEDS_REVIEW = register(
         priority=Priority.HIGH,
     )
 )
+PAYMENT_IN_WALLET = register(_about_payment("payment_in_wallet", "Money in your wallet"))
 TIP_RECEIVED = register(
     Kind(
         name="tip_received",

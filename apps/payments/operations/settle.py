@@ -8,6 +8,8 @@ from apps.core.events import publish
 from apps.credits import operations as purse
 from apps.ledger import addresses
 from apps.ledger import operations as ledger
+from apps.ledger import queries as ledger_queries
+from apps.payments import notices
 from apps.payments.events import PaidItem, PaymentCaptured, PaymentFailed, PaymentNeedsReview, PaymentPending
 from apps.payments.gateways.values import ChargeStatus, VerifyResult
 from apps.payments.models import Payment, PaymentAllocation, WebhookEvent
@@ -209,6 +211,8 @@ def _post(
         at=at,
     )
     _spend(payment, result, funding.excess_minor if shares else None, at=at)
+    if funding.excess_minor and (in_wallet := ledger_queries.put_in_wallet(key)):
+        notices.tell_in_wallet(payment, in_wallet, at=at)
     return {(hold.unit_type, hold.unit_id): hold.hold_id for hold in funding.holds}
 
 
