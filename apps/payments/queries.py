@@ -70,7 +70,7 @@ def gateway_totals() -> dict[tuple[str, str], int]:
     taken = Chargeback.objects.exclude(taken_minor=0, fee_minor=0)
     for gateway, currency, amount in [
         *_sums(paid, "currency", F("captured_minor") - F("fee_minor")),
-        *_sums(stray, "stray_currency", F("stray_minor")),
+        *_sums(stray, "stray_currency", F("stray_minor") - F("fee_minor")),
         *_sums(back, "currency", -F("gateway_minor")),
         *_sums(taken, "currency", -F("taken_minor") - F("fee_minor")),
     ]:

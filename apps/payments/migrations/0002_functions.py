@@ -26,7 +26,7 @@ CREATE FUNCTION payments_unbooked() RETURNS TABLE (subject text, expected text, 
         SELECT p.id, p.currency, p.captured_minor - p.fee_minor AS amount FROM payments_payment p
         WHERE p.captured_minor > 0
         UNION ALL
-        SELECT p.id, p.stray_currency, p.stray_minor FROM payments_payment p WHERE p.stray_minor > 0
+        SELECT p.id, p.stray_currency, p.stray_minor - p.fee_minor FROM payments_payment p WHERE p.stray_minor > 0
     ), booked AS (
         SELECT t.cause_id AS id, a.currency, -sum(e.amount) AS amount
         FROM ledger_account a

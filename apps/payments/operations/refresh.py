@@ -37,10 +37,14 @@ def refresh_payment(*, payment_id: UUID, at: datetime) -> Payment:
 def note_late_fee(*, payment_id: UUID, fee_minor: int, at: datetime) -> bool:
     """What the gateway kept is booked though it said so late; answers whether anything was to be booked."""
     payment: Payment = Payment.objects.locked().get(pk=payment_id)
-    if not payment.is_paid or payment.fee_minor or fee_minor <= 0:
+    if not payment.is_settled or payment.fee_minor or fee_minor <= 0:
         return False
     ledger.record_gateway_fee(
-        payment_id=payment.pk, gateway=payment.gateway, currency=payment.currency, fee_minor=fee_minor, at=at
+        payment_id=payment.pk,
+        gateway=payment.gateway,
+        currency=payment.stray_currency or payment.currency,
+        fee_minor=fee_minor,
+        at=at,
     )
     payment.fee_minor = fee_minor
     payment.save()

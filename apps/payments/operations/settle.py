@@ -101,6 +101,11 @@ def _hold_for_review(payment: Payment, result: VerifyResult, problem: str, *, at
             cause_id=payment.pk,
             at=at,
         )
+        # What the gateway kept of it is gone whatever becomes of the rest.
+        ledger.record_gateway_fee(
+            payment_id=payment.pk, gateway=payment.gateway, currency=result.currency, fee_minor=result.fee_minor, at=at
+        )
+        payment.fee_minor = result.fee_minor
     if is_ours and result.currency == payment.currency:
         payment.captured_minor = result.amount_minor
     elif is_ours and result.amount_minor > 0:

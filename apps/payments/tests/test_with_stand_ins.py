@@ -61,6 +61,25 @@ def hand_over(stand_in: StandIn, name: str) -> None:
         operations.receive_webhook(gateway=name, body=hook.body, headers=hook.headers, at=clock.now())
 
 
+@pytest.mark.parametrize(("amount_minor", "currency"), [(400_000, "NGN"), (500_000, "USD")])
+def test_of_money_that_fits_nothing_the_gateway_has_kept_its_fee_too(desk, ada, paystack, amount_minor, currency):
+    payment = desk.open(ada)
+    paystack.control("pay", reference=payment.reference, amount=amount_minor, currency=currency)
+    hand_over(paystack, "paystack")
+    desk.work()
+
+    payment.refresh_from_db()
+    fee = paystack.transactions[payment.reference]["fees"]
+    assert (payment.status, payment.fee_minor) == (PaymentStatus.NEEDS_REVIEW, fee)
+    assert sorted(Entry.objects.values_list("account__address", "amount")) == [
+        (f"SYSTEM::GATEWAY_CLEARING/paystack:{currency}", -amount_minor),
+        (f"SYSTEM::GATEWAY_CLEARING/paystack:{currency}", fee),
+        (f"SYSTEM::GATEWAY_FEES:{currency}", -fee),
+        (f"SYSTEM::SUSPENSE:{currency}", amount_minor),
+    ]
+    assert_ledger_sound()
+
+
 def test_registry_chooses_by_currency_and_keys(paystack, stripe, settings):
     assert (gateway_for("NGN").name, gateway_for("USD").name, gateway_for("NGN", "stripe").name) == (
         "paystack",

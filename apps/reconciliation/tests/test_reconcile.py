@@ -115,9 +115,10 @@ def test_the_same_difference_is_the_same_break_and_one_that_is_gone_closes(desk,
     assert (back.fresh, found.state, found.ended_at, Break.objects.count()) == (1, BreakState.OPEN, None, 1)
 
 
-def test_a_fee_that_was_told_late_is_booked(desk, ada, paystack, now):
+@pytest.mark.parametrize("amount_minor", [500_000, 400_000])
+def test_a_fee_that_was_told_late_is_booked_also_of_money_that_fits_nothing(desk, ada, paystack, now, amount_minor):
     payment = desk.open(ada)
-    paystack.control("pay", reference=payment.reference)
+    paystack.control("pay", reference=payment.reference, amount=amount_minor)
     fees, paystack.transactions[payment.reference]["fees"] = paystack.transactions[payment.reference]["fees"], None
     payments.verify_payment(reference=payment.reference, by=ada, at=now)
     assert Payment.objects.get().fee_minor == 0
@@ -125,7 +126,7 @@ def test_a_fee_that_was_told_late_is_booked(desk, ada, paystack, now):
 
     run = reconciled("paystack", now)
 
-    assert (Payment.objects.get().fee_minor, run.healed, run.found) == (7_500, 1, 0)
+    assert (Payment.objects.get().fee_minor, run.healed, run.found) == (fees, 1, 0)
     assert Transfer.objects.filter(kind="GATEWAY_FEE").count() == 1
 
 
