@@ -176,6 +176,8 @@ class StandIn:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            # Head and body are two packets: the second must not wait until the first is acknowledged.
+            disable_nagle_algorithm = True
 
             def log_message(self, *_arguments: object) -> None:
                 """Nothing is printed; calls are kept in ``calls``."""
