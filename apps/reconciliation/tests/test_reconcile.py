@@ -57,6 +57,19 @@ def test_money_of_which_we_never_heard_is_booked_and_its_break_closes_by_itself(
     assert figures(reconciled("paystack", now)) | {"lines": 0} == {**figures(run), "lines": 0, "healed": 0, "closed": 0}
 
 
+def test_what_a_lost_dispute_took_is_no_refund_that_we_have_missed(desk, ada, paystack, now):
+    payment = paid_by_paystack(desk, ada, paystack)
+    dispute = paystack.control("dispute", reference=payment.reference)
+    paystack.control("resolve_dispute", dispute_id=dispute["id"], won=False)
+    payments.discover_chargebacks(now)
+
+    run = reconciled("paystack", now)
+
+    assert [row["amount"] for row in paystack.refunds] == [500_000]
+    assert Refund.objects.get().destination == RefundDestination.CHARGEBACK
+    assert (run.found, breaks()) == (0, [])
+
+
 def test_a_charge_for_which_there_is_no_payment_is_a_break(paystack, now):
     paystack._open({"reference": "GP-STRANGER", "email": "x@example.com", "amount": 700, "currency": "NGN"})
     paystack.control("pay", reference="GP-STRANGER")
