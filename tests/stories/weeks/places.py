@@ -12,10 +12,10 @@ from apps.catalog.tests.factories import (
 EIGHT, TWENTY = 480, 1_200
 
 
-def open_business(week, *, name, owner, days=6, **fields):
+def open_business(week, *, name, owner, days=6, phone="+2348090000001", **fields):
     """A verified business of that owner, open from eight to eight on the first ``days`` of the week."""
-    user = OwnerFactory(first_name=owner, last_name="", phone="+2348090000001")
-    business = BusinessFactory(name=name, owner=user, time_zone=str(week.zone), **fields)
+    user = OwnerFactory(first_name=owner, last_name="", phone=phone)
+    business = BusinessFactory(**{"name": name, "owner": user, "time_zone": str(week.zone), **fields})
     OpeningHours.objects.bulk_create(
         OpeningHours(business=business, weekday=day, spans=[[EIGHT, TWENTY]] if day < days else []) for day in range(7)
     )
