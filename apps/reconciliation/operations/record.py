@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from apps.core import audit
+from apps.payments.gateways.values import RecordKind
 from apps.reconciliation import notices
 from apps.reconciliation.books import Difference
 from apps.reconciliation.models import Break, ReconciliationRun
@@ -48,7 +49,7 @@ def _note(run: ReconciliationRun, difference: Difference, known: Break | None, *
     if known is None:
         known = Break.objects.locked().filter(gateway=run.gateway, **_terms(difference)).first()
     if known is None:
-        return _made(run, difference, at=at)
+        return None if _is_told_by_its_charge(run, difference) else _made(run, difference, at=at)
     was_gone = known.state == BreakState.CLOSED
     if was_gone:
         known.reopen()
@@ -56,6 +57,14 @@ def _note(run: ReconciliationRun, difference: Difference, known: Break | None, *
     known.line = difference.line or known.line
     known.save()
     return known if was_gone else None
+
+
+def _is_told_by_its_charge(run: ReconciliationRun, difference: Difference) -> bool:
+    """Whether it is of a charge, and was found there: what was settled says it once more, and is corrected once."""
+    if difference.list_kind != RecordKind.SETTLED:
+        return False
+    told = Break.objects.filter(gateway=run.gateway, **{**_terms(difference), "list_kind": RecordKind.CHARGE})
+    return bool(told.exclude(state=BreakState.CLOSED).exists())
 
 
 def _terms(difference: Difference) -> dict[str, str]:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from apps.core import clock
-from apps.ledger import addresses
+from apps.ledger import addresses, queries
 from apps.ledger.models import EscrowHold, Transfer
 from apps.ledger.tests.sql import run as sql
 from apps.ledger.tests.sql import without_triggers
@@ -13,8 +13,10 @@ from apps.payments import operations as payments
 from apps.payments.models import Payment, Refund, SandboxCharge
 from apps.payments.states import PaymentStatus, RefundDestination
 from apps.payments.tests.conftest import refund_by_hand
+from apps.reconciliation import operations
 from apps.reconciliation.models import Break
-from apps.reconciliation.states import BreakState
+from apps.reconciliation.operations import CorrectionLeg, Proposal
+from apps.reconciliation.states import BreakState, Resolution
 from apps.reconciliation.tests.conftest import DAY, breaks, figures, over, reconciled
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sound")]
@@ -55,6 +57,27 @@ def test_money_of_which_we_never_heard_is_booked_and_its_break_closes_by_itself(
     ]
     assert figures(run) == {"state": "DONE", "lines": 1, "found": 0, "fresh": 0, "healed": 1, "closed": 1}
     assert figures(reconciled("paystack", now)) | {"lines": 0} == {**figures(run), "lines": 0, "healed": 0, "closed": 0}
+
+
+def test_a_fee_that_differs_is_one_break_though_its_settlement_says_so_too(desk, ada, paystack, ops, admin, now):
+    payment = paid_by_paystack(desk, ada, paystack)
+    paystack.transactions[payment.reference]["fees"] += 2_500
+    paystack.control("settle")
+    assert reconciled("paystack", now).fresh == 1
+    (found,) = Break.objects.all()
+    legs = [
+        CorrectionLeg(address=addresses.gateway_fees("NGN"), amount_minor=-2_500),
+        CorrectionLeg(address=CLEARING, amount_minor=2_500),
+    ]
+    proposal = Proposal(resolution=Resolution.CORRECTED, reason="A card from abroad.", legs=legs)
+    operations.propose_break(break_id=found.pk, proposal=proposal, by=ops, at=now)
+    operations.resolve_break(break_id=found.pk, by=admin, at=now)
+
+    run = reconciled("paystack", now)
+
+    assert (found.list_kind, run.fresh) == ("CHARGE", 0)
+    assert breaks("kind", "state") == [("FEE", BreakState.RESOLVED)]
+    assert -queries.balance(CLEARING) == paystack.held()["NGN"] + paystack.settlements[0]["total_amount"]
 
 
 def test_what_a_lost_dispute_took_is_no_refund_that_we_have_missed(desk, ada, paystack, now):
