@@ -58,7 +58,7 @@ def make_world(
     User.objects.bulk_create([owner, *customers, *users])
     business = Business.objects.create(
         owner=owner, name="Bench", slug=f"bench-{key}", verification_status="VERIFIED", verified_at=clock.now(),
-        time_zone="UTC", horizon_days=90,
+        time_zone="UTC", horizon_days=90, staff_seats=None,
     )  # fmt: skip
     OpeningHours.objects.bulk_create(
         OpeningHours(business=business, weekday=number, spans=[[0, 1_440]]) for number in range(7)

@@ -5,6 +5,7 @@ from apps.packages import operations as packages
 from apps.payments import payables
 from apps.payments.operations import quote_credits
 from apps.payments.payables import Payables
+from apps.subscriptions import operations as subscriptions
 
 PAYABLES: Payables = {
     "BOOKING": bookings.quote_payable,
@@ -13,6 +14,7 @@ PAYABLES: Payables = {
     "BUNDLE": packages.quote_purchase,
     "TIP": bookings.quote_tip,
     "CREDITS": quote_credits,
+    "SUBSCRIPTION": subscriptions.quote_bill,
 }
 
 

@@ -13,6 +13,7 @@ from apps.notifications import account_part as notifications
 from apps.packages import profile_parts as packages
 from apps.payments import profile_parts as payments
 from apps.payouts import profile_parts as payouts
+from apps.subscriptions import profile_parts as subscriptions
 
 CONTRIBUTIONS = Contributions(
     profile=[
@@ -49,6 +50,7 @@ CONTRIBUTIONS = Contributions(
         "packages": packages.export,
         "bookings": bookings.export,
         "disputes": disputes.export,
+        "subscriptions": subscriptions.export,
     },
     erasure_objections=[
         catalog.objection_to_erasure,

@@ -30,13 +30,18 @@ from apps.packages import handlers as packages
 from apps.payments import handlers as payments
 from apps.payments.events import (
     GatewayAccountReported,
+    GatewayRenewalReported,
     GatewayTransferReported,
+    PaymentAbandoned,
     PaymentCaptured,
+    PaymentFailed,
     PaymentPending,
     RefundCompleted,
     RefundFailed,
 )
 from apps.payouts import handlers as payouts
+from apps.subscriptions import handlers as plans
+from apps.subscriptions.queries import plan_with_seats
 from config import books, documents, profile_parts, reconciled
 
 SUBSCRIPTIONS: Subscriptions = {
@@ -59,8 +64,10 @@ SUBSCRIPTIONS: Subscriptions = {
         payments.forget_payer,
         payouts.forget_payee,
         bookings.forget_customer,
+        plans.end_erased,
     ],
     catalogue.MemberInvited: [catalog.invite_by_mail],
+    catalogue.BusinessCreated: [plans.put_on_free_plan],
     catalogue.BusinessApplied: [catalog.tell_ops_of_file],
     catalogue.BusinessVerified: [catalog.tell_verified],
     catalogue.BusinessRejected: [catalog.tell_rejected],
@@ -82,11 +89,15 @@ SUBSCRIPTIONS: Subscriptions = {
         bookings.confirm_paid_bookings,
         bookings.receive_extras_money,
         bookings.receive_tips,
+        plans.receive_months_money,
         invoices.invoice_payment,
     ],
     PaymentPending: [bookings.wait_for_money],
+    PaymentFailed: [plans.note_failed_payment],
+    PaymentAbandoned: [plans.note_abandoned_payment],
     RefundCompleted: [invoices.credit_refund],
     RefundFailed: [packages.reopen_uses],
+    GatewayRenewalReported: [plans.note_renewal],
     GatewayTransferReported: [payouts.note_transfer],
     GatewayAccountReported: [payouts.note_account],
 }
@@ -97,6 +108,7 @@ def connect() -> None:
     events.connect(SUBSCRIPTIONS)
     profile_parts.connect()
     ports.register_booking_counts(count_by_business)
+    ports.register_plan_with_seats(plan_with_seats)
     ledger_ports.register_spendable_credits(spendable_by_currency)
     books.connect()
     documents.connect()

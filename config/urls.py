@@ -26,6 +26,7 @@ API = [
     path("", include("apps.statements.api.urls")),
     path("", include("apps.disputes.api.urls")),
     path("", include("apps.bookings.api.urls")),
+    path("", include("apps.subscriptions.api.urls")),
     path("", include("apps.reconciliation.api.urls")),
     path("", include("apps.backoffice.api.urls")),
 ]

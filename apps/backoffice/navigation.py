@@ -39,7 +39,8 @@ GROUPS: tuple[tuple[str, Sequence[str]], ...] = (
     (
         "Money",
         (
-            "payments.payment", "payments.refund", "payments.chargeback", "payouts.payout", "payouts.payoutaccount",
+            "subscriptions.subscription", "subscriptions.bill", "subscriptions.plan", "subscriptions.practitionerplan",
+            "subscriptions.subscriptionaudit", "payments.payment", "payments.refund", "payments.chargeback", "payouts.payout", "payouts.payoutaccount",
             "payouts.payoutfreeze", "payouts.payoutaudit", "disputes.dispute", "invoices.invoice", "invoices.taxdetails",
             "statements.statement", "statements.commissioninvoice", "statements.commissionseries",
             "ledger.escrowhold", "ledger.account", "ledger.balance", "ledger.transfer", "reconciliation.break",

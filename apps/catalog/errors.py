@@ -107,6 +107,13 @@ class ServiceNotFound(NotFound):
     default_message = "There is no such service."
 
 
+class SeatsTaken(Conflict):
+    """``data`` has the plan, its ``seats``, and ``plan_needed``: the smallest plan with a seat more, or null."""
+
+    code = "seats_taken"
+    default_message = "All seats of your plan are taken. Choose a larger plan, or let somebody go first."
+
+
 class ProductNotFound(NotFound):
     code = "product_not_found"
     default_message = "There is no such product."

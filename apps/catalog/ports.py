@@ -29,3 +29,18 @@ def booking_counts(business_ids: Sequence[UUID]) -> dict[UUID, BookingCounts]:
     """The counts of each business; a business without bookings counts nothing."""
     known = _count_bookings(business_ids) if _count_bookings is not None and business_ids else {}
     return {key: known.get(key, BookingCounts()) for key in business_ids}
+
+
+PlanWithSeats = Callable[[int, str], str | None]
+_plan_with_seats: PlanWithSeats | None = None
+
+
+def register_plan_with_seats(function: PlanWithSeats) -> None:
+    """``function(seats, currency)`` answers the smallest plan on offer with so many seats; told once, as Django starts."""
+    global _plan_with_seats  # noqa: PLW0603  # one registration, from the wiring
+    _plan_with_seats = function
+
+
+def plan_with_seats(seats: int, currency: str) -> str | None:
+    """The code of the smallest plan with so many seats for people, or None where none has them."""
+    return _plan_with_seats(seats, currency) if _plan_with_seats is not None else None

@@ -92,6 +92,7 @@ class TransferKind(models.TextChoices):
     SUSPENSE = "SUSPENSE", "Parked in suspense"
     CLOSED_SWEEP = "CLOSED_SWEEP", "Closed account swept"
     PAYOUT = "PAYOUT", "Payout"
+    SUBSCRIPTION = "SUBSCRIPTION", "Subscription to the platform"
     EXCHANGE = "EXCHANGE", "Currency exchange"
     REVERSAL = "REVERSAL", "Reversal"
     ADJUSTMENT = "ADJUSTMENT", "Adjustment"

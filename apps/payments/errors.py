@@ -67,6 +67,11 @@ class GatewayNotOffered(Invalid):
     default_message = "This currency cannot be paid through that gateway."
 
 
+class NoSavedMethod(Conflict):
+    code = "no_saved_method"
+    default_message = "There is no saved card to charge."
+
+
 class MethodNotOffered(Invalid):
     code = "method_not_offered"
     default_message = "The gateway does not offer this way to pay."

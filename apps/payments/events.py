@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from apps.core.events import Event
-from apps.payments.gateways.values import DisputeInfo, EventKind, TransferResult
+from apps.payments.gateways.values import DisputeInfo, EventKind, RenewalInfo, TransferResult, VerifyResult
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,6 +140,17 @@ class GatewayAccountReported(Event):
     gateway: str
     account_id: str
     problem: str
+    reported_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class GatewayRenewalReported(Event):
+    """A gateway spoke about what it renews by itself; ``charge`` is what it says of a renewal that was paid, when asked."""
+
+    gateway: str
+    kind: EventKind
+    renewal: RenewalInfo
+    charge: VerifyResult | None
     reported_at: datetime
 
 

@@ -30,7 +30,7 @@ class PayableQuote:
     The money of ``Destination.ESCROW`` waits in a hold for ``unit_type`` and ``unit_id``, which are the item's own
     where they are not given; or in one hold for each of ``parts``, which sum to the whole. ``commission_rate_bp`` is the
     business's own rate, ``plan_rate_bp`` its plan's. It is paid for in one payment with all the items of its type in
-    ``only_with``. ``wish`` is with what the payer, when they ordered it, said that they want to pay.
+    ``only_with``. ``keeps_method`` is for what is paid for again and again: the way it was paid is saved. ``wish`` is with what the payer, when they ordered it, said that they want to pay.
     """
 
     amount_minor: int
@@ -49,6 +49,7 @@ class PayableQuote:
     performer_has_left: bool = False
     only_with: frozenset[UUID] = frozenset()
     category_id: UUID | None = None
+    keeps_method: bool = False
     wish: Wish | None = None
 
     def __post_init__(self) -> None:

@@ -15,7 +15,7 @@ from apps.ledger.queries import set_aside_by_customers
 from apps.ledger.soundness import differences
 from apps.payments.gateways.values import DisputeInfo
 from apps.payments.models import Chargeback, Payment, PaymentAllocation, Refund
-from apps.payments.states import AllocationState, PaymentStatus, RefundDestination, RefundStatus
+from apps.payments.states import OPEN_STATUSES, AllocationState, PaymentStatus, RefundDestination, RefundStatus
 
 
 def payments_with_shares(user: Any) -> QuerySet[Payment]:
@@ -54,6 +54,12 @@ def with_something_set_aside(*, item_type: str, item_ids: Collection[UUID]) -> l
     """Those of the items for which an open payment has set aside what its payer wants to pay with."""
     shares = PaymentAllocation.objects.filter(item_type=item_type, item_id__in=item_ids, payment__has_reserved=True)
     return sorted(set(shares.values_list("item_id", flat=True)))
+
+
+def attempts_under_way(*, item_type: str, item_id: UUID) -> list[Payment]:
+    """The attempts at the item that the gateway has and of which nothing final is known."""
+    attempts = Payment.objects.for_item(item_type, item_id).select_related("payer")
+    return list(attempts.filter(status__in=OPEN_STATUSES, sent_at__isnull=False).order_by("pk"))
 
 
 def is_money_on_its_way(*, item_type: str, item_id: UUID) -> bool:

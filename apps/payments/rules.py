@@ -28,7 +28,7 @@ def can_be_verified(payment: Payment) -> bool:
 def can_be_refunded(payment: Payment) -> bool:
     """Whether the payment still holds money that could be given back."""
     return payment.is_paid and any(
-        share.left_minor > 0 and (share.hold_id or share.destination == Destination.PERFORMER)
+        share.left_minor > 0 and (share.hold_id or share.destination in {Destination.PERFORMER, Destination.PLATFORM})
         for share in payment.allocations.all()
     )
 

@@ -109,6 +109,11 @@ class Destination(models.TextChoices):
     ESCROW = "ESCROW", "Held in escrow"
     PERFORMER = "PERFORMER", "Whole to the performer"
     CREDITS = "CREDITS", "Whole to the payer's credits"
+    PLATFORM = "PLATFORM", "Whole to the platform"
+
+
+# Of what is for these, a trade or operations may give something back.
+REFUNDABLE = frozenset({Destination.ESCROW, Destination.PLATFORM})
 
 
 class RefundStatus(models.TextChoices):

@@ -59,6 +59,9 @@ TIMERS: dict[str, timedelta] = {
         "PAYOUT_ACCOUNT_COOLING_OFF": 24 * _HOUR,
         "PAYOUT_GIVE_UP": 3 * _DAY,
         "PAYOUT_WATCH": 7 * _DAY,
+        "SUBSCRIPTION_UNPAID": 24 * _HOUR,
+        "SUBSCRIPTION_GRACE": 7 * _DAY,
+        "SUBSCRIPTION_PRICE_NOTICE": 30 * _DAY,
         "DISPUTE_DECISION": 72 * _HOUR,
         "CHARGEBACK_EVIDENCE_ALERT": 48 * _HOUR,
         "DISPUTE_WITHDRAWN_CLEARANCE": _HOUR,
@@ -112,6 +115,26 @@ GUILD = {
     "PAYOUT_MINIMUM": {"NGN": 500_000, "USD": 5_000, "GHS": 50_000, "KES": 500_000, "*": 5_000},
     "PAYOUT_MINIMUM_TIPS": {"NGN": 100_000, "USD": 1_000, "GHS": 10_000, "KES": 100_000, "*": 1_000},
     "PAYOUT_MINIMUM_WALLET": {"NGN": 10_000, "USD": 100, "GHS": 1_000, "KES": 10_000, "*": 100},
+    # The platform's plans as they are first written; ADMIN changes the rows. Prices are for a month, in minor units.
+    "SUBSCRIPTION_PLANS": [
+        {"code": "BASIC", "name": "Basic", "rank": 0, "staff_seats": 100},
+        {
+            "code": "PRO",
+            "name": "Pro",
+            "rank": 10,
+            "commission_bp": 400,
+            "staff_seats": 250,
+            "prices": {"NGN": 1_500_000, "USD": 1_900, "GHS": 20_000, "KES": 250_000},
+        },
+        {
+            "code": "PREMIUM",
+            "name": "Premium",
+            "rank": 20,
+            "commission_bp": 300,
+            "is_featured": True,
+            "prices": {"NGN": 4_500_000, "USD": 5_900, "GHS": 65_000, "KES": 760_000},
+        },
+    ],
     # By whose clock each gateway counts its days.
     "GATEWAY_TIME_ZONES": {"paystack": "Africa/Lagos", "stripe": "UTC", "sandbox": "Africa/Lagos"},
     # Gateways at which other environments use the same account, so that its balance is not ours alone to prove.

@@ -82,6 +82,7 @@ def test_judge_holds_the_thresholds_of_the_project(tmp_path, covered, status):
         "loyalty",
         "payouts",
         "reconciliation",
+        "subscriptions",
         "packages",
         "disputes",
         "invoices",

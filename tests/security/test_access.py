@@ -57,6 +57,8 @@ PUBLIC = {
     "POST /api/v1/sandbox/checkout/{reference}/",
     "GET /api/v1/sandbox/clock/",
     "POST /api/v1/sandbox/transfers/{reference}/",
+    "GET /api/v1/plans/",
+    "GET /api/v1/practitioners/{practitioner_id}/plans/",
     "GET /api/v1/services/",
     "GET /api/v1/services/{service_id}/",
     "GET /api/v1/services/{service_id}/availability/",
@@ -71,6 +73,7 @@ FOR_CUSTOMERS = {
     "POST /api/v1/bundles/{bundle_id}/buy/",
     "POST /api/v1/courses/{course_id}/book/",
     "POST /api/v1/packages/{package_id}/buy/",
+    "POST /api/v1/practitioners/plans/{plan_id}/join/",
 }
 # What everybody does with what is their own: the address names nothing, and the caller's own rows may change.
 OWN_AREAS = ("/api/v1/auth/", "/api/v1/profile/", "/api/v1/notifications/", "/api/v1/credits/", "/api/v1/loyalty/")

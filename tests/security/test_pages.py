@@ -41,11 +41,13 @@ from apps.payments.models import Payment, SavedMethod
 from apps.payouts.states import PayoutKind
 from apps.payouts.tests.payees import ask as ask_for_payout
 from apps.payouts.tests.payees import earn, of_business, of_person, usable_account
+from apps.subscriptions.models import PractitionerPlan
+from apps.subscriptions.tests.paid import chosen
 from tests.security import walking
 from tests.security.registry import address_of
 from tests.security.test_requests import lists
 from tests.security.undoing import undone
-from tests.security.world import DAY, bearer_of, chargeback, dispute, receivable, reconciled, told_month
+from tests.security.world import DAY, bearer_of, chargeback, dispute, followed, receivable, reconciled, told_month
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +104,11 @@ def add_rows(stranger):
         receivable(UserFactory(), at)
         dispute(world, START + (25 + number) * DAY, at)
         _of_payouts(world, number)
+        followed(world)
+        PractitionerPlan.objects.create(
+            practitioner=stranger.offer.practitioner, name=f"Circle {number}", currency="NGN", price_minor=100_000
+        )
+        chosen(world)
         reconciled(at, number + 1)
         told_month(world.business, at, number + 1)
         trade = Trade(hold_id=new_id(), customer_id=customer.pk, gross_minor=1_000_000, currency="NGN")

@@ -38,6 +38,7 @@ WITHOUT_KEY = (
     "/api/v1/payments/methods/",  # repeating changes nothing
     "/api/v1/payout-accounts/",  # the same number again is the same account, and a gateway is asked on the way
     "/api/v1/bookings/quote/",  # stores nothing
+    "/api/v1/businesses/{business_id}/subscription/change/preview/",  # nor does this
     "/api/v1/credits/promo/check/",  # stores nothing
     "/api/v1/reconciliation/run/",  # compares; only one at a time, and finding the same again changes nothing
     "/api/v1/bookings/{id}/contact/",  # each tap is a row, and what it tells is kept nowhere else

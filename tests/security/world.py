@@ -53,6 +53,8 @@ from apps.payouts.states import PayoutKind
 from apps.payouts.tests.payees import ask, earn, of_business, of_person, usable_account
 from apps.reconciliation.models import Break, ReconciliationRun
 from apps.statements.models import CommissionInvoice, CommissionSeries, Statement
+from apps.subscriptions.models import PractitionerPlan
+from apps.subscriptions.tests.paid import chosen, joined
 
 DAY = timedelta(days=1)
 OUTSIDERS = ("CUSTOMER", "STAFF", "EMPLOYEE", "CEO")
@@ -136,6 +138,7 @@ def make_stranger():
             business_id=business.pk, email="invited-quetzal@example.com", kind="EMPLOYEE", by=owner, at=at
         ),
     }
+    made.things |= followed(world) | {"subscription": chosen(world)}
     made.things |= _times(world, at) | _course(world, at) | _payouts(world, at) | reconciled(at)
     made.things |= told_month(business, at)
     made.things["account"] = Account.objects.get(address=addresses.escrow("NGN"))
@@ -171,6 +174,13 @@ def reconciled(at, number=0):
         seen_at=at,
     )  # fmt: skip
     return {"run": run, "gap": gap}
+
+
+def followed(world, follower=None):
+    """One of the business's people has a plan that the customer, or somebody, has joined."""
+    staff = StaffMemberFactory(business=world.business, has_public_page=True, is_verified=True)
+    offer = PractitionerPlan.objects.create(practitioner=staff, name="Circle", currency="NGN", price_minor=100_000)
+    return {"offer": offer, "follower": joined(world, member=follower or world.customer, plan=offer)}
 
 
 def _sales(world, at):

@@ -84,6 +84,7 @@ def quote_extra(*, item_type: str, item_id: UUID, payer: Any, at: datetime) -> P
         description=f"{extra} at {business.name}, {extra.booking.reference}"[:200],
         business_id=business.pk,
         commission_rate_bp=business.commission_override_bp,
+        plan_rate_bp=business.plan_commission_bp,
     )
 
 

@@ -125,6 +125,7 @@ def quote_payable(*, item_type: str, item_id: UUID, payer: Any, at: datetime) ->
         business_id=booking.business_id,
         expires_at=booking.expires_at,
         commission_rate_bp=booking.business.commission_override_bp,
+        plan_rate_bp=booking.business.plan_commission_bp,
         only_with=frozenset() if booking.parent_id is None else _unpaid_parts(booking.parent_id),
         category_id=booking.service.category_id,
         wish=wish_of(booking),

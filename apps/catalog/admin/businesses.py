@@ -65,7 +65,7 @@ class BusinessAdmin(BusinessScopedAdmin):
         return False
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
+        obj.save(update_fields=form.changed_data)  # what a plan gives it meanwhile stays
         public_cache.forget_all()
 
 

@@ -139,5 +139,5 @@ class PractitionerOut(StaffCard):
     certifications: Any = serializers.ListField(child=serializers.CharField())
     skills: Any = CategoryTag(many=True)
     is_verified: Any = serializers.BooleanField()
-    is_featured: Any = serializers.BooleanField()
+    is_featured: Any = serializers.BooleanField(source="is_shown_featured")
     locations: Any = PractitionerPlaceOut(many=True)

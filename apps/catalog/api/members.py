@@ -18,6 +18,7 @@ from apps.catalog.errors import (
     MemberNotFound,
     NotYourBusiness,
     OwnerStays,
+    SeatsTaken,
     StaffNotFound,
 )
 from apps.catalog.models import Membership, StaffMember
@@ -85,7 +86,7 @@ class Accept(DeskView):
         permissions="Whoever is signed in with the address that was invited. Others get a 404.",
         request=AcceptIn,
         responses=MemberOut,
-        errors=[MemberNotFound, InvitationNotYours, InvitationExpired, AlreadyMember, WrongState],
+        errors=[MemberNotFound, InvitationNotYours, InvitationExpired, AlreadyMember, WrongState, SeatsTaken],
         example={"token": "0197…:x3F…"},
         operation_id="businesses_members_accept",
     )

@@ -70,7 +70,7 @@ class BusinessCard(OutputSerializer):
     rating: Any = serializers.DecimalField(source="rating_average", max_digits=3, decimal_places=2)
     rating_count: Any = serializers.IntegerField()
     jobs_completed: Any = serializers.IntegerField()
-    is_featured: Any = serializers.BooleanField()
+    is_featured: Any = serializers.BooleanField(source="is_shown_featured")
     verification_status: Any = serializers.CharField(help_text="The badge; lists show verified businesses only.")
     distance_m: Any = serializers.SerializerMethodField(help_text="From the place that was asked about, else null.")
 

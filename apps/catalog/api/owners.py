@@ -13,7 +13,7 @@ from apps.catalog.api import selections
 from apps.catalog.api.actions import actions_of
 from apps.catalog.api.desk_outputs import MyBusiness, MyBusinessPage, VerificationOut
 from apps.catalog.api.inputs import BusinessChangesIn, BusinessIn
-from apps.catalog.errors import BusinessNotFound, NotYourBusiness
+from apps.catalog.errors import BusinessNotFound, NotYourBusiness, SeatsTaken
 from apps.catalog.models import Business
 from apps.catalog.states import MembershipKind
 from apps.core import clock
@@ -128,7 +128,7 @@ class EditBusiness(DeskView):
         permissions=OWNER_OR_OPS,
         request=BusinessChangesIn,
         responses=MyBusinessPage,
-        errors=[BusinessNotFound, NotYourBusiness, Invalid],
+        errors=[BusinessNotFound, NotYourBusiness, SeatsTaken, Invalid],
         example={"about": "Open on Sundays too.", "notice_min": 120},
         operation_id="businesses_edit",
     )

@@ -54,8 +54,8 @@ class Practitioners(PublicView):
     )
     def get(self, request: Request) -> Response:
         query = self.read_query(PractitionerQuery)
-        rows = _filtered(StaffMember.objects.public(), query)
-        ordering = query.get("ordering") or ["-is_featured", "-rating_average"]
+        rows = _filtered(StaffMember.objects.public().with_featured(), query)
+        ordering = query.get("ordering") or ["-counts_featured", "-rating_average"]
         return self.paginated(_pages(rows).order_by(*ordering, "pk"), PractitionerOut)
 
 
@@ -67,7 +67,7 @@ def _filtered(rows: Any, query: dict[str, Any]) -> Any:
     if city := query.get("city"):
         rows = rows.filter(business__city__iexact=city)
     if (featured := query.get("is_featured")) is not None:
-        rows = rows.filter(is_featured=featured)
+        rows = rows.filter(counts_featured=featured)
     if (virtual := query.get("virtual")) is not None:
         by_video = StaffMember.objects.filter(locations__is_virtual=True).values("pk")
         rows = rows.filter(pk__in=by_video) if virtual else rows.exclude(pk__in=by_video)

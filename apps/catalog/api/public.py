@@ -123,7 +123,7 @@ def _filtered(rows: Any, query: dict[str, Any]) -> Any:
     if (rating := query.get("min_rating")) is not None:
         rows = rows.filter(rating_average__gte=rating)
     if (featured := query.get("is_featured")) is not None:
-        rows = rows.filter(is_featured=featured)
+        rows = rows.featured() if featured else rows.filter(is_featured=False, plan_is_featured=False)
     return rows
 
 

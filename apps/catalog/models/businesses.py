@@ -22,6 +22,10 @@ class BusinessQuerySet(BaseQuerySet):
         """Those that everybody may see and book: verified and active."""
         return self.filter(verification_status=VerificationStatus.VERIFIED, is_active=True)
 
+    def featured(self) -> "BusinessQuerySet":
+        """Those that are featured, by the marketplace's choice or by their plan."""
+        return self.filter(models.Q(is_featured=True) | models.Q(plan_is_featured=True))
+
     def member_of(self, user: Any, *kinds: str) -> "BusinessQuerySet":
         """Those that the person owns, or works for in one of ``kinds`` (all kinds where none is named)."""
         memberships = Membership.objects.active().of_user(user)
@@ -48,6 +52,10 @@ class BusinessQuerySet(BaseQuerySet):
         "owner_premium",
         "works_alone",
         "commission_override_bp",
+        "plan_code",
+        "plan_commission_bp",
+        "plan_is_featured",
+        "staff_seats",
         "cancellation_policy",
         "papers_lapsed_at",
     ],
@@ -97,6 +105,12 @@ class Business(SoftDeleteModel):
     horizon_days = models.PositiveSmallIntegerField(default=60)
     travel_min = models.PositiveSmallIntegerField(default=0, help_text="On the road before and after a job elsewhere.")
     commission_override_bp = models.PositiveSmallIntegerField(null=True, blank=True)
+    plan_code = models.CharField(max_length=20, default="BASIC", help_text="What follows from it is in the next three.")
+    plan_commission_bp = models.PositiveSmallIntegerField(null=True, blank=True)
+    plan_is_featured = models.BooleanField(default=False)
+    staff_seats = models.PositiveIntegerField(
+        null=True, blank=True, default=100, help_text="How many people can be given jobs at once; empty for any number."
+    )
     cac_number = EncryptedTextField(blank=True)
     bank_details = EncryptedTextField(blank=True)
     rating_average = models.DecimalField(max_digits=3, decimal_places=2, default=Decimal(0))
@@ -142,6 +156,10 @@ class Business(SoftDeleteModel):
                 name="business_commission_in_range",
             ),
             models.CheckConstraint(
+                condition=models.Q(plan_commission_bp__isnull=True) | models.Q(plan_commission_bp__lte=10_000),
+                name="business_plan_commission_in_range",
+            ),
+            models.CheckConstraint(
                 condition=~models.Q(verification_status="VERIFIED") | models.Q(verified_at__isnull=False),
                 name="business_verified_has_moment",
             ),
@@ -168,6 +186,11 @@ class Business(SoftDeleteModel):
     def may_be_paid(self) -> bool:
         """Whether money may be taken for it and paid out to it; one that has closed itself still has its bookings paid."""
         return not self.is_deleted and self.verification_status == VerificationStatus.VERIFIED
+
+    @property
+    def is_shown_featured(self) -> bool:
+        """Whether it is featured, by the marketplace's choice or by its plan."""
+        return self.is_featured or self.plan_is_featured
 
     @property
     def owner_multiplier(self) -> Decimal:

@@ -113,6 +113,21 @@ class Membership(BaseModel):
         self.ended_at = at
 
 
+# Under the lock of the business's row two cannot take the last seat. Only who comes is counted: a smaller plan sends nobody
+# away.
+_WITHIN_SEATS = """
+    SELECT b.staff_seats INTO seats FROM catalog_business b WHERE b.id = NEW.business_id FOR NO KEY UPDATE;
+    IF seats IS NOT NULL AND seats <= (
+        SELECT count(*) FROM catalog_staffmember s
+        WHERE s.business_id = NEW.business_id AND s.is_active AND NOT s.is_deleted AND s.id <> NEW.id
+    ) THEN
+        RAISE EXCEPTION 'all % seats of the business are taken', seats
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'staff_within_seats';
+    END IF;
+    RETURN NEW;
+"""
+
+
 class StaffQuerySet(BaseQuerySet):
     def assignable(self) -> "StaffQuerySet":
         """Those to whom new jobs can be given."""
@@ -130,6 +145,11 @@ class StaffQuerySet(BaseQuerySet):
     def public(self) -> "StaffQuerySet":
         """Practitioners: those with a public page, at businesses that everybody may see."""
         return self.at_public_businesses().filter(has_public_page=True)
+
+    def with_featured(self) -> "StaffQuerySet":
+        """With ``counts_featured``: whether the person is featured, or the business by its plan."""
+        featured = models.Q(is_featured=True) | models.Q(business__plan_is_featured=True)
+        return self.annotate(counts_featured=models.ExpressionWrapper(featured, models.BooleanField()))
 
 
 class StaffMember(SoftDeleteModel):
@@ -172,9 +192,34 @@ class StaffMember(SoftDeleteModel):
             ),
         ]
         indexes = [models.Index(fields=["user"], name="staff_user")]
+        triggers = [
+            pgtrigger.Trigger(
+                name="staff_within_seats",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Q(new__is_active=True, new__is_deleted=False),
+                declare=[("seats", "integer")],
+                func=_WITHIN_SEATS,
+            ),
+            pgtrigger.Trigger(
+                name="staff_comes_back_within_seats",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("is_active", "is_deleted"),
+                condition=pgtrigger.Condition(
+                    "NEW.is_active AND NOT NEW.is_deleted AND NOT (OLD.is_active AND NOT OLD.is_deleted)"
+                ),
+                declare=[("seats", "integer")],
+                func=_WITHIN_SEATS,
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.display_name
+
+    @property
+    def is_shown_featured(self) -> bool:
+        """Whether the person is featured, by the marketplace's choice or by the business's plan; reads the business."""
+        return self.is_featured or self.business.plan_is_featured
 
 
 class PractitionerLocation(BaseModel):

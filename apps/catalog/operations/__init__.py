@@ -10,6 +10,7 @@ from apps.catalog.operations.join import accept_invitation
 from apps.catalog.operations.leave import leave_business, remove_member
 from apps.catalog.operations.papers import approve_paper, attend_due_papers, next_paper_due, refuse_paper
 from apps.catalog.operations.places import add_branch, add_photo, edit_branch, remove_branch, remove_photo
+from apps.catalog.operations.plan import PlanEffects, apply_plan, apply_plan_to_all
 from apps.catalog.operations.practitioners import apply_as_practitioner, edit_practitioner, verify_practitioner
 from apps.catalog.operations.products import create_product, delete_product, edit_product
 from apps.catalog.operations.review import lock_staff, mark_ranking_review
@@ -20,12 +21,15 @@ __all__ = [
     "BankAccount",
     "DealPart",
     "Paper",
+    "PlanEffects",
     "ServiceParts",
     "accept_invitation",
     "add_branch",
     "add_photo",
     "apply_as_practitioner",
     "apply_for_verification",
+    "apply_plan",
+    "apply_plan_to_all",
     "approve_paper",
     "attend_due_papers",
     "create_business",

@@ -8,6 +8,7 @@ from django.db import transaction
 from apps.catalog.events import BusinessActivityChanged
 from apps.catalog.models import Business, Category, StaffMember
 from apps.catalog.operations._access import managed_business
+from apps.catalog.operations._seats import ensure_seat
 from apps.core import audit, events, public_cache
 
 
@@ -23,7 +24,7 @@ def edit_business(
 ) -> Business:
     """The business's page and booking rules are as ``changes`` say; what it leaves out stays.
 
-    Raises: BusinessNotFound; NotYourBusiness.
+    Raises: BusinessNotFound; NotYourBusiness; SeatsTaken where the owner begins to perform.
     """
     business = managed_business(business_id=business_id, by=by)
     before = {name: str(getattr(business, name)) for name in changes}
@@ -60,6 +61,8 @@ def set_activity(*, business_id: UUID, is_active: bool, by: Any, at: datetime) -
 
 def _owner_performs(business: Business, performs: bool) -> None:
     staff = StaffMember.objects.filter(business=business, user_id=business.owner_id).first()
+    if performs and (staff is None or not staff.is_active):
+        ensure_seat(business.pk)
     if staff is None and performs:
         StaffMember.objects.create(
             business=business, user_id=business.owner_id, display_name=business.owner.name or business.name

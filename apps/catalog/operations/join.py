@@ -9,7 +9,8 @@ from apps.accounts.states import Role
 from apps.catalog.errors import AlreadyMember, InvitationExpired, InvitationNotYours, MemberNotFound
 from apps.catalog.events import MemberJoined
 from apps.catalog.invitations import is_token_of
-from apps.catalog.models import Membership, StaffMember
+from apps.catalog.models import Business, Membership, StaffMember
+from apps.catalog.operations._seats import ensure_seat
 from apps.catalog.states import MembershipKind, MembershipState
 from apps.core import audit, events, public_cache
 from apps.core.errors import WrongState
@@ -20,8 +21,9 @@ def accept_invitation(*, business_id: UUID, membership_id: UUID, token: str, by:
     """The person belongs to the business; one invited as staff can be given jobs. Repeating it changes nothing.
 
     The mailbox must be theirs: shown by the mail's token, or by a verified address.
-    Raises: MemberNotFound; InvitationNotYours; InvitationExpired; AlreadyMember; WrongState.
+    Raises: MemberNotFound; InvitationNotYours; InvitationExpired; AlreadyMember; WrongState; SeatsTaken.
     """
+    Business.objects.locked().filter(pk=business_id).first()  # before its people, as whoever manages it does
     membership = _invitation(business_id, membership_id, by)
     if membership.state == MembershipState.ACTIVE and membership.user_id == by.pk:
         return membership
@@ -74,6 +76,9 @@ def _refuse_unusable(membership: Membership, *, token: str, by: Any, at: datetim
 
 def _become_staff(membership: Membership, *, at: datetime) -> StaffMember:
     """The person can be given jobs; whoever comes back keeps rating and history."""
+    known = StaffMember.objects.filter(business_id=membership.business_id, user_id=membership.user_id).first()
+    if known is None or not known.is_active:
+        ensure_seat(membership.business_id)
     staff, is_new = StaffMember.objects.get_or_create(
         business_id=membership.business_id,
         user_id=membership.user_id,

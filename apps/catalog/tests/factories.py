@@ -70,6 +70,7 @@ class BusinessFactory(DjangoModelFactory):
     verification_status = VerificationStatus.VERIFIED
     applied_at = LONG_AGO
     verified_at = LONG_AGO
+    staff_seats = None  # as many people as a test wants
 
     @factory.post_generation
     def owner_membership(self, create, extracted, **kwargs):

@@ -18,6 +18,7 @@ from apps.demo.operations.play_books import play_books
 from apps.demo.operations.play_course import play_course
 from apps.demo.operations.play_history import play_bookings
 from apps.demo.operations.play_payouts import play_payouts
+from apps.demo.operations.play_plans import play_plans
 from apps.demo.people import OPS_TOTP_SEED, PASSWORD
 from apps.demo.places import CITIES, LAGOS, City
 
@@ -101,6 +102,7 @@ def seed(*, seed: int, at: datetime, most: int | None = None, told: Told | None 
     )
     play_course(businesses=businesses, customer=customers[0], at=at)
     give_credits(customers=customers, admin=admin, at=at)
+    play_plans(businesses=businesses, customers=customers, at=at)
     play_payouts(businesses=businesses, customers=customers, random=random, at=at)
     play_books(admin=admin, ops=User.objects.get(email=f"ops@{DOMAIN}"), at=at)
 

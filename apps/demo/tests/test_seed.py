@@ -16,6 +16,7 @@ from apps.payouts.models import Payout, PayoutAccount
 from apps.reconciliation.books.balance import BalanceCheck
 from apps.reconciliation.models import Break, ReconciliationRun
 from apps.statements.models import CommissionInvoice, Statement
+from apps.subscriptions.models import Subscription
 
 pytestmark = pytest.mark.django_db
 # One shop in each city and a sixth; enough of every kind of row.
@@ -90,4 +91,13 @@ def test_the_demo_looks_like_a_place_and_its_books_are_sound(now):
     assert dict(Counter(Break.objects.values_list("state", flat=True))) == {"OPEN": 1, "RESOLVED": 1}
     assert Statement.objects.filter(month__month=10, business__isnull=False).exclude(lines=[]).exists()
     assert CommissionInvoice.objects.exists()
+    assert_ledger_sound()
+
+
+def test_some_businesses_are_on_plans_and_some_people_follow_practitioners(now):
+    operations.seed(seed=7, at=now, most=SHOPS)
+
+    plans = Business.objects.exclude(plan_code="BASIC").order_by("plan_code").values_list("plan_code", flat=True)
+    assert list(plans) == ["PREMIUM", "PRO", "PRO"]
+    assert Subscription.objects.filter(state="ACTIVE", practitioner__isnull=False).count() == 2
     assert_ledger_sound()

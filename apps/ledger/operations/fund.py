@@ -24,6 +24,7 @@ def fund_payment(
     wallet_minor: int = 0,
     parts: SetAside | None = None,
     credits_minor: int = 0,
+    platform_minor: int = 0,
     tips: Sequence[TipAllocation] = (),
     excess_to_wallet: bool = True,
 ) -> Funding:
@@ -31,7 +32,7 @@ def fund_payment(
 
     ``amount_minor`` came through ``gateway``, ``wallet_minor`` from the payer's wallet, and ``parts`` are what was set
     aside of the payer's wallet and credits, with what the platform pays of it. ``credits_minor`` is what the payer buys of
-    credits by it. What exceeds the allocations
+    credits by it, ``platform_minor`` what they buy of the platform itself. What exceeds the allocations
     and tips, and the share of a unit that already has a hold, goes to the payer's wallet, or to suspense where
     ``excess_to_wallet`` is False or the wallet is closed; of credits, back to where it came from. Tips to a closed account are kept. Allocations of nothing make no hold; a payment of nothing makes no transfer.
 
@@ -47,6 +48,7 @@ def fund_payment(
         fee_minor,
         *vars(aside).values(),
         credits_minor,
+        platform_minor,
         *(each.amount_minor for each in (*allocations, *tips)),
     ]
     if min(amounts) < 0:
@@ -84,7 +86,8 @@ def fund_payment(
                         for tip in tips
                         if tip.amount_minor
                     ]
-                    + _bought(credits_minor, payer_id, currency),
+                    + _bought(credits_minor, payer_id, currency)
+                    + _for_platform(platform_minor, currency),
                 },
             }
         ),
@@ -113,6 +116,13 @@ def _bought(credits_minor: int, payer_id: UUID, currency: str) -> list[list[Any]
     if not credits_minor:
         return []
     return [[addresses.customer_credits(payer_id, currency), addresses.wallet(payer_id, currency), credits_minor]]
+
+
+def _for_platform(platform_minor: int, currency: str) -> list[list[Any]]:
+    """What the platform itself sells is its revenue at once."""
+    if not platform_minor:
+        return []
+    return [[addresses.platform_revenue(currency), addresses.suspense(currency), platform_minor]]
 
 
 def _unit(allocation: FundAllocation) -> tuple[str, str]:

@@ -97,11 +97,7 @@ def recover_tip(
     if amount_minor <= 0:
         raise Invalid("What is taken back is more than nothing.")
     rest = amount_minor - sum(leg.amount_minor for leg in elsewhere)
-    where = {
-        RefundDestination.WALLET: addresses.wallet(customer_id, currency),
-        RefundDestination.GATEWAY: addresses.gateway_clearing(gateway, currency),
-        RefundDestination.CHARGEBACK: addresses.chargebacks(currency),
-    }[destination]
+    where = place_of(destination, customer_id=customer_id, gateway=gateway, currency=currency)
     legs = [(leg.address, leg.amount_minor) for leg in elsewhere if leg.amount_minor] + [(where, rest)] * bool(rest)
     ((transfer_id, replayed, owed_minor),) = functions.call(
         "ledger_recover_tip", performer_id, currency, amount_minor, functions.json_text(legs), payment_id, gateway, idempotency_key,
@@ -112,3 +108,12 @@ def recover_tip(
             OwnerType.STAFF, performer_id, currency, owed_minor, transfer_id=transfer_id, reason=reason, at=at
         )
     return Recovery(transfer_id=transfer_id, amount_minor=amount_minor, owed_minor=owed_minor, replayed=replayed)
+
+
+def place_of(destination: RefundDestination, *, customer_id: UUID, gateway: str, currency: str) -> str:
+    """The account that has what goes back to the destination."""
+    return {
+        RefundDestination.WALLET: addresses.wallet(customer_id, currency),
+        RefundDestination.GATEWAY: addresses.gateway_clearing(gateway, currency),
+        RefundDestination.CHARGEBACK: addresses.chargebacks(currency),
+    }[destination]

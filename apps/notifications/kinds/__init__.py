@@ -120,6 +120,15 @@ from apps.notifications.kinds.signing_in import (
     WELCOME,
 )
 from apps.notifications.kinds.statements import MONTH_STATEMENT
+from apps.notifications.kinds.subscriptions import (
+    SUBSCRIPTION_CHANGED,
+    SUBSCRIPTION_ENDED,
+    SUBSCRIPTION_LAST_WARNING,
+    SUBSCRIPTION_PAYMENT_FAILED,
+    SUBSCRIPTION_PRICE_CHANGE,
+    SUBSCRIPTION_RENEWED,
+    SUBSCRIPTION_STARTED,
+)
 
 __all__ = [
     "API_KEY_CREATED",
@@ -222,6 +231,13 @@ __all__ = [
     "SOS",
     "SOS_ACKNOWLEDGED",
     "SOS_UNANSWERED",
+    "SUBSCRIPTION_CHANGED",
+    "SUBSCRIPTION_ENDED",
+    "SUBSCRIPTION_LAST_WARNING",
+    "SUBSCRIPTION_PAYMENT_FAILED",
+    "SUBSCRIPTION_PRICE_CHANGE",
+    "SUBSCRIPTION_RENEWED",
+    "SUBSCRIPTION_STARTED",
     "TIP_RECEIVED",
     "VERIFICATION",
     "WAITING_LIST_SEAT",

@@ -41,6 +41,7 @@ def quote_purchase(*, item_type: str, item_id: UUID, payer: Any, at: datetime) -
             PayablePart(unit_type=USE, unit_id=use.pk, amount_minor=use.worth_minor) for use in purchase.uses.all()
         ),
         commission_rate_bp=purchase.business.commission_override_bp,
+        plan_rate_bp=purchase.business.plan_commission_bp,
     )
 
 

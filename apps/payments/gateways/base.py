@@ -16,6 +16,7 @@ from apps.payments.gateways.values import (
     Initialized,
     InitializeRequest,
     RecordKind,
+    RecurringOrder,
     RefundRequest,
     RefundResult,
     SavedCharge,
@@ -52,6 +53,12 @@ class Gateway(Protocol):
 
     def charge_saved(self, request: SavedCharge) -> VerifyResult:
         """The saved method was charged, or not: see the status."""
+
+    def start_recurring(self, order: RecurringOrder) -> str:
+        """The gateway charges the saved method each month by itself; answers its own id of that."""
+
+    def stop_recurring(self, *, gateway_id: str) -> None:
+        """The gateway charges nothing by itself any more; harmless when repeated."""
 
     def refund(self, request: RefundRequest) -> RefundResult:
         """Part or all of a charge is on its way back to where it came from."""

@@ -36,6 +36,7 @@ from apps.payments.gateways.values import (
     InitializeRequest,
     Method,
     RecordKind,
+    RecurringOrder,
     RefundRequest,
     RefundResult,
     SavedCharge,
@@ -137,6 +138,31 @@ class PaystackGateway:
             metadata=request.metadata,
         )
         return reading.verified(mapping(answer.get("data")))
+
+    # What it renews by itself
+
+    def start_recurring(self, order: RecurringOrder) -> str:
+        """A subscription to the plan, charged first when our month is over. There is no idempotency key: it is looked for first."""
+        for row in self._pages("subscription", {"plan": order.plan_code}):
+            if reading.is_subscription_of(row, order):
+                return text(row.get("subscription_code"))
+        answer = self._http.post(
+            "subscription",
+            data={
+                "customer": order.customer_gateway_id,
+                "plan": order.plan_code,
+                "authorization": order.token,
+                "start_date": order.starts_at.isoformat(),
+            },
+        )
+        return text(mapping(answer.get("data")).get("subscription_code"))
+
+    def stop_recurring(self, *, gateway_id: str) -> None:
+        """The subscription is disabled, unless it was."""
+        known = mapping(self._http.get(f"subscription/{gateway_id}").get("data"))
+        if text(known.get("status")) in reading.SUBSCRIPTION_ENDS:
+            return
+        self._http.post("subscription/disable", data={"code": gateway_id, "token": text(known.get("email_token"))})
 
     # Refunds
 

@@ -17,7 +17,9 @@ from apps.payments.gateways.values import (
     Initialized,
     MoveStatus,
     RecordKind,
+    RecurringOrder,
     RefundResult,
+    RenewalInfo,
     SavedAuthorization,
     TransferRecipient,
     TransferResult,
@@ -68,7 +70,11 @@ EVENT_KINDS = {
     "charge.dispute.create": EventKind.DISPUTE_OPENED,
     "charge.dispute.remind": EventKind.DISPUTE_CHANGED,
     "charge.dispute.resolve": EventKind.DISPUTE_CLOSED,
+    "invoice.update": EventKind.RENEWAL_PAID,
+    "invoice.payment_failed": EventKind.RENEWAL_FAILED,
+    "subscription.disable": EventKind.RENEWALS_ENDED,
 }
+SUBSCRIPTION_ENDS = {"cancelled", "complete", "completed"}
 
 
 def refund_note(reference: str) -> str:
@@ -232,6 +238,39 @@ def record(kind: RecordKind, data: dict[str, Any]) -> GatewayRecord:
     )
 
 
+def is_subscription_of(row: dict[str, Any], order: RecurringOrder) -> bool:
+    """Whether the subscription is what the order asks for, and still runs."""
+    customer, plan = mapping(row.get("customer")), mapping(row.get("plan"))
+    return (
+        text(customer.get("customer_code")) == order.customer_gateway_id
+        and text(plan.get("plan_code")) == order.plan_code
+        and text(row.get("status")) not in SUBSCRIPTION_ENDS
+    )
+
+
+def renewal(event_type: str, data: dict[str, Any]) -> RenewalInfo | None:
+    """What an invoice, the charge of a plan, or the end of a subscription tells. A plan's charge names no subscription."""
+    customer, plan = mapping(data.get("customer")), mapping(data.get("plan"))
+    who = {"plan_code": text(plan.get("plan_code")), "customer_gateway_id": text(customer.get("customer_code"))}
+    if event_type == "charge.success":
+        if not who["plan_code"]:
+            return None
+        return RenewalInfo(
+            subscription_id="", charge_reference=text(data.get("reference")), charge_id=text(data.get("id")), **who
+        )
+    if event_type == "subscription.disable":
+        return RenewalInfo(subscription_id=text(data.get("subscription_code")), **who)
+    charge = mapping(data.get("transaction"))
+    if event_type == "invoice.update" and text(charge.get("status")) != "success":
+        return None
+    return RenewalInfo(
+        subscription_id=text(mapping(data.get("subscription")).get("subscription_code")),
+        charge_reference=text(charge.get("reference")),
+        message=text(data.get("description")) or "The card was declined.",
+        **who,
+    )
+
+
 def _refund_identity(data: dict[str, Any]) -> str:
     """What tells one refund's event from another's, since those carry no id and often no refund reference."""
     own = text(data.get("refund_reference"))
@@ -246,6 +285,14 @@ def event(payload: dict[str, Any]) -> GatewayEvent:
     kind = EVENT_KINDS.get(event_type, EventKind.UNKNOWN)
     subject_id = text(data.get("id")) or text(data.get("transfer_code"))
     reference = text(data.get("reference"))
+    is_renewal = kind in {EventKind.RENEWAL_PAID, EventKind.RENEWAL_FAILED, EventKind.RENEWALS_ENDED}
+    renewed = renewal(event_type, data) if is_renewal or event_type == "charge.success" else None
+    if renewed is not None:
+        kind = EventKind.RENEWAL_PAID if event_type == "charge.success" else kind
+        subject_id = subject_id or text(data.get("invoice_code") or data.get("subscription_code"))
+        reference = reference or renewed.charge_reference
+    elif is_renewal:
+        kind = EventKind.UNKNOWN
     refund = refunded(data) if kind == EventKind.REFUND_CHANGED else None
     if refund is not None:
         reference = refund.reference
@@ -263,4 +310,5 @@ def event(payload: dict[str, Any]) -> GatewayEvent:
         refund=refund,
         transfer=transferred(data) if kind == EventKind.TRANSFER_CHANGED else None,
         dispute=disputed(data) if is_dispute else None,
+        renewal=renewed,
     )

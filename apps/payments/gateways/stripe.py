@@ -28,6 +28,7 @@ from apps.payments.gateways.values import (
     InitializeRequest,
     Method,
     RecordKind,
+    RecurringOrder,
     RefundRequest,
     RefundResult,
     SavedCharge,
@@ -165,6 +166,31 @@ class StripeGateway:
                 return VerifyResult(status=ChargeStatus.FAILED, reference=request.reference, message=str(refusal))
             raise
         return reading.verified(intent)
+
+    # What it renews by itself
+
+    def start_recurring(self, order: RecurringOrder) -> str:
+        """A subscription whose first invoice is made when the month that we were paid for is over."""
+        wanted: Any = {
+            "customer": order.customer_gateway_id,
+            "items": [{"price": order.plan_code}],
+            "default_payment_method": order.token,
+            "trial_end": int(order.starts_at.timestamp()),
+            "metadata": {**order.metadata, "reference": order.reference},
+        }
+        key = f"recurring:{order.reference}"
+        made = self._write(lambda client, options: client.v1.subscriptions.create(wanted, options), key)
+        return text(made.get("id"))
+
+    def stop_recurring(self, *, gateway_id: str) -> None:
+        """The subscription is cancelled at once; no invoice follows."""
+        try:
+            self._write(
+                lambda client, options: client.v1.subscriptions.cancel(gateway_id, {}, options), f"stop:{gateway_id}"
+            )
+        except GatewayRefused as refusal:
+            if refusal.code != MISSING:
+                raise
 
     # Refunds
 

@@ -16,6 +16,7 @@ from apps.payments.gateways.values import (
     MoveStatus,
     RecordKind,
     RefundResult,
+    RenewalInfo,
     SavedAuthorization,
     TransferRecipient,
     TransferResult,
@@ -68,7 +69,11 @@ EVENT_KINDS = {
     "account.updated": EventKind.ACCOUNT_CHANGED,
     "payout.paid": EventKind.ACCOUNT_CHANGED,
     "payout.failed": EventKind.ACCOUNT_CHANGED,
+    "invoice.paid": EventKind.RENEWAL_PAID,
+    "invoice.payment_failed": EventKind.RENEWAL_FAILED,
+    "customer.subscription.deleted": EventKind.RENEWALS_ENDED,
 }
+RENEWAL_KINDS = {EventKind.RENEWAL_PAID, EventKind.RENEWAL_FAILED, EventKind.RENEWALS_ENDED}
 
 
 def verified(intent: dict[str, Any]) -> VerifyResult:
@@ -194,11 +199,30 @@ def _bank_problem(payout: dict[str, Any]) -> str:
     return text(payout.get("failure_message")) or "The bank of the connected account refused the money."
 
 
+def renewal(kind: EventKind, thing: dict[str, Any]) -> RenewalInfo | None:
+    """What an invoice, or the end of a subscription, tells; None of an invoice of nothing, such as for a trial."""
+    if kind == EventKind.RENEWALS_ENDED:
+        return RenewalInfo(subscription_id=text(thing.get("id")))
+    if kind not in RENEWAL_KINDS or not integer(thing.get("amount_due")):
+        return None
+    details = mapping(mapping(thing.get("parent")).get("subscription_details"))
+    paid = mapping(thing.get("payments")).get("data")
+    first = mapping(mapping(paid[0]).get("payment")) if isinstance(paid, list) and paid else {}
+    return RenewalInfo(
+        subscription_id=text(thing.get("subscription")) or text(details.get("subscription")),
+        charge_id=text(thing.get("payment_intent")) or text(first.get("payment_intent")),
+        message=text(mapping(thing.get("last_finalization_error")).get("message")) or "The card was declined.",
+    )
+
+
 def event(payload: dict[str, Any]) -> GatewayEvent:
     """A signed event, whatever its API version."""
     thing = mapping(mapping(payload.get("data")).get("object"))
     event_type = text(payload.get("type"))
     kind = EVENT_KINDS.get(event_type, EventKind.UNKNOWN)
+    renewed = renewal(kind, thing)
+    if kind in RENEWAL_KINDS and renewed is None:
+        kind = EventKind.UNKNOWN
     metadata = strings(thing.get("metadata"))
     is_dispute = kind in {EventKind.DISPUTE_OPENED, EventKind.DISPUTE_CHANGED, EventKind.DISPUTE_CLOSED}
     is_refund = text(thing.get("object")) == "refund"
@@ -209,7 +233,11 @@ def event(payload: dict[str, Any]) -> GatewayEvent:
         event_type=event_type,
         reference=metadata.get("reference") or text(thing.get("client_reference_id")),
         subject_id=text(thing.get("id")),
-        charge_id=text(thing.get("id")) if is_intent else text(thing.get("payment_intent")),
+        charge_id=text(thing.get("id"))
+        if is_intent
+        else renewed.charge_id
+        if renewed
+        else text(thing.get("payment_intent")),
         livemode=payload.get("livemode") is True,
         environment=metadata.get("environment", ""),
         raw=payload,
@@ -218,4 +246,5 @@ def event(payload: dict[str, Any]) -> GatewayEvent:
         account_id=text(payload.get("account")) or text(thing.get("id")) if kind == EventKind.ACCOUNT_CHANGED else "",
         account_problem=_bank_problem(thing) if event_type == "payout.failed" else "",
         dispute=disputed(thing) if is_dispute else None,
+        renewal=renewed,
     )

@@ -63,6 +63,9 @@ class EventKind(StrEnum):
     DISPUTE_CHANGED = "DISPUTE_CHANGED"
     DISPUTE_CLOSED = "DISPUTE_CLOSED"
     ACCOUNT_CHANGED = "ACCOUNT_CHANGED"
+    RENEWAL_PAID = "RENEWAL_PAID"
+    RENEWAL_FAILED = "RENEWAL_FAILED"
+    RENEWALS_ENDED = "RENEWALS_ENDED"
     UNKNOWN = "UNKNOWN"
 
 
@@ -143,6 +146,37 @@ class SavedCharge:
     token: str
     description: str
     metadata: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecurringOrder:
+    """Charge a saved method each month by yourself, from ``starts_at`` on; ``plan_code`` is the gateway's own.
+
+    ``reference`` is ours and makes ordering it twice harmless.
+    """
+
+    reference: str
+    plan_code: str
+    customer_gateway_id: str
+    token: str
+    starts_at: datetime
+    metadata: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RenewalInfo:
+    """What a gateway tells of a subscription that it renews by itself.
+
+    Where it does not name the subscription, ``plan_code`` and ``customer_gateway_id`` tell which. ``charge_reference`` and
+    ``charge_id`` are the gateway's own names of the charge.
+    """
+
+    subscription_id: str
+    plan_code: str = ""
+    customer_gateway_id: str = ""
+    charge_reference: str = ""
+    charge_id: str = ""
+    message: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -337,3 +371,4 @@ class GatewayEvent:
     dispute: DisputeInfo | None = None
     account_id: str = ""
     account_problem: str = ""
+    renewal: RenewalInfo | None = None

@@ -269,7 +269,7 @@ class PaymentAllocation(BaseModel):
             CheckConstraint(
                 condition=Q(destination=Destination.ESCROW, business_id__isnull=False)
                 | Q(destination=Destination.PERFORMER, performer__isnull=False)
-                | Q(destination=Destination.CREDITS),
+                | Q(destination__in=[Destination.CREDITS, Destination.PLATFORM]),
                 name="allocation_has_a_receiver",
             ),
         ]

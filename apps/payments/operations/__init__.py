@@ -3,6 +3,9 @@
 Those marked * call a gateway and must run outside a transaction.
 
     *initialize_payment(items, payer, at, gateway="", method=CARD, save_method=False, client_key="", pay_with) -> Payment
+    *charge_saved(items, payer, client_key, at) -> Payment              the payer's saved method, with nobody at the screen
+    *start_recurring(payer, currency, plan_code, reference, starts_at) -> gateway, id, *stop_recurring(gateway, gateway_id)
+    receive_renewal(item, quote, payer, gateway, reference, charge, at) -> Payment      what a gateway has renewed by itself
     pay_if_covered(items, payer, pay_with, at) -> Payment | None            where credits and wallet pay for all
     free_for(item_type, item_id, at)                                        after a trade has given an unpaid item up
     quote_credits(item_type, item_id, payer, at) -> PayableQuote
@@ -23,6 +26,7 @@ Those marked * call a gateway and must run outside a transaction.
 """
 
 from apps.payments.operations.carry_out_refund import carry_out_due_refunds, carry_out_refund
+from apps.payments.operations.charge_saved import charge_saved
 from apps.payments.operations.check_chargebacks import (
     alert_due_evidence,
     check_due_chargebacks,
@@ -36,6 +40,7 @@ from apps.payments.operations.methods import make_default, remove_method
 from apps.payments.operations.parts import free_for
 from apps.payments.operations.process import process_inbox, process_webhook_event, replay_webhook_event
 from apps.payments.operations.receive import receive_webhook
+from apps.payments.operations.recurring import owners_of_customer, receive_renewal, start_recurring, stop_recurring
 from apps.payments.operations.refresh import note_late_fee, refresh_payment
 from apps.payments.operations.refund import approve_refund, deny_refund, propose_refund, request_refund
 from apps.payments.operations.refund_decided import refund_decided
@@ -50,6 +55,7 @@ __all__ = [
     "approve_refund",
     "carry_out_due_refunds",
     "carry_out_refund",
+    "charge_saved",
     "check_due_chargebacks",
     "check_due_payments",
     "deny_refund",
@@ -60,11 +66,13 @@ __all__ = [
     "initialize_payment",
     "make_default",
     "note_late_fee",
+    "owners_of_customer",
     "pay_if_covered",
     "process_inbox",
     "process_webhook_event",
     "propose_refund",
     "quote_credits",
+    "receive_renewal",
     "receive_webhook",
     "refresh_dispute",
     "refresh_payment",
@@ -73,6 +81,8 @@ __all__ = [
     "replay_webhook_event",
     "request_refund",
     "send_evidence",
+    "start_recurring",
+    "stop_recurring",
     "verify_payment",
     "verify_payments_for",
 ]

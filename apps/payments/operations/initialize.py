@@ -110,7 +110,7 @@ def prepare_payment(
     known = _known_payment(payer, client_key, fingerprint, at)
     if known is not None:
         return known, False
-    payment = _open(
+    payment = open_payment(
         items=items, payer=payer, at=at, gateway=gateway, method=method, save_method=save_method, client_key=client_key,
         metadata=metadata, pay_with=pay_with, fingerprint=fingerprint,
     )  # fmt: skip
@@ -128,7 +128,7 @@ def pay_if_covered(*, items: Sequence[ItemToPay], payer: Any, pay_with: PayWith,
     """
     try:
         with transaction.atomic():
-            payment = _open(
+            payment = open_payment(
                 items=items, payer=payer, at=at, gateway="", method=Method.CARD, save_method=False, client_key="",
                 metadata=None, pay_with=pay_with, fingerprint="",
             )  # fmt: skip
@@ -139,7 +139,7 @@ def pay_if_covered(*, items: Sequence[ItemToPay], payer: Any, pay_with: PayWith,
     return payment
 
 
-def _open(
+def open_payment(
     *,
     items: Sequence[ItemToPay],
     payer: Any,
@@ -152,6 +152,7 @@ def _open(
     pay_with: PayWith,
     fingerprint: str,
 ) -> Payment:
+    """The payment and its shares are rows, priced as of now; paid where nothing is left for a gateway."""
     if not pay_with.is_none:
         free_other_attempts(payer, items, at=at)
         lock_purse(payer.pk)
@@ -181,13 +182,13 @@ def _open(
         expires_at=min([at + timer("PAYMENT_ATTEMPT_LIFE"), *ends]),
         next_check_at=None if is_covered else at + FIRST_CHECK_AFTER,
         attempts=1,
-        save_method=save_method,
+        save_method=save_method or any(quote.keeps_method for quote in quotes),
         client_key=client_key,
         fingerprint=fingerprint,
         metadata=metadata or {},
         created_at=at,
     )
-    PaymentAllocation.objects.bulk_create(share for item, quote in quoted for share in _shares(payment, item, quote))
+    PaymentAllocation.objects.bulk_create(share for item, quote in quoted for share in shares_of(payment, item, quote))
     if is_covered:
         settle_payment(payment, _nothing_left(payment), at=at)
     return payment
@@ -254,7 +255,7 @@ def _ensure_together(quoted: Quoted) -> None:
         raise PartNotPayable(data={"missing": [{"type": kind, "id": str(key)} for kind, key in missing]})
 
 
-def _shares(payment: Payment, item: ItemToPay, quote: PayableQuote) -> list[PaymentAllocation]:
+def shares_of(payment: Payment, item: ItemToPay, quote: PayableQuote) -> list[PaymentAllocation]:
     """One share for the thing, or one for each part of it that has a hold of its own."""
     whole = PayablePart(
         unit_type=quote.unit_type or item.item_type,
@@ -286,7 +287,6 @@ def _share(payment: Payment, item: ItemToPay, quote: PayableQuote, part: Payable
 def send_initialization(payment: Payment) -> Initialized:
     """The gateway has opened the payment; no database is touched."""
     payer = payment.payer
-    host = urlsplit(settings.PUBLIC_BASE_URL).hostname or "localhost"
     saved = (
         SavedMethod.objects.filter(owner_id=payer.pk, gateway=payment.gateway).first() if payment.save_method else None
     )
@@ -295,8 +295,8 @@ def send_initialization(payment: Payment) -> Initialized:
             reference=payment.reference,
             amount_minor=payment.gateway_minor,
             currency=payment.currency,
-            customer_email=payer.email or f"customer-{payer.pk.hex}@{host}",
-            description=_description(payment),
+            customer_email=email_for_gateway(payer),
+            description=description_of(payment),
             return_url=f"{settings.PUBLIC_BASE_URL}/payments/{payment.reference}/",
             method=Method(payment.method),
             expires_at=payment.expires_at,
@@ -307,7 +307,13 @@ def send_initialization(payment: Payment) -> Initialized:
     )
 
 
-def _description(payment: Payment) -> str:
+def email_for_gateway(payer: Any) -> str:
+    """The payer's address, or one of ours where a gateway wants one and they have none."""
+    host = urlsplit(settings.PUBLIC_BASE_URL).hostname or "localhost"
+    return payer.email or f"customer-{payer.pk.hex}@{host}"
+
+
+def description_of(payment: Payment) -> str:
     """What the payment is for, each thing once."""
     told = payment.allocations.order_by("pk").values_list("description", flat=True)
     return ", ".join(dict.fromkeys(told))[:200]

@@ -11,9 +11,14 @@ from django.db.models import F, Q
 from apps.core import audit
 from apps.core.events import publish
 from apps.payments.errors import PaymentNotFound
-from apps.payments.events import GatewayAccountReported, GatewayDisputeReported, GatewayTransferReported
+from apps.payments.events import (
+    GatewayAccountReported,
+    GatewayDisputeReported,
+    GatewayRenewalReported,
+    GatewayTransferReported,
+)
 from apps.payments.gateways.base import Gateway
-from apps.payments.gateways.values import ChargeStatus, EventKind, GatewayEvent
+from apps.payments.gateways.values import ChargeStatus, EventKind, GatewayEvent, RenewalInfo
 from apps.payments.models import Payment, WebhookEvent
 from apps.payments.operations.alerts import alert_ops
 from apps.payments.operations.book_chargeback import book_chargeback
@@ -32,6 +37,7 @@ PAYMENT_KINDS = {
     EventKind.PAYMENT_PENDING,
     EventKind.PAYMENT_FAILED,
     EventKind.PAYMENT_CANCELLED,
+    EventKind.RENEWAL_PAID,
 }
 KNOWN_KINDS = set(EventKind) - {EventKind.UNKNOWN}
 Booking = Callable[[], tuple[WebhookState, str]]
@@ -83,8 +89,14 @@ def _understand(row: WebhookEvent, *, at: datetime) -> Booking:
     payment = _payment_of(row.gateway, event)
     if event.dispute is not None:
         return _about_dispute(gateway, row, event, payment, at=at)
+    if event.renewal is not None and (payment is None or event.kind != EventKind.RENEWAL_PAID):
+        return _about_renewal(gateway, event, event.renewal, at=at)
     if payment is None:
         return _ignoring("It speaks of no payment of ours.")
+    return _about_payment(gateway, event, payment, at=at)
+
+
+def _about_payment(gateway: Gateway, event: GatewayEvent, payment: Payment, *, at: datetime) -> Booking:
     if event.kind in PAYMENT_KINDS:
         return _about_charge(event, payment, at=at)
     return _about_refunds(gateway, payment, at=at)
@@ -132,6 +144,16 @@ def _stating(state: Callable[[], None]) -> Booking:
         return WebhookState.PROCESSED, ""
 
     return book
+
+
+def _about_renewal(gateway: Gateway, event: GatewayEvent, renewal: RenewalInfo, *, at: datetime) -> Booking:
+    charge = None
+    if event.kind == EventKind.RENEWAL_PAID:
+        charge = gateway.verify(reference=renewal.charge_reference, gateway_id=renewal.charge_id)
+        if charge.status != ChargeStatus.SUCCEEDED:
+            raise NotYet(f"The event says renewed; the gateway, when asked, says {charge.status}.")
+    fact = GatewayRenewalReported(gateway=gateway.name, kind=event.kind, renewal=renewal, charge=charge, reported_at=at)
+    return _stating(lambda: publish(fact))
 
 
 def _about_charge(event: GatewayEvent, payment: Payment, *, at: datetime) -> Booking:

@@ -24,7 +24,7 @@ from apps.payments.errors import (
 )
 from apps.payments.models import Payment, PaymentAllocation, Refund
 from apps.payments.operations.types import ItemToPay
-from apps.payments.states import AllocationState, Destination, RefundDestination, RefundStatus
+from apps.payments.states import REFUNDABLE, AllocationState, RefundDestination, RefundStatus
 
 CARRY_OUT = "apps.payments.tasks.carry_out_refund"
 
@@ -125,7 +125,7 @@ def _refundable(
     shares = [
         share
         for share in shares
-        if (with_tips or share.destination == Destination.ESCROW)
+        if (with_tips or share.destination in REFUNDABLE)
         and share.state in {AllocationState.FUNDED, AllocationState.RETURNED}
     ]
     if not payment.is_paid or not shares:

@@ -170,7 +170,7 @@ def _capture(payment: Payment, result: VerifyResult, *, at: datetime) -> None:
 
 
 def _paid_before(shares: list[PaymentAllocation]) -> set[UUID]:
-    """Tips and credits that another payment has paid; no hold tells, so all shares of the same are locked, in one order."""
+    """Tips, credits and what is the platform's that another payment has paid; no hold tells, so all shares of the same are locked, in one order."""
     tips = {share.item_id: share for share in shares if share.destination != Destination.ESCROW}
     if not tips:
         return set()
@@ -211,6 +211,7 @@ def _post(
         ],
         idempotency_key=key,
         credits_minor=sum(share.amount_minor for share in shares if share.destination == Destination.CREDITS),
+        platform_minor=sum(share.amount_minor for share in shares if share.destination == Destination.PLATFORM),
         parts=payment.parts if shares else None,
         fee_minor=result.fee_minor,
         at=at,

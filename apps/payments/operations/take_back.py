@@ -18,6 +18,7 @@ def take_back(refund: Refund, *, after_release: bool, at: datetime) -> None:
     ``after_release``. The payment's row is locked by the caller.
 
     Of released money the business gives what it can withdraw and owes the rest; the same of tips and their performers.
+    The platform gives back what it sold itself.
     Raises: as ``ledger.refund_hold``; NotRefundable for a tip that may not be taken back, and for what is held nowhere.
     """
     share: PaymentAllocation = refund.allocation
@@ -37,6 +38,11 @@ def take_back(refund: Refund, *, after_release: bool, at: datetime) -> None:
         ledger.recover_tip(
             performer_id=share.performer_id, customer_id=refund.payment.payer_id, payment_id=refund.payment_id,
             gateway=refund.gateway, currency=refund.currency, **about,
+        )  # fmt: skip
+    elif share.destination == Destination.PLATFORM:
+        ledger.return_revenue(
+            customer_id=refund.payment.payer_id, payment_id=refund.payment_id, gateway=refund.gateway,
+            currency=refund.currency, **about,
         )  # fmt: skip
     elif share.hold_id is None:
         raise NotRefundable

@@ -27,6 +27,7 @@ from apps.payments.gateways.values import (
     Method,
     MoveStatus,
     RecordKind,
+    RecurringOrder,
     RefundRequest,
     RefundResult,
     SavedCharge,
@@ -120,6 +121,15 @@ class SandboxGateway:
         elif is_new:
             receive(charge, at=clock.now())
         return reading.verified(charge)
+
+    # What it renews by itself
+
+    def start_recurring(self, order: RecurringOrder) -> str:
+        """The sandbox renews when it is told to, by ``sandbox.play.renew``; nothing is kept for it."""
+        return f"sbx_sub_{order.reference}"
+
+    def stop_recurring(self, *, gateway_id: str) -> None:
+        """It renews nothing by itself."""
 
     # Refunds
 

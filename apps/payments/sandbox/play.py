@@ -3,9 +3,12 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from django.conf import settings
 from django.db import transaction
 
+from apps.core.ids import new_id
 from apps.payments.errors import NotPayable, PaymentNotFound
+from apps.payments.gateways.values import Method
 from apps.payments.models import SandboxCharge
 from apps.payments.sandbox import disputes, hooks
 from apps.payments.sandbox.gateway import receive
@@ -77,6 +80,34 @@ def act(
         _tell(charge, "charge.pending", at=at, delay=timedelta(seconds=1))
         _tell(charge, "charge.failed", at=at, delay=timedelta(seconds=2))
     return charge
+
+
+@transaction.atomic
+def renew(
+    *, subscription_id: str, amount_minor: int, currency: str, at: datetime, reference: str = "", copies: int = 1
+) -> SandboxCharge:
+    """The sandbox has charged what it renews by itself, and says so. The reference is its own."""
+    charge: SandboxCharge = SandboxCharge.objects.create(
+        reference=reference or f"sbx-{new_id().hex[:20]}", amount_minor=amount_minor, currency=currency,
+        method=Method.CARD, metadata={"environment": settings.ENVIRONMENT}, created_at=at,
+    )  # fmt: skip
+    receive(charge, at=at)
+    told = {"charge": charge_payload(charge), "renewal": {"subscription": subscription_id}}
+    hooks.announce("renewal.succeeded", told, at=at, copies=copies)
+    return charge
+
+
+@transaction.atomic
+def refuse_renewal(*, subscription_id: str, message: str, at: datetime) -> None:
+    """The sandbox could not charge what it renews by itself, and says so."""
+    told = {"renewal": {"subscription": subscription_id, "message": message}}
+    hooks.announce("renewal.failed", told, at=at)
+
+
+@transaction.atomic
+def end_renewals(*, subscription_id: str, at: datetime) -> None:
+    """The sandbox renews it by itself no more, and says so."""
+    hooks.announce("renewals.ended", {"renewal": {"subscription": subscription_id}}, at=at)
 
 
 def _tell(

@@ -13,6 +13,7 @@ from apps.payments.gateways.values import (
     Method,
     MoveStatus,
     RefundResult,
+    RenewalInfo,
     SavedAuthorization,
     TransferResult,
     VerifyResult,
@@ -39,6 +40,9 @@ EVENT_KINDS = {
     "dispute.opened": EventKind.DISPUTE_OPENED,
     "dispute.changed": EventKind.DISPUTE_CHANGED,
     "dispute.closed": EventKind.DISPUTE_CLOSED,
+    "renewal.succeeded": EventKind.RENEWAL_PAID,
+    "renewal.failed": EventKind.RENEWAL_FAILED,
+    "renewals.ended": EventKind.RENEWALS_ENDED,
 }
 DISPUTE_STATUSES = {each.value: each for each in DisputeStatus}
 TRANSFER_EVENTS = {
@@ -56,7 +60,7 @@ def event(payload: dict[str, Any]) -> GatewayEvent:
     if not event_id:
         raise SignatureInvalid("The event has no id.")
     charge, refund, transfer = (mapping(data.get(name)) for name in ("charge", "refund", "transfer"))
-    dispute = mapping(data.get("dispute"))
+    dispute, renewal = mapping(data.get("dispute")), mapping(data.get("renewal"))
     metadata = strings(charge.get("metadata"))
     return GatewayEvent(
         event_id=event_id[:200],
@@ -71,6 +75,16 @@ def event(payload: dict[str, Any]) -> GatewayEvent:
         raw=payload,
         transfer=transfer_in(transfer) if transfer else None,
         dispute=dispute_in(dispute) if dispute else None,
+        renewal=renewal_in(renewal, charge) if renewal else None,
+    )
+
+
+def renewal_in(data: dict[str, Any], charge: dict[str, Any]) -> RenewalInfo:
+    return RenewalInfo(
+        subscription_id=text(data.get("subscription")),
+        charge_reference=text(charge.get("reference")),
+        charge_id=text(charge.get("id")),
+        message=text(data.get("message")),
     )
 
 

@@ -1,0 +1,117 @@
+"""Plans and subscriptions in the back office: CEOs see their own business's, the marketplace's people all."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from apps.core import clock
+from apps.core.admin import (
+    BaseAdmin,
+    BusinessReadOnlyAdmin,
+    ReadOnlyAdmin,
+    ReadOnlyInline,
+    ReasonedActionForm,
+    audited_action,
+    reason_of,
+)
+from apps.subscriptions import operations
+from apps.subscriptions.models import Bill, Plan, PlanPrice, PractitionerPlan, Subscription, SubscriptionAudit
+
+
+class HistoryInline(ReadOnlyInline):
+    model = SubscriptionAudit
+    fk_name = "pgh_obj"
+    fields = (
+        "pgh_created_at",
+        "state",
+        "plan",
+        "next_plan",
+        "cancels_at_end",
+        "months_paid",
+        "period_ends_at",
+        "problem",
+    )
+    readonly_fields = fields
+    ordering = ("pgh_id",)
+    verbose_name_plural = "history"
+
+
+class BillInline(ReadOnlyInline):
+    model = Bill
+    fields = ("kind", "number", "plan", "amount_minor", "currency", "state", "starts_at", "ends_at", "paid_at")
+    readonly_fields = fields
+    ordering = ("id",)
+
+
+class PriceInline(ReadOnlyInline):
+    model = PlanPrice
+    fields = ("currency", "price_minor", "gateway_code")
+    readonly_fields = fields
+
+
+@admin.register(Plan)
+class PlanAdmin(BaseAdmin):
+    """What each plan gives is edited here by ADMIN, and holds for everybody on it at once; prices are changed with notice."""
+
+    changing_roles = frozenset({"ADMIN"})
+    list_display = ("code", "name", "rank", "commission_bp", "is_featured", "staff_seats", "is_active")
+    ordering = ("rank",)
+    readonly_fields = ("code", "rank")
+    inlines = (PriceInline,)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        operations.edit_plan(
+            plan_id=obj.pk, changes={name: form.cleaned_data[name] for name in form.changed_data}, by=request.user,
+            at=clock.now(),
+        )  # fmt: skip
+
+
+@admin.register(Subscription)
+class SubscriptionAdmin(BusinessReadOnlyAdmin):
+    list_display = (
+        "id", "business", "plan", "practitioner", "payer", "price_minor", "state", "cancels_at_end", "period_ends_at",
+        "problem",
+    )  # fmt: skip
+    list_filter = ("state", "plan", "pay_from")
+    search_fields = ("=id", "=business__id", "=payer__id", "=gateway_subscription_id")
+    list_select_related = ("business", "plan", "practitioner", "payer")
+    ordering = ("-id",)
+    inlines = (BillInline, HistoryInline)
+    actions = ("end_now",)
+    action_form = ReasonedActionForm
+
+    @audited_action("End now")
+    def end_now(self, request: HttpRequest, subscription: Subscription) -> None:
+        """It gives nothing any more, and nothing is charged."""
+        operations.end_now(subscription_id=subscription.pk, reason=reason_of(request), by=request.user, at=clock.now())
+
+
+@admin.register(Bill)
+class BillAdmin(BusinessReadOnlyAdmin):
+    business_lookup = "subscription__business"
+    list_display = ("id", "subscription_id", "kind", "number", "amount_minor", "state", "paid_at", "payment_id")
+    list_filter = ("state", "kind")
+    search_fields = ("=id", "=subscription__id")
+    ordering = ("-id",)
+
+
+@admin.register(PractitionerPlan)
+class PractitionerPlanAdmin(BusinessReadOnlyAdmin):
+    business_lookup = "practitioner__business"
+    list_display = ("name", "practitioner", "price_minor", "is_active")
+    list_filter = ("is_active",)
+    search_fields = ("=id", "=practitioner__id")
+    list_select_related = ("practitioner",)
+    ordering = ("-id",)
+
+
+@admin.register(SubscriptionAudit)
+class SubscriptionAuditAdmin(ReadOnlyAdmin):
+    list_display = ("pgh_created_at", "pgh_label", "pgh_obj_id", "state", "months_paid", "period_ends_at", "problem")
+    list_filter = ("state",)
+    search_fields = ("=pgh_obj__id",)
+    ordering = ("-pgh_id",)

@@ -1,0 +1,6 @@
+from apps.subscriptions.models.audit import SubscriptionAudit
+from apps.subscriptions.models.bill import Bill
+from apps.subscriptions.models.plan import Plan, PlanPrice, PractitionerPlan
+from apps.subscriptions.models.subscription import Subscription
+
+__all__ = ["Bill", "Plan", "PlanPrice", "PractitionerPlan", "Subscription", "SubscriptionAudit"]
