@@ -76,7 +76,7 @@ class SubscriptionAdmin(BusinessReadOnlyAdmin):
         "id", "business", "plan", "practitioner", "payer", "price_minor", "state", "cancels_at_end", "period_ends_at",
         "problem",
     )  # fmt: skip
-    list_filter = ("state", "plan", "pay_from")
+    list_filter = ("state", "pay_from")
     search_fields = ("=id", "=business__id", "=payer__id", "=gateway_subscription_id")
     list_select_related = ("business", "plan", "practitioner", "payer")
     ordering = ("-id",)
