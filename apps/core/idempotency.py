@@ -1,7 +1,8 @@
 """Idempotency keys: one row per actor and key, written in the transaction of the effect, so neither is without the other.
 
 The same key and body replays the stored answer; another body is 422; one still running is 409 (an advisory lock that
-ends with its transaction, also when the process dies). Refused requests store nothing: repeating them is harmless.
+ends with its transaction, also when the process dies). Refused requests store nothing: repeating them is harmless. A
+transaction that PostgreSQL breaks off, since it and another waited for each other, is redone before anything is answered.
 """
 
 import hashlib
@@ -17,7 +18,7 @@ from rest_framework.response import Response
 
 from apps.core import clock
 from apps.core.api.throttles import client_address
-from apps.core.database import call_function
+from apps.core.database import call_function, redone_when_broken_off
 from apps.core.errors import Conflict, Invalid, Unprocessable
 from apps.core.models import IdempotencyRecord
 
@@ -65,15 +66,19 @@ def idempotent(method: Callable[..., Response]) -> Callable[..., Response]:
     def answer(view: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
         key = key_of(request)
         if key is None:
-            return method(view, request, *args, **kwargs)
+            return redone_when_broken_off(lambda: method(view, request, *args, **kwargs))
         actor, fingerprint = actor_of(request), fingerprint_of(request)
-        with transaction.atomic():
+
+        @transaction.atomic
+        def once() -> Response:
             stored = _stored_answer(actor, key, fingerprint)
             if stored is not None:
                 return stored
             response = method(view, request, *args, **kwargs)
             _store(actor, key, fingerprint, response)
-        return response
+            return response
+
+        return redone_when_broken_off(once)
 
     answer.is_idempotent = True  # type: ignore[attr-defined]  # read by the schema, which documents the header
     return answer

@@ -82,6 +82,14 @@ class GatewayNotAnswering(Unavailable):
     default_message = "The payment provider is not answering. Nothing was charged; please try again in a minute."
 
 
+class GatewayNotAsked(GatewayNotAnswering):
+    """Nobody could be asked about a payment that may have been made."""
+
+    default_message = (
+        "The payment provider is not answering. If you have paid, we will hear of it by ourselves: do not pay again."
+    )
+
+
 class GatewaySaidNo(Unprocessable):
     code = "gateway_refused"
     default_message = "The payment provider refused this."

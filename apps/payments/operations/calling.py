@@ -10,6 +10,9 @@ from apps.payments.gateways.base import Gateway
 from apps.payments.gateways.errors import GatewayNotSupported, GatewayRefused, GatewayTimeout, GatewayUnavailable
 from apps.payments.gateways.registry import NoSuchGateway, gateway
 
+# By then a broken circuit lets a call through again.
+TRY_AGAIN_AFTER_S = 60
+
 
 def gateway_named(name: str) -> Gateway:
     """The gateway with that name. Raises: UnknownGateway."""
@@ -28,13 +31,13 @@ def no_transaction() -> Iterator[None]:
 
 
 @contextmanager
-def answering_the_customer() -> Iterator[None]:
-    """The body calls a gateway while a customer waits: what goes wrong is told in our own words."""
+def answering_the_customer(refusal: type[GatewayNotAnswering] = GatewayNotAnswering) -> Iterator[None]:
+    """The body calls a gateway while a customer waits: what goes wrong is told in our own words, and when to try again."""
     with no_transaction():
         try:
             yield
         except (GatewayUnavailable, GatewayTimeout) as error:
-            raise GatewayNotAnswering from error
+            raise refusal(data={"retry_after_s": TRY_AGAIN_AFTER_S}) from error
         except GatewayNotSupported:
             raise
         except GatewayRefused as error:

@@ -4,7 +4,8 @@ The claims are refunds to the customer's bank. APPROVED, they count as given bac
 give the same money back twice.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,14 +15,15 @@ from apps.ledger import addresses
 from apps.ledger import operations as ledger
 from apps.ledger.models import EscrowHold
 from apps.ledger.states import OPEN_HOLD_STATES
-from apps.payments.models import Chargeback, PaymentAllocation, Refund
+from apps.payments.models import Chargeback, Payment, PaymentAllocation, Refund
 from apps.payments.operations.alerts import alert_ops
+from apps.payments.operations.bounced import give_parked, take_bounced
 from apps.payments.operations.complete_refund import complete_refund
 from apps.payments.operations.parts import left_with_gateway
 from apps.payments.operations.refund import CARRY_OUT
 from apps.payments.operations.take_back import take_back
 from apps.payments.rules import fewest_that_cover
-from apps.payments.states import AllocationState, Destination, RefundDestination, RefundStatus
+from apps.payments.states import CLAIMING_CHARGEBACKS, AllocationState, Destination, RefundDestination, RefundStatus
 
 
 def claim(chargeback: Chargeback, *, at: datetime) -> None:
@@ -38,7 +40,8 @@ def claim(chargeback: Chargeback, *, at: datetime) -> None:
             hold = holds.get(share.hold_id) if share.hold_id else None
             in_escrow = hold is not None and hold.state in OPEN_HOLD_STATES
             ranked[0 if in_escrow else 2 if share.destination == Destination.PERFORMER else 1].append(share)
-    left, number = min(chargeback.amount_minor, max(left_with_gateway(chargeback.payment), 0)), 0
+    left = min(chargeback.amount_minor, max(left_with_gateway(chargeback.payment), 0))
+    number = chargeback.refunds.count()
     for group in ranked:
         for index in fewest_that_cover(left, [share.left_minor for share in group]):
             share, amount = group[index], min(left, group[index].left_minor)
@@ -73,11 +76,28 @@ def _words(chargeback: Chargeback) -> str:
 
 def drop_claims(chargeback: Chargeback, *, at: datetime) -> None:
     """The bank has decided for us: what was frozen goes on, and refunds that waited are carried out."""
-    for part in _claims(chargeback):
-        part.fail(problem="The bank has decided for us.", at=at)
+    _give_up(chargeback, "The bank has decided for us.", at=at)
+    give_parked(chargeback, at=at)
+    _wake_waiting(chargeback, at=at)
+
+
+def _give_up(chargeback: Chargeback, problem: str, *, at: datetime) -> list[Refund]:
+    parts = _claims(chargeback)
+    for part in parts:
+        part.fail(problem=problem, at=at)
         part.save()
         _thaw(part, at=at)
-    _wake_waiting(chargeback, at=at)
+    return parts
+
+
+@contextmanager
+def claimed_anew(payment: Payment, *, at: datetime) -> Iterator[None]:
+    """Inside, banks claim nothing of the payment; afterwards they claim what is left. The payment is locked."""
+    open_ones = payment.chargebacks.filter(status__in=CLAIMING_CHARGEBACKS).order_by("pk").locked()
+    aside = [each for each in open_ones if _give_up(each, "Money went back meanwhile.", at=at)]
+    yield
+    for chargeback in aside:
+        claim(chargeback, at=at)
 
 
 def take_claimed(chargeback: Chargeback, *, at: datetime) -> None:
@@ -98,6 +118,8 @@ def take_claimed(chargeback: Chargeback, *, at: datetime) -> None:
             part = _claim_of(chargeback, part.allocation, amount, 1_000 + number, at=at)  # noqa: PLW2901  # instead
         take_back(part, after_release=True, at=at)
         complete_refund(part, at=at)
+    if left:
+        left -= take_bounced(chargeback, left, at=at)
     if left:
         _bear(chargeback, left, at=at)
     _wake_waiting(chargeback, at=at)

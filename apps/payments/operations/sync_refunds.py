@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from apps.core.events import publish
 from apps.ledger import addresses
@@ -12,10 +11,12 @@ from apps.payments.events import RefundFailed
 from apps.payments.gateways.values import MoveStatus, RefundResult
 from apps.payments.models import Payment, PaymentAllocation, Refund
 from apps.payments.operations.alerts import alert_ops
+from apps.payments.operations.bounced import give_instead
+from apps.payments.operations.claim import claimed_anew
 from apps.payments.operations.complete_refund import complete_refund
 from apps.payments.operations.parts import left_with_gateway
 from apps.payments.operations.take_back import take_back
-from apps.payments.states import ChargebackStatus, Destination, RefundDestination, RefundStatus
+from apps.payments.states import Destination, RefundDestination, RefundStatus
 
 OPEN = (RefundStatus.APPROVED, RefundStatus.SENT)
 NEEDS_A_PERSON = "The gateway needs the customer's bank details before it can go on."
@@ -56,8 +57,7 @@ def book_refund_result(refund: Refund, result: RefundResult, *, at: datetime) ->
 def _bounce(refund: Refund, result: RefundResult, *, at: datetime) -> None:
     if refund.has_bounced or not refund.has_left_escrow:
         return
-    is_in_wallet = not refund.is_beyond and not _is_charged_back(refund)
-    _give_instead(refund, to_wallet=is_in_wallet, at=at)
+    is_in_wallet = give_instead(refund, at=at)
     refund.has_bounced = True
     refund.gateway_id = refund.gateway_id or result.gateway_id
     problem = (result.message or "The bank could not take the refund.")[:300]
@@ -84,33 +84,6 @@ def _bounce(refund: Refund, result: RefundResult, *, at: datetime) -> None:
         notices.tell_refund_failed(refund, at=at)
 
 
-def _is_charged_back(refund: Refund) -> bool:
-    """Whether the customer's bank claims, or has, what the refund was to give back: then the bank pays the customer."""
-    open_or_lost = refund.payment.chargebacks.exclude(status__in=[ChargebackStatus.WON, ChargebackStatus.CLOSED])
-    return any(
-        chargeback.amount_minor > sum(part.amount_minor for part in chargeback.refunds.exclude(status="FAILED"))
-        for chargeback in open_or_lost
-        if chargeback.status != ChargebackStatus.INQUIRY
-    )
-
-
-def _give_instead(refund: Refund, *, to_wallet: bool, at: datetime) -> None:
-    came: Any = {
-        "source": addresses.gateway_clearing(refund.gateway, refund.currency),
-        "currency": refund.currency,
-        "amount_minor": refund.gateway_minor,
-        "reason": "The refund could not be delivered.",
-        "idempotency_key": f"refund-bounced:{refund.pk}",
-        "cause_type": "REFUND",
-        "cause_id": refund.pk,
-        "at": at,
-    }
-    if to_wallet:
-        ledger.credit_wallet(customer_id=refund.payment.payer_id, **came)
-    else:
-        ledger.park_in_suspense(**came)
-
-
 def _foreign_key(payment: Payment, result: RefundResult) -> str:
     return f"{payment.gateway}:{result.gateway_id or result.reference}"[:150]
 
@@ -120,10 +93,21 @@ def _made_by_hand(payment: Payment, result: RefundResult) -> list[Refund]:
 
 
 def _book_foreign(payment: Payment, result: RefundResult, *, at: datetime) -> None:
-    """The money has left the gateway without our asking: it comes out of what the payment still holds."""
-    if result.status in {MoveStatus.FAILED, MoveStatus.REVERSED} or result.amount_minor <= 0:
+    """The money has left the gateway without our asking: it comes out of what the payment still holds.
+
+    One that has come back to the gateway since is booked all the same, and bounces: it ends as if both had been heard of.
+    """
+    if result.amount_minor <= 0:
         return
-    left, key = result.amount_minor, _foreign_key(payment, result)
+    with claimed_anew(payment, at=at):  # what has gone back comes before what a bank claims
+        made = _take_by_hand(payment, result, at=at)
+    alert_ops("refund_by_hand", target=payment, at=at, reason=f"{result.amount_minor} was refunded at the gateway.")
+    for refund in made:
+        book_refund_result(refund, result, at=at)
+
+
+def _take_by_hand(payment: Payment, result: RefundResult, *, at: datetime) -> list[Refund]:
+    left, key, made = result.amount_minor, _foreign_key(payment, result), []
     of_gateway = left_with_gateway(payment)  # a gateway gives back no more than it was paid
     shares = list(payment.allocations.locked().order_by("destination", "pk"))  # the trades' before performers' tips
     for number, share in enumerate(shares):
@@ -133,9 +117,12 @@ def _book_foreign(payment: Payment, result: RefundResult, *, at: datetime) -> No
             take_back(refund, after_release=True, at=at)
             complete_refund(refund, at=at)
             left, of_gateway = left - amount, of_gateway - amount
+            made.append(refund)
     if left:
-        _bear(_by_hand(payment, shares[0], left, f"{key}/beyond", is_beyond=True, at=at), at=at)
-    alert_ops("refund_by_hand", target=payment, at=at, reason=f"{result.amount_minor} was refunded at the gateway.")
+        beyond = _by_hand(payment, shares[0], left, f"{key}/beyond", is_beyond=True, at=at)
+        _bear(beyond, at=at)
+        made.append(beyond)
+    return made
 
 
 def _by_hand(

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from apps.core.events import publish
-from apps.payments.errors import PaymentNotFound
+from apps.payments.errors import GatewayNotAsked, PaymentNotFound
 from apps.payments.events import PaymentAbandoned
 from apps.payments.gateways.errors import GatewayError
 from apps.payments.gateways.values import ChargeStatus, VerifyResult
@@ -27,14 +27,14 @@ LEASE = timedelta(minutes=2)
 def verify_payment(*, reference: str, by: Any, at: datetime) -> Payment:
     """The payment is where its gateway says it is now. Must be called outside a transaction.
 
-    Raises: PaymentNotFound, GatewayNotAnswering.
+    Raises: PaymentNotFound, GatewayNotAsked.
     """
     payment: Payment | None = Payment.objects.visible_to(by).filter(reference=reference).first()
     if payment is None:
         raise PaymentNotFound
     if payment.is_settled or payment.sent_at is None:
         return payment
-    with answering_the_customer():
+    with answering_the_customer(GatewayNotAsked):
         result = ask(payment)
     return record_answer(payment_id=payment.pk, result=result, at=at)
 
@@ -42,12 +42,12 @@ def verify_payment(*, reference: str, by: Any, at: datetime) -> Payment:
 def verify_payments_for(*, item_type: str, item_id: UUID, at: datetime) -> list[Payment]:
     """Every unpaid attempt at the item is where its gateway says it is now, before somebody gives the item up.
 
-    Must be called outside a transaction. Raises: GatewayNotAnswering.
+    Must be called outside a transaction. Raises: GatewayNotAsked.
     """
     attempts = Payment.objects.for_item(item_type, item_id).filter(status__in=UNPAID_STATUSES, sent_at__isnull=False)
     asked = []
     for payment in attempts.order_by("pk"):
-        with answering_the_customer():
+        with answering_the_customer(GatewayNotAsked):
             result = ask(payment)
         asked.append(record_answer(payment_id=payment.pk, result=result, at=at))
     return asked

@@ -88,8 +88,10 @@ class PaystackRows(StandIn):
         return self.transactions[reference]
 
     def _charge(self, name: str) -> Row:
+        if name in self.transactions:
+            return self.transactions[name]
         for charge in self.transactions.values():
-            if name in {charge["reference"], str(charge["id"])}:
+            if name == str(charge["id"]):
                 return charge
         raise refused(404, "Transaction reference not found.", "transaction_not_found")
 
