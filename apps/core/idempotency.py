@@ -1,8 +1,9 @@
 """Idempotency keys: one row per actor and key, written in the transaction of the effect, so neither is without the other.
 
 The same key and body replays the stored answer; another body is 422; one still running is 409 (an advisory lock that
-ends with its transaction, also when the process dies). Refused requests store nothing: repeating them is harmless. A
-transaction that PostgreSQL breaks off, since it and another waited for each other, is redone before anything is answered.
+ends with its transaction, also when the process dies). Refused requests store nothing: repeating them is harmless. With a
+key the whole request is one transaction: one that PostgreSQL breaks off, since it and another waited for each other, is
+redone before anything is answered. Without a key something may have been committed before, and nothing is redone.
 """
 
 import hashlib
@@ -66,7 +67,7 @@ def idempotent(method: Callable[..., Response]) -> Callable[..., Response]:
     def answer(view: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
         key = key_of(request)
         if key is None:
-            return redone_when_broken_off(lambda: method(view, request, *args, **kwargs))
+            return method(view, request, *args, **kwargs)
         actor, fingerprint = actor_of(request), fingerprint_of(request)
 
         @transaction.atomic

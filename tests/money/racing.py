@@ -75,8 +75,6 @@ class Racing:
         booking = self._world.completed(start=when) if clears else self._world.paid(start=when)
         payment = Payment.objects.get(allocations__item_id=booking.pk)
         names = self.fate.choices(ON_WHAT_CLEARS if clears else ON_WHAT_IS_HELD, k=self.fate.choice((2, 2, 3, 4)))
-        if "lose" in names:  # a bank decides once, and a gateway that is asked says so from then on
-            names = ["lose" if name in {"win", "claim"} else name for name in names]
         answers = at_once(*[self._act(name, booking, payment) for name in names])
         for name, answer in zip(names, answers, strict=True):
             self.outcomes[f"{name}: {getattr(answer, 'code', 'done')}"] += 1

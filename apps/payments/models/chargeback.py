@@ -35,6 +35,8 @@ class Chargeback(BaseModel):
     """A dispute at a gateway. What it claims of which share of the payment are its refunds, to the customer's bank.
 
     ``taken_minor`` and ``fee_minor`` are what the gateway's own books have taken so far, less what it gave back.
+    ``taken_at_end_minor`` is what it had taken when the bank decided, which we shared out; what it moves later lies in
+    suspense.
     """
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="chargebacks")
@@ -44,6 +46,7 @@ class Chargeback(BaseModel):
     currency = CurrencyField()
     taken_minor = MinorUnitsField(default=0, help_text="What the gateway has taken for it, less what it gave back.")
     fee_minor = MinorUnitsField(default=0, help_text="What the gateway has charged for it: the platform's cost.")
+    taken_at_end_minor = MinorUnitsField(null=True, blank=True, help_text="What it had taken when the bank decided.")
     unmatched_minor = MinorUnitsField(default=0, help_text="What nobody but the platform bears; in suspense.")
     moves = models.PositiveSmallIntegerField(default=0, help_text="How often the gateway has moved money for it.")
     reason = models.CharField(max_length=100, blank=True, default="")
@@ -72,16 +75,16 @@ class Chargeback(BaseModel):
                 name="chargeback_sums_not_negative",
             ),
             CheckConstraint(
-                condition=Q(status__in=OPEN_CHARGEBACKS, closed_at__isnull=True)
-                | (~Q(status__in=OPEN_CHARGEBACKS) & Q(closed_at__isnull=False)),
+                condition=Q(status__in=OPEN_CHARGEBACKS, closed_at=None, taken_at_end_minor=None)
+                | (~Q(status__in=OPEN_CHARGEBACKS) & Q(closed_at__isnull=False, taken_at_end_minor__isnull=False)),
                 name="chargeback_ended_has_its_moment",
             ),
             CheckConstraint(
-                condition=~Q(status__in=[S.WON, S.CLOSED]) | Q(taken_minor=0),
+                condition=~Q(status__in=[S.WON, S.CLOSED]) | Q(taken_at_end_minor=0),
                 name="chargeback_won_leaves_nothing_taken",
             ),
             CheckConstraint(
-                condition=Q(unmatched_minor=0) | Q(status=S.LOST, unmatched_minor__lte=F("taken_minor")),
+                condition=Q(unmatched_minor=0) | Q(status=S.LOST, unmatched_minor__lte=F("taken_at_end_minor")),
                 name="chargeback_unmatched_was_lost",
             ),
             CheckConstraint(
@@ -147,3 +150,4 @@ class Chargeback(BaseModel):
 
     def _end(self, at: datetime) -> None:
         self.closed_at, self.next_check_at, self.alert_at = at, None, None
+        self.taken_at_end_minor = self.taken_minor

@@ -314,9 +314,11 @@ def _chargeback(payment, **changes):
         ({"closed_at": "2026-11-18T09:00:00Z"}, "chargeback_ended_has_its_moment"),
         ({"status": "WON"}, "chargeback_ended_has_its_moment"),
         (
-            {"status": "WON", "closed_at": "2026-11-18T09:00:00Z", "taken_minor": 1},
+            {"status": "WON", "closed_at": "2026-11-18T09:00:00Z", "taken_at_end_minor": 1},
             "chargeback_won_leaves_nothing_taken",
         ),
+        ({"status": "LOST", "closed_at": "2026-11-18T09:00:00Z"}, "chargeback_ended_has_its_moment"),
+        ({"taken_at_end_minor": 0}, "chargeback_ended_has_its_moment"),
         ({"unmatched_minor": 1}, "chargeback_unmatched_was_lost"),
         ({"evidence": "x"}, "chargeback_evidence_is_somebodys"),
     ],

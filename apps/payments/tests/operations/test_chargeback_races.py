@@ -101,3 +101,25 @@ def test_the_same_dispute_told_from_sixteen_sides_is_booked_once(desk, ada):
     assert (hold_of(payment).state, wallet_of(ada)) == ("REFUNDED", 0)
     assert queries.balance("SYSTEM::CHARGEBACKS:NGN") == 0
     assert_ledger_sound()
+
+
+@pytest.mark.parametrize("unmatched", [False, True])
+def test_what_is_moved_against_the_decision_lies_in_suspense_and_is_booked_once(desk, ada, unmatched):
+    payment = desk.pay(ada)
+    if unmatched:
+        refund(payment)
+        say(payment, DisputeStatus.LOST, payment.amount_minor)
+        back, left = DisputeStatus.WON, 0
+    else:
+        say(payment, DisputeStatus.WON)
+        back, left = DisputeStatus.LOST, payment.amount_minor
+
+    for _ in range(2):
+        say(payment, back, left)
+
+    chargeback = Chargeback.objects.get()
+    assert (chargeback.status, chargeback.taken_minor) == ("LOST" if unmatched else "WON", left)
+    assert chargeback.taken_at_end_minor == (payment.amount_minor if unmatched else 0)
+    # With nobody's refund to match it, suspense had borne the loss: what comes back makes it good.
+    assert queries.balance("SYSTEM::SUSPENSE:NGN") == (0 if unmatched else -payment.amount_minor)
+    assert_ledger_sound()
