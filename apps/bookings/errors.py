@@ -64,6 +64,15 @@ class ReasonMissing(Invalid):
     default_message = "Say why."
 
 
+class MoneyClaimed(Conflict):
+    """What was paid is kept back until the customer's bank has decided."""
+
+    code = "money_claimed"
+    default_message = (
+        "The customer's bank has claimed the payment back. Wait for its decision, or call the booking off."
+    )
+
+
 class NotPaid(Conflict):
     code = "not_paid"
     default_message = "The booking has not been paid for yet."

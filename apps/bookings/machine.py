@@ -14,6 +14,7 @@ from apps.bookings.errors import (
     BookingStarted,
     BookingWrongState,
     BusinessNotPayable,
+    MoneyClaimed,
     NobodyToTip,
     NothingToPay,
     NothingToRelease,
@@ -33,7 +34,10 @@ S = BookingStatus
 P = Party
 
 
-_PAID = Check(holds=lambda booking, _party, _at: stakes.is_settled(booking), refusal=lambda _booking: NotPaid())
+_PAID = Check(
+    holds=lambda booking, _party, _at: stakes.is_settled(booking),
+    refusal=lambda booking: MoneyClaimed() if stakes.is_claimed(booking) else NotPaid(),
+)
 _STARTS_LATER = Check(
     holds=lambda booking, _party, at: at < booking.starts_at, refusal=lambda _booking: BookingStarted()
 )

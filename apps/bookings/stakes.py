@@ -31,9 +31,12 @@ def has_held_money(booking: Any) -> bool:
 
     Before the work, frozen money is what the customer's bank claims: what is to go back waits for the bank's word.
     """
-    if booking.payment_status == PaymentStatus.FROZEN:
-        return booking.status in UPCOMING
-    return bool(booking.payment_status == PaymentStatus.HELD)
+    return is_claimed(booking) or bool(booking.payment_status == PaymentStatus.HELD)
+
+
+def is_claimed(booking: Any) -> bool:
+    """Whether the customer's bank claims the money of work that has not begun."""
+    return booking.payment_status == PaymentStatus.FROZEN and booking.status in UPCOMING
 
 
 def held_minor(booking: Any) -> int:

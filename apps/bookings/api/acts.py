@@ -29,7 +29,7 @@ class BookingActs(Bookings):
 
     @documented(
         summary="Approve", description="A paid booking is confirmed.", permissions=_STAFF, request=ActIn,
-        responses=BookingOut, errors=[*_REFUSED, errors.NotPaid, errors.BookingStarted], example=_EXAMPLE,
+        responses=BookingOut, errors=[*_REFUSED, errors.NotPaid, errors.MoneyClaimed, errors.BookingStarted], example=_EXAMPLE,
     )  # fmt: skip
     @idempotent
     def approve(self, request: Request, pk: UUID) -> Response:
@@ -46,7 +46,7 @@ class BookingActs(Bookings):
     @documented(
         summary="Start the work", description="Nothing else may start for the person until it is completed.",
         permissions=_STAFF, request=ActIn, responses=BookingOut,
-        errors=[*_REFUSED, errors.NotPaid, errors.PersonBusy, errors.PartOfSession], example=_EXAMPLE,
+        errors=[*_REFUSED, errors.NotPaid, errors.MoneyClaimed, errors.PersonBusy, errors.PartOfSession], example=_EXAMPLE,
     )  # fmt: skip
     @idempotent
     def start(self, request: Request, pk: UUID) -> Response:

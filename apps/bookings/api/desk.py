@@ -66,7 +66,7 @@ class DeskActs(RecoveryActs):
         permissions=DESK, request=ReassignIn, responses=BookingOut,
         errors=[
             errors.NoSuchBooking, errors.NotYours, errors.ReasonMissing, errors.BookingWrongState, errors.PartOfSession,
-            errors.NotPaid, errors.BookingStarted, errors.NoSuchPerformer, errors.StaffDeclined, SlotTaken,
+            errors.NotPaid, errors.MoneyClaimed, errors.BookingStarted, errors.NoSuchPerformer, errors.StaffDeclined, SlotTaken,
         ],
         example={"staff": "01930d5e-7a10-7cc3-98f2-6e1b7b0a1f22", "reason": "Chidi is needed elsewhere."},
     )  # fmt: skip

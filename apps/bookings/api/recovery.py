@@ -15,7 +15,14 @@ from apps.core.api.schema import documented
 from apps.core.api.serializers import StrictEmptyInput
 from apps.core.idempotency import idempotent
 
-_REFUSED = [errors.NoSuchBooking, errors.NotYours, errors.BookingWrongState, errors.NotPaid, errors.BookingStarted]
+_REFUSED = [
+    errors.NoSuchBooking,
+    errors.NotYours,
+    errors.BookingWrongState,
+    errors.NotPaid,
+    errors.MoneyClaimed,
+    errors.BookingStarted,
+]
 _CUSTOMER = "The customer."
 
 

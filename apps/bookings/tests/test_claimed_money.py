@@ -3,6 +3,7 @@
 import pytest
 
 from apps.bookings import operations
+from apps.bookings.errors import MoneyClaimed
 from apps.bookings.tests.world import HOUR, NOW, START, fresh, make_world
 from apps.catalog.tests.factories import UserFactory
 from apps.core import clock
@@ -60,6 +61,18 @@ def test_a_job_that_is_called_off_while_the_bank_decides_is_paid_back_once_it_ha
 
     assert (fresh(booking).payment_status, wallet_of(world.customer)) == ("REFUNDED", 500_000)
     assert EscrowHold.objects.get().state == "REFUNDED"
+
+
+def test_work_does_not_begin_while_the_bank_decides_and_says_why(world):
+    booking = world.paid()
+    bank_says(DisputeStatus.NEEDS_RESPONSE)
+
+    with pytest.raises(MoneyClaimed):
+        operations.start_booking(booking_id=booking.pk, by=world.performer, at=START)
+    bank_says(DisputeStatus.WON)
+    operations.start_booking(booking_id=booking.pk, by=world.performer, at=START)
+
+    assert fresh(booking).status == "IN_PROGRESS"
 
 
 def test_a_late_cancellation_while_the_bank_decides_keeps_its_fee_once_it_has_decided(world, drain_outbox):
