@@ -143,7 +143,9 @@ class PaystackGateway:
 
     def start_recurring(self, order: RecurringOrder) -> str:
         """A subscription to the plan, charged first when our month is over. There is no idempotency key: it is looked for first."""
-        for row in self._pages("subscription", {"plan": order.plan_code}):
+        # The list goes by the customer's number, and takes no code.
+        customer = mapping(self._http.get(f"customer/{order.customer_gateway_id}").get("data"))
+        for row in self._pages("subscription", {"customer": text(customer.get("id"))}):
             if reading.is_subscription_of(row, order):
                 return text(row.get("subscription_code"))
         answer = self._http.post(

@@ -72,9 +72,11 @@ EVENT_KINDS = {
     "charge.dispute.resolve": EventKind.DISPUTE_CLOSED,
     "invoice.update": EventKind.RENEWAL_PAID,
     "invoice.payment_failed": EventKind.RENEWAL_FAILED,
+    "subscription.not_renew": EventKind.RENEWALS_ENDED,
     "subscription.disable": EventKind.RENEWALS_ENDED,
 }
-SUBSCRIPTION_ENDS = {"cancelled", "complete", "completed"}
+# One that was called off stays "non-renewing" until its next date.
+SUBSCRIPTION_ENDS = {"non-renewing", "cancelled", "complete", "completed"}
 
 
 def refund_note(reference: str) -> str:
@@ -258,7 +260,7 @@ def renewal(event_type: str, data: dict[str, Any]) -> RenewalInfo | None:
         return RenewalInfo(
             subscription_id="", charge_reference=text(data.get("reference")), charge_id=text(data.get("id")), **who
         )
-    if event_type == "subscription.disable":
+    if event_type in {"subscription.not_renew", "subscription.disable"}:
         return RenewalInfo(subscription_id=text(data.get("subscription_code")), **who)
     charge = mapping(data.get("transaction"))
     if event_type == "invoice.update" and text(charge.get("status")) != "success":

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 CHARGE_DETAILS = ["latest_charge.balance_transaction"]
 MISSING = "resource_missing"
+INVOICE = "in_"
 TOO_LATE_TO_CANCEL = "payment_intent_unexpected_state"
 CARD_DECLINED = {"card_declined", "expired_card", "insufficient_funds", "authentication_required", "incorrect_cvc"}
 
@@ -114,8 +115,10 @@ class StripeGateway:
         return text(self._write(lambda client, options: client.v1.customers.create(order, options), key).get("id"))
 
     def verify(self, *, reference: str, gateway_id: str = "") -> VerifyResult:
-        """What Stripe says about the intent with our reference."""
-        gateway_id = gateway_id or self._intent_id(reference)
+        """What Stripe says about the intent with our reference, or that paid the invoice of that id."""
+        if gateway_id.startswith(INVOICE):
+            gateway_id = self._intent_of_invoice(gateway_id)
+        gateway_id = gateway_id or (self._intent_id(reference) if reference else "")
         if not gateway_id:
             return VerifyResult(status=ChargeStatus.UNKNOWN, reference=reference)
         query: Any = {"expand": CHARGE_DETAILS}
@@ -126,6 +129,11 @@ class StripeGateway:
                 return VerifyResult(status=ChargeStatus.UNKNOWN, reference=reference, message=str(refusal))
             raise
         return reading.verified(intent)
+
+    def _intent_of_invoice(self, invoice_id: str) -> str:
+        query = {"invoice": invoice_id, "status": "paid"}
+        rows = self._pages(lambda client, page: client.v1.invoice_payments.list(page), query)
+        return next((text(mapping(row.get("payment")).get("payment_intent")) for row in rows), "")
 
     def _intent_id(self, reference: str) -> str:
         quoted = reference.replace("\\", "").replace("'", "")

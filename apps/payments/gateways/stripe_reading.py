@@ -200,7 +200,10 @@ def _bank_problem(payout: dict[str, Any]) -> str:
 
 
 def renewal(kind: EventKind, thing: dict[str, Any]) -> RenewalInfo | None:
-    """What an invoice, or the end of a subscription, tells; None of an invoice of nothing, such as for a trial."""
+    """What an invoice, or the end of a subscription, tells; None of an invoice of nothing, such as for a trial.
+
+    Newer versions of Stripe's events do not say what has paid the invoice: then the invoice itself stands for its charge.
+    """
     if kind == EventKind.RENEWALS_ENDED:
         return RenewalInfo(subscription_id=text(thing.get("id")))
     if kind not in RENEWAL_KINDS or not integer(thing.get("amount_due")):
@@ -210,7 +213,7 @@ def renewal(kind: EventKind, thing: dict[str, Any]) -> RenewalInfo | None:
     first = mapping(mapping(paid[0]).get("payment")) if isinstance(paid, list) and paid else {}
     return RenewalInfo(
         subscription_id=text(thing.get("subscription")) or text(details.get("subscription")),
-        charge_id=text(thing.get("payment_intent")) or text(first.get("payment_intent")),
+        charge_id=text(thing.get("payment_intent")) or text(first.get("payment_intent")) or text(thing.get("id")),
         message=text(mapping(thing.get("last_finalization_error")).get("message")) or "The card was declined.",
     )
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import ClassVar
 
 from apps.payments.standins.paystack_rows import Row, amount_of, answered, refused
-from apps.payments.standins.paystack_settlements import PaystackSettlements
+from apps.payments.standins.paystack_subscriptions import PaystackSubscriptions
 from apps.payments.standins.server import Call, route
 
 CARD = {
@@ -24,12 +24,12 @@ SETTLED = {"success", "reversed"}
 
 
 @dataclass
-class PaystackStandIn(PaystackSettlements):
+class PaystackStandIn(PaystackSubscriptions):
     """Paystack as far as we use it."""
 
     controls: ClassVar[tuple[str, ...]] = (
         "pay", "decline", "process", "settle_refund", "attend_refund", "settle_transfer", "name_account", "fill", "dispute",
-        "resolve_dispute", "refund_by_hand", "settle",
+        "resolve_dispute", "refund_by_hand", "settle", "renew", "fail_renewal", "end_renewals",
     )  # fmt: skip
 
     # Transactions

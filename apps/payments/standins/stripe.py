@@ -7,19 +7,19 @@ from typing import ClassVar
 
 from apps.payments.standins.server import Call, route
 from apps.payments.standins.stripe_rows import Row, amount_of, error
-from apps.payments.standins.stripe_settlements import StripeSettlements
+from apps.payments.standins.stripe_subscriptions import StripeSubscriptions
 
 CLAIMED = {"needs_response", "under_review", "lost"}
 CARD = {"brand": "visa", "last4": "4242", "exp_month": 12, "exp_year": 2034}
 
 
 @dataclass
-class StripeStandIn(StripeSettlements):
+class StripeStandIn(StripeSubscriptions):
     """Stripe as far as we use it."""
 
     controls: ClassVar[tuple[str, ...]] = (
         "pay", "decline", "process", "dispute", "escalate_dispute", "close_dispute", "settle_refund", "reverse_transfer",
-        "onboard", "refund_by_hand", "fail_payout", "fill", "settle",
+        "onboard", "refund_by_hand", "fail_payout", "fill", "settle", "renew", "fail_renewal", "end_renewals",
     )  # fmt: skip
 
     # Intents

@@ -62,6 +62,9 @@ def prepare_start(*, subscription_id: UUID) -> _Order | None:
     price = price_of(subscription.next_plan or subscription.plan, subscription.currency)
     if price is None or not price.gateway_code:
         return None
+    # What the gateway charges is today's price: who is still to pay another one pays it by the saved card.
+    if subscription.next_plan is None and price.price_minor != subscription.price_at(subscription.month[1]):
+        return None
     # Every change of the subscription is a row: the same wish has the same reference, and another one another.
     changes = SubscriptionAudit.objects.filter(pgh_obj_id=subscription.pk).count()
     return _Order(
@@ -81,8 +84,14 @@ def _is_wanted(subscription: Subscription) -> bool:
 
 @transaction.atomic
 def record_started(*, subscription_id: UUID, gateway: str, gateway_id: str) -> bool:
-    """The subscription knows who renews it; False where that is not wanted any more."""
+    """The subscription knows who renews it; False where that is not wanted any more.
+
+    A gateway that renews a plan once for each customer answers with the one of their other business: that stays theirs.
+    """
     subscription = lock_subscription(subscription_id)
+    others = Subscription.objects.filter(gateway=gateway, gateway_subscription_id=gateway_id)
+    if others.exclude(pk=subscription.pk).exists():
+        return True
     if not _is_wanted(subscription):
         return bool(subscription.gateway_subscription_id == gateway_id)
     subscription.gateway, subscription.gateway_subscription_id = gateway, gateway_id

@@ -53,6 +53,7 @@ def note_paid(
     bill.pay(starts_at=starts_at, ends_at=ends_at, payment_id=payment_id, transfer_id=transfer_id, at=at)
     bill.save()
     subscription.begin_month(starts_at=starts_at, ends_at=ends_at)
+    leave_at_other_price(subscription)
     subscription.save()
     if subscription.business_id is not None:
         apply_effects(subscription, at=at)
@@ -181,6 +182,13 @@ def leave_gateway(subscription: Subscription) -> None:
     """A gateway that renews it by itself is told after the commit to stop; what it has charged meanwhile is still known."""
     if subscription.pay_from == PayFrom.GATEWAY and subscription.gateway_subscription_id:
         after_commit(STOP_TASK, gateway=subscription.gateway, gateway_id=subscription.gateway_subscription_id)
+
+
+def leave_at_other_price(subscription: Subscription) -> None:
+    """A gateway is called off that would charge what a month has cost so far, where the next one costs something else."""
+    if subscription.price_at(subscription.month[1]) != subscription.price_minor:
+        leave_gateway(subscription)
+        subscription.gateway_subscription_id = ""
 
 
 def _void_due(subscription: Subscription) -> None:

@@ -17,6 +17,7 @@ from apps.core.money import Money
 from apps.subscriptions import notices, rules
 from apps.subscriptions.errors import NoSuchPlan
 from apps.subscriptions.models import Plan, PlanPrice, PractitionerPlan, Subscription
+from apps.subscriptions.operations.month import ask_gateway, leave_at_other_price
 
 
 @transaction.atomic
@@ -65,9 +66,10 @@ def edit_offer(
 
 
 @transaction.atomic
-def change_price(*, plan_id: UUID, price: Money, by: Any, at: datetime) -> PlanPrice:
+def change_price(*, plan_id: UUID, price: Money, gateway_code: str | None = None, by: Any, at: datetime) -> PlanPrice:
     """Who subscribes from now on pays it; who has subscribed from the first month that begins 30 days later on.
 
+    ``gateway_code``: the gateway's own plan that charges this price; empty where it renews none, None where it stays.
     Raises: NotAllowed, NoSuchPlan, Invalid for the free plan and for nothing.
     """
     if not rules.may_price_plans(by):
@@ -78,16 +80,15 @@ def change_price(*, plan_id: UUID, price: Money, by: Any, at: datetime) -> PlanP
     if rules.is_free(plan) or price.amount_minor <= 0:
         raise Invalid("A plan that is sold has a price, and the free one has none.")
     row: PlanPrice | None = PlanPrice.objects.locked().filter(plan=plan, currency=price.currency).first()
-    before = row.price_minor if row else None
-    if row is None:
-        row = PlanPrice(plan=plan, currency=price.currency)
+    row = row or PlanPrice(plan=plan, currency=price.currency)
+    before = {"price_minor": row.price_minor, "gateway_code": row.gateway_code, "currency": row.currency}
     row.price_minor = price.amount_minor
+    row.gateway_code = row.gateway_code if gateway_code is None else gateway_code
     row.save()
-    if before != price.amount_minor:
-        audit.record(
-            "plan.priced", target=plan, by=by, at=at, before={"price_minor": before},
-            after={"price_minor": price.amount_minor, "currency": price.currency},
-        )  # fmt: skip
+    after = {"price_minor": row.price_minor, "gateway_code": row.gateway_code, "currency": row.currency}
+    if before != after:
+        audit.record("plan.priced", target=plan, by=by, at=at, before=before, after=after)
+    if before["price_minor"] != row.price_minor:
         _announce(Subscription.objects.filter(plan=plan, currency=price.currency), price.amount_minor, at=at)
     return row
 
@@ -98,6 +99,9 @@ def _announce(subscriptions: QuerySet[Subscription], price_minor: int, *, at: da
         is_same = subscription.price_minor == price_minor
         subscription.next_price_minor = None if is_same else price_minor
         subscription.next_price_from = None if is_same else starts_at
+        if subscription.gives:
+            leave_at_other_price(subscription)
+            ask_gateway(subscription)
         subscription.save()
         if not is_same and subscription.gives:
             notices.tell_price_change(subscription, at=at)
