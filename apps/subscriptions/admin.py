@@ -1,7 +1,8 @@
 """Plans and subscriptions in the back office: CEOs see their own business's, the marketplace's people all."""
 
-from typing import Any
+from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
@@ -15,7 +16,8 @@ from apps.core.admin import (
     audited_action,
     reason_of,
 )
-from apps.subscriptions import operations
+from apps.core.money import Money
+from apps.subscriptions import operations, rules
 from apps.subscriptions.models import Bill, Plan, PlanPrice, PractitionerPlan, Subscription, SubscriptionAudit
 
 
@@ -44,10 +46,33 @@ class BillInline(ReadOnlyInline):
     ordering = ("id",)
 
 
+class PriceForm(forms.ModelForm):
+    """What a plan costs in one currency; which currency that is stays."""
+
+    price_minor = forms.IntegerField(min_value=1, max_value=10**12, help_text="A month, in minor units.")
+
+    class Meta:
+        model = PlanPrice
+        fields: ClassVar[list[str]] = ["currency", "price_minor", "gateway_code"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "currency" in self.fields and not self.instance._state.adding:
+            self.fields["currency"].disabled = True
+
+
 class PriceInline(ReadOnlyInline):
+    """Prices as ADMIN changes them; everybody else looks. None is taken away: who pays it goes on to."""
+
     model = PlanPrice
-    fields = ("currency", "price_minor", "gateway_code")
-    readonly_fields = fields
+    form = PriceForm
+    ordering = ("currency",)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return rules.may_price_plans(request.user)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return rules.may_price_plans(request.user) and obj is not None and not rules.is_free(obj)
 
 
 @admin.register(Plan)
@@ -64,10 +89,18 @@ class PlanAdmin(BaseAdmin):
         return False
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        operations.edit_plan(
-            plan_id=obj.pk, changes={name: form.cleaned_data[name] for name in form.changed_data}, by=request.user,
-            at=clock.now(),
-        )  # fmt: skip
+        changes = {name: form.cleaned_data[name] for name in form.changed_data}
+        if changes:
+            operations.edit_plan(plan_id=obj.pk, changes=changes, by=request.user, at=clock.now())
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Prices are changed by the operation, which gives notice to those who pay them and audits."""
+        formset.save(commit=False)
+        for row in [*formset.new_objects, *(changed for changed, _ in formset.changed_objects)]:
+            operations.change_price(
+                plan_id=row.plan_id, price=Money(row.price_minor, row.currency), gateway_code=row.gateway_code,
+                by=request.user, at=clock.now(),
+            )  # fmt: skip
 
 
 @admin.register(Subscription)
