@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import time
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-FIRST_PAUSE, LONGEST_PAUSE = 0.3, 5.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.3, float(os.environ.get("GUILD_LONGEST_RESTART_PAUSE_S", "5"))
 # Whoever lived this long is well; its next death counts as the first. A program that cannot start is gone sooner.
 HEALTHY_SECONDS = 5.0
 LOOK_EVERY = 0.2

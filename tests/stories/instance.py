@@ -9,11 +9,12 @@ import threading
 import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import redis
 
-from launcher import instance, ports, processes
+from launcher import instance, ports, postgres, processes
 from launcher.home import REPOSITORY, Home
 
 # What the calls inherit; everything else in the environment of the tests speaks of the servers of the tests.
@@ -23,6 +24,10 @@ INHERITED = (
 PATIENCE_S = 90.0
 # How often a client asks again while a server is away depends on the machine; limits are counted, and never reached.
 LIMITS = {f"THROTTLE_{scope}": "100000/h" for scope in ("ANONYMOUS", "USER", "BUSINESS", "LOGIN", "PAYMENT")}
+# Nobody here waits for what is only there to spare a machine: who died often starts again at once, and what a lost wake
+# has left behind is looked for every second.
+SWEEPS = ("CORE_OUTBOX", "PAYMENTS_INBOX", "NOTIFICATIONS_ANNOUNCE", "NOTIFICATIONS_SEND_DUE")
+BRISK = {"GUILD_LONGEST_RESTART_PAUSE_S": "0.3"} | {f"GUILD_SWEEP_{name}": "1" for name in SWEEPS}
 # Who dies together when one of these is struck.
 VICTIMS = {
     "web": ("web", "front"),
@@ -45,11 +50,11 @@ def wait_until(condition, what, seconds=PATIENCE_S):
 class Instance:
     """``./guild up`` below a folder, and the means to kill what it runs."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, **settings):
         self.home = Home(folder)
         self.port = ports.choose()
         self.killed = {}
-        self.environment = LIMITS | {name: os.environ[name] for name in INHERITED if name in os.environ}
+        self.environment = LIMITS | BRISK | settings | {name: os.environ[name] for name in INHERITED if name in os.environ}
         self.environment["GUILD_HOME"] = str(folder)
         (folder / "venv").symlink_to(sys.prefix)
         unpacked = Path(os.environ.get("GUILD_HOME", folder)) / "apt-postgresql"
@@ -76,8 +81,30 @@ class Instance:
 
     def up(self):
         """Everything runs, with the demo's people and its first business."""
+        self.take_tables()
         self.guild("up", "--port", str(self.port), "--detach", "--no-demo")
         self.guild("manage", "seed_demo", "--businesses", "1")
+
+    def take_tables(self):
+        """The migrated database that tests are copied from is this one's too, where there is one: migrating takes a minute."""
+        if (template := os.environ.get("TEST_DATABASE_TEMPLATE")) is None:
+            return
+        source = urlsplit(os.environ["DATABASE_URL"])._replace(scheme="postgresql")
+        cluster = postgres.Cluster(self.home, postgres.provide(self.home))
+        cluster.prepare()
+        port = ports.choose()
+        target = urlsplit(cluster.url(port))._replace(scheme="postgresql")
+        server = cluster.launch(port)
+        try:
+            cluster.wait(server, port)
+            cluster.create_database(port, postgres.cluster.ROLE)
+            with psycopg.connect(target.geturl(), autocommit=True) as connection:
+                connection.execute("CREATE ROLE guild_app NOLOGIN; GRANT guild_app TO CURRENT_USER")
+            dump, restore = (cluster.installation.program(name) for name in ("pg_dump", "psql"))
+            told = subprocess.run([dump, "-d", source._replace(path=f"/{template}").geturl()], check=True, capture_output=True)
+            subprocess.run([restore, "-Xq", "-v", "ON_ERROR_STOP=1", "-d", target.geturl()], input=told.stdout, check=True, capture_output=True)
+        finally:
+            processes.stop(server, signal.SIGINT)
 
     def down(self):
         """Nothing of it runs, and its data is gone but for the logs. Raises: AssertionError when something was left running."""

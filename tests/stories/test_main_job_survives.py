@@ -6,20 +6,18 @@ import signal
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 
 import httpx
 import pytest
 
-from apps.demo.main_job import MainJob, player
+from apps.demo.main_job import MainJob, client, player
 from apps.demo.main_job.client import connect
 from apps.payments.gateways.signatures import timestamped_signature
 from tests.stories.footprint import footprint, under_way
 from tests.stories.instance import Instance, wait_until
+from tests.stories.leaving_money import LEASES, DeadlyPaystack, Leaving
 
 pytestmark = [pytest.mark.crash, pytest.mark.story]
-# Longer than any lease that a dead process can have left.
-LEASES = timedelta(minutes=15)
 HOOKS, VERIFIES, AT_ONCE = 1_000, 40, 16
 PRICE, COMMISSION = 2_100_000, 105_000
 # The main job has ten steps, and after the last one nobody need wait for the dead to come back.
@@ -27,8 +25,18 @@ STRIKES = 9
 
 
 @pytest.fixture(scope="module")
-def instance(tmp_path_factory):
-    made = Instance(tmp_path_factory.mktemp("the guild"))
+def paystack():
+    """A gateway of its own, which does not die with us."""
+    standing_in = DeadlyPaystack()
+    standing_in.start()
+    yield standing_in
+    standing_in.stop()
+
+
+@pytest.fixture(scope="module")
+def instance(tmp_path_factory, paystack):
+    keys = {"PAYSTACK_SECRET_KEY": paystack.secret_key, "PAYSTACK_BASE_URL": paystack.url}
+    made = Instance(tmp_path_factory.mktemp("the guild"), **keys)
     try:
         made.up()
         yield made
@@ -40,8 +48,10 @@ def instance(tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch):
-    """Where the gateway's word does not come, the customer's page asks for it after a second."""
+    """Where the gateway's word does not come, the customer's page asks for it after a second; clients ask often."""
     monkeypatch.setattr(player, "GATEWAY_S", 1.0)
+    monkeypatch.setattr(player, "LAST_LOOK_S", 0.2)
+    monkeypatch.setattr(client, "LONGEST_PAUSE_S", 0.25)
 
 
 @pytest.fixture(scope="module")
@@ -204,3 +214,23 @@ def test_one_web_hook_1000_times_with_verify_while_web_and_worker_die(instance, 
     left = played(instance, Flooded(instance.base_url).flood_with(instance))
 
     assert left == undisturbed
+
+
+def test_money_that_leaves_is_sent_once_whoever_dies_before_hearing_of_it(instance, paystack):
+    """Payouts and refunds are asked for while worker, web and PostgreSQL die, each also when the gateway has just acted."""
+    leaving = Leaving(instance, paystack)
+    available, wallet = leaving.balances()
+
+    for victim in ("worker", "web", "postgresql"):
+        before = instance.restarts(victim)
+        leaving.while_dying(victim)
+        wait_until(lambda: all(now > then for then, now in zip(before, instance.restarts(victim))), f"{victim} is back")
+    leaving.settle()
+    wait_until(lambda: not under_way(instance), "nothing is under way any more")
+
+    acknowledged = leaving.asked["payouts"] | leaving.asked["withdrawals"]
+    payouts, refunds = leaving.payouts(), leaving.refunds()
+    assert [(each, amount, state) for each, _, amount, state in payouts] == sorted((*asked, "PAID") for asked in acknowledged.items())  # fmt: skip
+    assert refunds == sorted((*asked, "SUCCEEDED") for asked in leaving.asked["refunds"].items())
+    assert paystack.orders() == (sorted((reference, amount) for _, reference, amount, _ in payouts), sorted(amount for _, amount, _ in refunds))  # fmt: skip
+    assert leaving.balances() == (available - sum(leaving.asked["payouts"].values()), wallet - sum(leaving.asked["withdrawals"].values()))  # fmt: skip

@@ -42,6 +42,7 @@ class MainJob:
     base_url: str
     connect: Connect = connect
     device: str = ""
+    gateway: str = "sandbox"
     wallets: dict[str, dict[str, str]] = field(default_factory=dict)
     booking: dict[str, Any] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
@@ -85,7 +86,8 @@ class MainJob:
         yield self._money_arrived(quote["total"])
 
     def _pay(self, customer: Person) -> Step:
-        checkout = customer.post("/payments/initialize/", {"items": [{"type": "BOOKING", "id": self.booking["id"]}]})
+        items = [{"type": "BOOKING", "id": self.booking["id"]}]
+        checkout = customer.post("/payments/initialize/", {"items": items, "gateway": self.gateway})
         reference = checkout["reference"]
         self._approve(reference)
         if not self._comes_to(customer, GATEWAY_S, status="CONFIRMED", payment_status="HELD"):
