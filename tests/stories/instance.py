@@ -54,7 +54,9 @@ class Instance:
         self.home = Home(folder)
         self.port = ports.choose()
         self.killed = {}
-        self.environment = LIMITS | BRISK | settings | {name: os.environ[name] for name in INHERITED if name in os.environ}
+        self.environment = (
+            LIMITS | BRISK | settings | {name: os.environ[name] for name in INHERITED if name in os.environ}
+        )
         self.environment["GUILD_HOME"] = str(folder)
         (folder / "venv").symlink_to(sys.prefix)
         unpacked = Path(os.environ.get("GUILD_HOME", folder)) / "apt-postgresql"
@@ -101,8 +103,15 @@ class Instance:
             with psycopg.connect(target.geturl(), autocommit=True) as connection:
                 connection.execute("CREATE ROLE guild_app NOLOGIN; GRANT guild_app TO CURRENT_USER")
             dump, restore = (cluster.installation.program(name) for name in ("pg_dump", "psql"))
-            told = subprocess.run([dump, "-d", source._replace(path=f"/{template}").geturl()], check=True, capture_output=True)
-            subprocess.run([restore, "-Xq", "-v", "ON_ERROR_STOP=1", "-d", target.geturl()], input=told.stdout, check=True, capture_output=True)
+            told = subprocess.run(
+                [dump, "-d", source._replace(path=f"/{template}").geturl()], check=True, capture_output=True
+            )
+            subprocess.run(
+                [restore, "-Xq", "-v", "ON_ERROR_STOP=1", "-d", target.geturl()],
+                input=told.stdout,
+                check=True,
+                capture_output=True,
+            )
         finally:
             processes.stop(server, signal.SIGINT)
 

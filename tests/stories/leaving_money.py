@@ -122,12 +122,13 @@ class Leaving:
 
     def _ask(self, order, victim, wishes):
         """Every amount is another, so that each request is known by its own."""
-        self.paystack.kill, self.paystack.awaited = partial(self.instance.strike, victim), order
+        carries_out = victim != "web"
+        self.paystack.kill, self.paystack.awaited = partial(self.instance.strike, victim), order if carries_out else ""
         each = [(kind, amount, ask) for kind, amounts in wishes.items() for amount, ask in amounts.items()]
         with ThreadPoolExecutor(len(each)) as clients:
             running = {clients.submit(ask, amount): (kind, amount) for kind, amount, ask in each}
             next(as_completed(running)).result()
-            if victim == "web":  # whoever dies earlier of the others would leave nobody to send the order
+            if not carries_out:
                 self.instance.strike(victim)
         for done, (kind, amount) in running.items():
             self.asked[kind][done.result()] = amount
@@ -152,13 +153,17 @@ class Leaving:
         self.paystack.hooks.repeat(times=2)
 
     def payouts(self):
-        """Every payout at Paystack: id, amount and state."""
-        rows = self.instance.rows("SELECT id::text, reference, amount_minor, state FROM payouts_payout WHERE gateway = 'paystack'")  # fmt: skip
-        return sorted(rows)
+        """Every payout at Paystack: id, reference, amount and state."""
+        query = "SELECT id::text, reference, amount_minor, state FROM payouts_payout WHERE gateway = 'paystack'"
+        return sorted(self.instance.rows(query))
 
     def refunds(self):
         """Every refund to the card: id, amount and state."""
-        return sorted(self.instance.rows("SELECT id::text, amount_minor, status FROM payments_refund WHERE payment_id = %s AND destination = 'GATEWAY'", self.payment))  # fmt: skip
+        query = (
+            "SELECT id::text, amount_minor, status FROM payments_refund"
+            " WHERE payment_id = %s AND destination = 'GATEWAY'"
+        )
+        return sorted(self.instance.rows(query, self.payment))
 
 
 def naira(minor):
