@@ -25,9 +25,9 @@ PATIENCE_S = 90.0
 # How often a client asks again while a server is away depends on the machine; limits are counted, and never reached.
 LIMITS = {f"THROTTLE_{scope}": "100000/h" for scope in ("ANONYMOUS", "USER", "BUSINESS", "LOGIN", "PAYMENT")}
 # Nobody here waits for what is only there to spare a machine: who died often starts again at once, and what a lost wake
-# has left behind is looked for every second.
+# has left behind is looked for every other second.
 SWEEPS = ("CORE_OUTBOX", "PAYMENTS_INBOX", "NOTIFICATIONS_ANNOUNCE", "NOTIFICATIONS_SEND_DUE")
-BRISK = {"GUILD_LONGEST_RESTART_PAUSE_S": "0.3"} | {f"GUILD_SWEEP_{name}": "1" for name in SWEEPS}
+BRISK = {"GUILD_LONGEST_RESTART_PAUSE_S": "0.3"} | {f"GUILD_SWEEP_{name}": "2" for name in SWEEPS}
 # Who dies together when one of these is struck.
 VICTIMS = {
     "web": ("web", "front"),
