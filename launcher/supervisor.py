@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+# Who restarts on purpose, over and over, need not be spared: GUILD_LONGEST_RESTART_PAUSE_S.
 FIRST_PAUSE, LONGEST_PAUSE = 0.3, float(os.environ.get("GUILD_LONGEST_RESTART_PAUSE_S", "5"))
 # Whoever lived this long is well; its next death counts as the first. A program that cannot start is gone sooner.
 HEALTHY_SECONDS = 5.0
