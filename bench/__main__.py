@@ -8,7 +8,19 @@ import sys
 
 import bench
 
-PARTS = {"__main__", "harness", "server", "settings", "wsgi", "urls", "floors", "world", "ledger_world", "booking_rows"}
+PARTS = {
+    "__main__",
+    "booking_rows",
+    "floors",
+    "harness",
+    "ledger_world",
+    "server",
+    "settings",
+    "storm_parts",
+    "urls",
+    "world",
+    "wsgi",
+}
 
 
 def names() -> list[str]:

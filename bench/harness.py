@@ -113,7 +113,7 @@ def report(title: str, rows: list[Measured]) -> int:
             f"{row.subject_per_s:,.0f}",
             f"{row.ratio:.2f}{mark}",
             f"≥ {row.goal}" if row.goal else "",
-            f"{row.p95_ms:.1f}",
+            f"{row.p95_ms:.1f}" if row.p95_ms else "",
         )
     console.print(table)
     return 0 if all(row.holds for row in rows) else 1
