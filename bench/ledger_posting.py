@@ -9,8 +9,9 @@ writes the rows of a payment, hold included, into the ledger's own tables with t
 """
 
 from collections.abc import Callable
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+import psycopg
 from django.db import connection, transaction
 
 from apps.core import clock
@@ -35,35 +36,42 @@ _INSERT_ENTRY = (
     "INSERT INTO floor_entry (transfer_id, account_id, amount, currency, created_at) VALUES (%s, %s, %s, %s, %s)"
 )
 _ESCROW, _CLEARING = uuid4(), uuid4()
-_INSERT_TRANSFER = (
+INSERT_TRANSFER = (
     "INSERT INTO ledger_transfer (id, kind, idempotency_key, business_key, body_hash, cause_type, cause_id, metadata,"
     " created_at) VALUES (%s, 'PAYMENT', %s, %s, '-', 'PAYMENT', %s, '{}', %s)"
 )
-_INSERT_HOLD = (
+INSERT_HOLD = (
     "INSERT INTO ledger_hold (id, payment_id, funding_transfer_id, gateway, unit_type, unit_id, business_id,"
     " customer_id, currency, gross_minor, commission_rate_bp, commission_rule, commission_minor, net_minor,"
     " refunded_minor, released_minor, state, funded_at, frozen_from, frozen_reason, release_reason) VALUES"
     " (%s, %s, %s, 'paystack', 'BOOKING', %s, %s, %s, 'NGN', 10000, 500, 'STANDARD', 500, 9500, 0, 0, 'HELD', %s,"
     " '', '', '')"
 )
-_INSERT_ENTRIES = (
+INSERT_ENTRIES = (
     "INSERT INTO ledger_entry (transfer_id, account_id, hold_id, amount, currency, created_at) VALUES"
     " (%s, %s, %s, 10000, 'NGN', %s), (%s, %s, NULL, -10000, 'NGN', %s)"
 )
 
 
-def floor() -> Callable[[], None]:
+def floor_tables() -> None:
+    """The bare tables that the floor writes into."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FLOOR_TABLES)
+
+
+def write_bare(raw: psycopg.Connection, *, kind: str, source: UUID, target: UUID, amount: int) -> None:
     """One transfer and two entries, three statements, one transaction."""
+    at, transfer = clock.now(), new_id()
+    with raw.transaction():
+        raw.execute("INSERT INTO floor_transfer VALUES (%s, %s, %s, %s)", (transfer, kind, str(transfer), at))
+        raw.execute(_INSERT_ENTRY, (transfer, source, -amount, "NGN", at))
+        raw.execute(_INSERT_ENTRY, (transfer, target, amount, "NGN", at))
+
+
+def floor() -> Callable[[], None]:
+    """A payment by psycopg."""
     raw = raw_connection()
-
-    def act() -> None:
-        at, transfer = clock.now(), new_id()
-        with raw.transaction():
-            raw.execute("INSERT INTO floor_transfer VALUES (%s, 'PAYMENT', %s, %s)", (transfer, str(transfer), at))
-            raw.execute(_INSERT_ENTRY, (transfer, _CLEARING, -10_000, "NGN", at))
-            raw.execute(_INSERT_ENTRY, (transfer, _ESCROW, 10_000, "NGN", at))
-
-    return act
+    return lambda: write_bare(raw, kind="PAYMENT", source=_CLEARING, target=_ESCROW, amount=10_000)
 
 
 def same_rows() -> Callable[[], None]:
@@ -77,9 +85,9 @@ def same_rows() -> Callable[[], None]:
     def act() -> None:
         at, transfer, hold = clock.now(), new_id(), new_id()
         with raw.transaction():
-            raw.execute(_INSERT_TRANSFER, (transfer, str(transfer), f"floor:{transfer}", str(hold), at))
-            raw.execute(_INSERT_HOLD, (hold, hold, transfer, hold, BUSINESSES[hold.int % len(BUSINESSES)], hold, at))
-            raw.execute(_INSERT_ENTRIES, (transfer, escrow, hold, at, transfer, clearing, at))
+            raw.execute(INSERT_TRANSFER, (transfer, str(transfer), f"floor:{transfer}", str(hold), at))
+            raw.execute(INSERT_HOLD, (hold, hold, transfer, hold, BUSINESSES[hold.int % len(BUSINESSES)], hold, at))
+            raw.execute(INSERT_ENTRIES, (transfer, escrow, hold, at, transfer, clearing, at))
 
     return act
 
@@ -132,8 +140,7 @@ def subject() -> Callable[[], None]:
 def main() -> int:
     """Prints rates and ratios for 1 and 8 clients; 0 when the goal at 8 clients was met."""
     with own_database():
-        with connection.cursor() as cursor:
-            cursor.execute(_FLOOR_TABLES)
+        floor_tables()
         rows = [
             compare(
                 "post a payment", floor=floor, subject=subject, concurrency=clients, goal=GOAL if clients > 1 else None
