@@ -13,7 +13,8 @@ ENDED = 401
 # What says nothing about the request itself; the same request with the same key is sent again.
 FOR_NOW = {502, 503, 504}
 STILL_RUNNING = "idempotency_key_in_use"
-PATIENCE_S = 60.0
+# Longer than the server takes a request whose process died for one that still runs (payments: 90 s).
+PATIENCE_S = 120.0
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.25, 2.0
 # How long an authenticator shows one code, and how far the server lets it be ahead.
 STEP_S = 30
