@@ -1,15 +1,7 @@
-from typing import Any
-
-from rest_framework.permissions import IsAuthenticated
-from rest_framework.request import Request
-
-from apps.accounts.states import OPS_ROLES
+from apps.core.api.permissions import Trades
 
 
-class MayBook(IsAuthenticated):
+class MayBook(Trades):
     """Whoever is signed in may look at what is theirs and book; the marketplace's own people do not book."""
 
-    def has_permission(self, request: Request, view: Any) -> bool:
-        if not super().has_permission(request, view):
-            return False
-        return not (view.action == "create" and request.user.role in OPS_ROLES)
+    trading_actions = frozenset({"create"})

@@ -38,6 +38,20 @@ class IsOpsReader(HasRole):
         return allowed and (request.method in SAFE_METHODS or request.user.role != "VIEWER")
 
 
+class Trades(BasePermission):
+    """Whoever is signed in, but for the marketplace's own people, who neither book, buy nor subscribe."""
+
+    # Of a view set: in which actions it trades; in the others everybody looks at what is theirs. None: always.
+    trading_actions: frozenset[str] | None = None
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        if not (request.user and request.user.is_authenticated):
+            return False
+        if self.trading_actions is not None and getattr(view, "action", None) not in self.trading_actions:
+            return True
+        return request.user.role not in IsOpsReader.roles
+
+
 class IsCustomer(HasRole):
     """People who book, buy and pay."""
 

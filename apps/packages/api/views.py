@@ -4,14 +4,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef
-from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.accounts.states import OPS_ROLES
 from apps.catalog.errors import BundleNotFound, PackageNotFound, PriceChanged
 from apps.catalog.models import Bundle, Deal, Package
 from apps.core import clock
+from apps.core.api.permissions import Trades
 from apps.core.api.responses import success
 from apps.core.api.schema import documented
 from apps.core.api.views import DomainViewSet
@@ -28,13 +27,10 @@ _EXAMPLE = {"expected_price": {"amount": "21250.00", "currency": "NGN"}}
 _BUY = "At today's price; it can be paid for half an hour, as a `{}`. Its time runs from when it is paid."
 
 
-class MayBuy(IsAuthenticated):
+class MayBuy(Trades):
     """Whoever is signed in may look at what is theirs and buy; the marketplace's own people do not buy."""
 
-    def has_permission(self, request: Request, view: Any) -> bool:
-        if not super().has_permission(request, view):
-            return False
-        return not (view.action in {"buy_package", "buy_bundle"} and request.user.role in OPS_ROLES)
+    trading_actions = frozenset({"buy_package", "buy_bundle"})
 
 
 class Purchases(DomainViewSet):

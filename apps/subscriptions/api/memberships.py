@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core import clock
+from apps.core.api.permissions import Trades
 from apps.core.api.responses import success
 from apps.core.api.schema import documented
 from apps.core.api.serializers import StrictEmptyInput
@@ -31,13 +32,15 @@ def _shown(membership: Subscription) -> dict[str, object]:
 
 
 class JoinView(_FollowersView):
+    permission_classes = [Trades]
+
     @documented(
         summary="Join a practitioner's plan",
         description=(
             "`due` is an item for `POST /payments/initialize/`, which may be paid by wallet or card; it begins when that is "
             "paid. It is renewed each month from `pay_from`. One that was never paid makes room for another."
         ),
-        permissions=OWN,
+        permissions="Anyone signed in, the marketplace's own people apart.",
         request=JoinIn,
         responses={201: PractitionerMembershipOut},
         errors=[errors.NoSuchPlan, errors.OwnPlan, errors.AlreadySubscribed, KeyReused],

@@ -162,6 +162,9 @@ def test_a_practitioner_offers_a_plan_and_a_follower_joins(api, world):
     joined_ = api(follower).post(f"/api/v1/practitioners/plans/{plan['id']}/join/", {}, format="json")
 
     assert joined_.status_code == 201, joined_.json()
+    for ours in ("ADMIN", "OPS", "VIEWER"):
+        refused = api(UserFactory(role=ours)).post(f"/api/v1/practitioners/plans/{plan['id']}/join/", {}, format="json")
+        assert refused.status_code == 403
     due = joined_.json()["data"]["due"]
     body = {"items": [{"type": due["type"], "id": due["id"]}]}
     assert api(follower).post("/api/v1/payments/initialize/", body, format="json").status_code == 201
