@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from unfold.widgets import UnfoldAdminIntegerFieldWidget
 
 from apps.core import clock
 from apps.core.admin import (
@@ -49,7 +50,9 @@ class BillInline(ReadOnlyInline):
 class PriceForm(forms.ModelForm):
     """What a plan costs in one currency; which currency that is stays."""
 
-    price_minor = forms.IntegerField(min_value=1, max_value=10**12, help_text="A month, in minor units.")
+    price_minor = forms.IntegerField(
+        min_value=1, max_value=10**12, help_text="A month, in minor units.", widget=UnfoldAdminIntegerFieldWidget
+    )
 
     class Meta:
         model = PlanPrice

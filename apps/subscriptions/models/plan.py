@@ -58,7 +58,7 @@ class PlanPrice(BaseModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.plan_id} {self.currency}"
+        return self.currency
 
 
 class PractitionerPlan(BaseModel):
