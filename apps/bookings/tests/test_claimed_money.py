@@ -4,26 +4,18 @@ import pytest
 
 from apps.bookings import operations
 from apps.bookings.errors import MoneyClaimed
-from apps.bookings.tests.world import HOUR, NOW, START, fresh, make_world
+from apps.bookings.tests.world import HOUR, NOW, START, fresh, make_world, wallet_of
 from apps.catalog.tests.factories import UserFactory
 from apps.core import clock
 from apps.core.sweeps import run_sweep
-from apps.ledger import addresses, queries
 from apps.ledger.models import EscrowHold
-from apps.ledger.testing import assert_ledger_sound
 from apps.payments import operations as payments
 from apps.payments.gateways.values import DisputeInfo, DisputeStatus
 from apps.payments.models import Payment
 from apps.payments.operations.book_chargeback import book_chargeback
 from apps.payments.states import RefundDestination
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _books_are_sound(db):
-    yield
-    assert_ledger_sound()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("books_are_sound")]
 
 
 @pytest.fixture
@@ -42,10 +34,6 @@ def bank_says(status, *, taken=0, at=NOW):
         ),
         at=at,
     )  # fmt: skip
-
-
-def wallet_of(user):
-    return queries.balance(addresses.wallet(user.pk, "NGN"))
 
 
 def test_a_job_that_is_called_off_while_the_bank_decides_is_paid_back_once_it_has_decided(world, drain_outbox):

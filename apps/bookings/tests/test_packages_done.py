@@ -7,7 +7,7 @@ import pytest
 from apps.bookings import operations
 from apps.bookings.errors import ExtraUnknown
 from apps.bookings.queries import timeline_of
-from apps.bookings.tests.using_packages import WORTH, balance, booked, owned_and_extra, wallet_of
+from apps.bookings.tests.using_packages import WORTH, booked, owned_and_extra
 from apps.bookings.tests.world import (
     FREE,
     HOUR,
@@ -17,30 +17,18 @@ from apps.bookings.tests.world import (
     fresh,
     make_world,
     pay,
+    wallet_of,
 )
 from apps.core import clock
 from apps.core.sweeps import run_sweep
-from apps.ledger import addresses
+from apps.ledger import addresses, queries
 from apps.ledger import operations as ledger
 from apps.ledger.operations import Unit
-from apps.ledger.testing import assert_ledger_sound
 from apps.packages import operations as packages
 from apps.packages.errors import PackageExpired
 from apps.packages.tests.sold import USE, bought, states
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _books_are_sound(db):
-    yield
-    assert_ledger_sound()
-
-
-@pytest.fixture
-def calm(world):
-    """Three massages, paid."""
-    return bought(world)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("books_are_sound")]
 
 
 def test_completion_clears_both_holds_and_the_customer_lets_both_go(world, calm):
@@ -55,7 +43,7 @@ def test_completion_clears_both_holds_and_the_customer_lets_both_go(world, calm)
     assert (booking.payment_status, booking.release_due_at) == ("PENDING_CLEARANCE", done_at + 24 * HOUR)
     operations.confirm_release(booking_id=booking.pk, by=world.customer, at=done_at + HOUR)
     assert fresh(booking).payment_status == "RELEASED"
-    assert balance(addresses.business_available(world.business.pk, "NGN")) == (350_000 + WORTH) * 95 // 100
+    assert queries.balance(addresses.business_available(world.business.pk, "NGN")) == (350_000 + WORTH) * 95 // 100
     assert states(calm) == ["SPENT", "OPEN", "OPEN"]
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from apps.bookings import operations
-from apps.bookings.tests.using_packages import WORTH, balance, booked, cancel, owned_and_extra, wallet_of
+from apps.bookings.tests.using_packages import WORTH, booked, cancel, owned_and_extra
 from apps.bookings.tests.world import (
     HOUR,
     MINUTE,
@@ -17,29 +17,17 @@ from apps.bookings.tests.world import (
     make_world,
     open_payment,
     pay,
+    wallet_of,
 )
 from apps.catalog.tests.factories import ExtraFactory
 from apps.core import clock
 from apps.core.sweeps import run_sweep
-from apps.ledger import addresses
+from apps.ledger import addresses, queries
 from apps.ledger.models import EscrowHold
-from apps.ledger.testing import assert_ledger_sound
 from apps.notifications.models import Notification
 from apps.packages.tests.sold import USE, bought, hold_of, states
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _books_are_sound(db):
-    yield
-    assert_ledger_sound()
-
-
-@pytest.fixture
-def calm(world):
-    """Three massages, paid."""
-    return bought(world)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("books_are_sound")]
 
 
 @pytest.mark.parametrize(("who", "hours_before"), [("customer", 30), ("customer", 24), ("desk", 2), ("owner", 1)])
@@ -86,7 +74,7 @@ def test_a_late_cancel_clears_its_hold_by_the_policy(drain_outbox, tiers, back, 
     assert booking.payment_status == ("PARTIALLY_REFUNDED" if back else "PENDING_CLEARANCE")
     with clock.frozen(at + 24 * HOUR):
         run_sweep("ledger.release_due")
-    assert balance(addresses.business_available(world.business.pk, "NGN")) == hold_left - hold_left * 5 // 100
+    assert queries.balance(addresses.business_available(world.business.pk, "NGN")) == hold_left - hold_left * 5 // 100
     assert fresh(booking).payment_status == ("PARTIALLY_REFUNDED" if back else "RELEASED")
 
 

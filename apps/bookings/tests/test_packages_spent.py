@@ -19,24 +19,11 @@ from apps.bookings.tests.world import (
 )
 from apps.catalog.tests.factories import ExtraFactory, UserFactory
 from apps.ledger.models import EscrowHold
-from apps.ledger.testing import assert_ledger_sound
 from apps.notifications.models import Notification
 from apps.packages.errors import NoUseLeft, PackageExpired, PackageUnknown
 from apps.packages.tests.sold import bought, facial, states, unpaid
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _books_are_sound(db):
-    yield
-    assert_ledger_sound()
-
-
-@pytest.fixture
-def calm(world):
-    """Three massages, paid."""
-    return bought(world)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("books_are_sound")]
 
 
 def test_a_use_pays_for_the_booking_which_is_confirmed_at_once(world, calm):

@@ -8,12 +8,10 @@ from apps.availability.models import BusyBlock
 from apps.bookings import operations
 from apps.bookings.models import RankingReview, ReplacementOffer
 from apps.bookings.tests.test_races import at_once
-from apps.bookings.tests.world import HOUR, NOW, START, decline, fresh, make_world
+from apps.bookings.tests.world import HOUR, NOW, START, decline, fresh, make_world, wallet_of
 from apps.catalog.tests.factories import UserFactory
 from apps.core import outbox
 from apps.core.errors import DomainError
-from apps.ledger import addresses
-from apps.ledger.models import Balance
 from apps.ledger.testing import assert_ledger_sound
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -24,11 +22,6 @@ DAY = timedelta(days=1)
 def drain():
     while outbox.drain(at=NOW):
         pass
-
-
-def wallet_of(user):
-    row = Balance.objects.filter(account__address=addresses.wallet(user.pk, "NGN")).first()
-    return row.posted if row else 0
 
 
 def acts_on(booking, world, chosen):

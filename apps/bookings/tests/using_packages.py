@@ -6,19 +6,8 @@ from apps.bookings.tests.world import (
 )
 from apps.catalog.tests.factories import ExtraFactory
 from apps.core import clock
-from apps.ledger import addresses
-from apps.ledger.models import Balance
 
 WORTH = 450_000  # a massage of 5,000.00 with a tenth off
-
-
-def balance(address):
-    row = Balance.objects.filter(account__address=address).first()
-    return row.posted if row else 0
-
-
-def wallet_of(user):
-    return balance(addresses.wallet(user.pk, "NGN"))
 
 
 def booked(world, purchase, **more):

@@ -17,6 +17,7 @@ from apps.catalog.tests.factories import (
 )
 from apps.core import clock
 from apps.core.models import OutboxMessage
+from apps.ledger import addresses, queries
 from apps.payments import operations as payments
 from apps.payments.models import SandboxHook
 from apps.payments.operations import ItemToPay
@@ -106,6 +107,11 @@ def open_payment(booking):
     """The customer has begun to pay."""
     item = ItemToPay(item_type="BOOKING", item_id=booking.pk)
     return payments.initialize_payment(items=[item], payer=booking.customer, at=clock.now())
+
+
+def wallet_of(user):
+    """What is in the person's wallet, in kobo."""
+    return queries.balance(addresses.wallet(user.pk, "NGN"))
 
 
 def let_through(payment, choice=Act.APPROVE, *, acted_at=None):

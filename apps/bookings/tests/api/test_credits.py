@@ -12,17 +12,10 @@ from apps.core import clock
 from apps.credits.models import PromoCode, Use
 from apps.credits.tests.purse import discount_code, fill_wallet, own, promise, promotions, purse_of
 from apps.ledger.models import Entry, EscrowHold
-from apps.ledger.testing import assert_ledger_sound
 from apps.payments.models import Payment
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("books_are_sound")]
 URL, PRICE = "/api/v1/bookings/", 500_000
-
-
-@pytest.fixture(autouse=True)
-def _books_are_sound(db):
-    yield
-    assert_ledger_sound()
 
 
 def money(amount):

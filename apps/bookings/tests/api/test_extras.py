@@ -16,20 +16,13 @@ from apps.core.models import AuditEntry
 from apps.core.sweeps import run_sweep
 from apps.ledger import addresses
 from apps.ledger.models import Balance, EscrowHold
-from apps.ledger.testing import assert_ledger_sound
 from apps.notifications.models import Notification
 from apps.payments import operations as payments
 from apps.payments.errors import NotPayable
 from apps.payments.operations import ItemToPay
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("books_are_sound")]
 WEEK = timedelta(days=7)
-
-
-@pytest.fixture(autouse=True)
-def _books_are_sound(db):
-    yield
-    assert_ledger_sound()
 
 
 @pytest.fixture

@@ -10,9 +10,8 @@ from apps.core.sweeps import run_sweep
 from apps.ledger import operations as ledger
 from apps.ledger.models import EscrowHold
 from apps.ledger.operations import Unit
-from apps.ledger.testing import assert_ledger_sound
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("books_are_sound")]
 URL = "/api/v1/bookings/"
 # Free until two days before, a third back until six hours before, nothing after; a tenth to nobody who does not come.
 POLICY = {
@@ -23,12 +22,6 @@ POLICY = {
     "grace_minutes": 20,
     "no_show_refund_percent": 0,
 }  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def _books_are_sound(db):
-    yield
-    assert_ledger_sound()
 
 
 def say(api, world, policy):

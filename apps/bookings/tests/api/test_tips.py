@@ -15,22 +15,15 @@ from apps.core import clock
 from apps.core.money import Money
 from apps.ledger import addresses
 from apps.ledger.models import Balance, EscrowHold
-from apps.ledger.testing import assert_ledger_sound
 from apps.notifications.models import Notification
 from apps.payments import operations as payments
 from apps.payments.models import PaymentAllocation
 from apps.payments.operations import ItemToPay
 from apps.payments.sandbox.play import Act, act
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("books_are_sound")]
 AMOUNT = {"amount": "200.00", "currency": "NGN"}
 NAIRA = Money(20_000, "NGN")
-
-
-@pytest.fixture(autouse=True)
-def _books_are_sound(db):
-    yield
-    assert_ledger_sound()
 
 
 def promise(api, booking, who=None, **more):

@@ -4,13 +4,6 @@ from apps.bookings import operations
 from apps.bookings.tests.world import MINUTE, NOW, fresh, open_payment
 from apps.core import clock
 from apps.core.sweeps import run_sweep
-from apps.ledger import addresses
-from apps.ledger.models import Balance
-
-
-def wallet_of(user):
-    row = Balance.objects.filter(account__address=addresses.wallet(user.pk, "NGN")).first()
-    return row.posted if row else 0
 
 
 def cancel(booking, by, at, **more):

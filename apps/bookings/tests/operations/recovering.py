@@ -7,17 +7,10 @@ from apps.bookings import operations
 from apps.bookings.tests.world import START, make_world
 from apps.core import clock
 from apps.core.sweeps import run_sweep
-from apps.ledger import addresses
-from apps.ledger.models import Balance
 from apps.notifications.models import Notification
 from apps.notifications.wording import Wordbook
 
 TOMORROW = START + timedelta(days=1)
-
-
-def wallet_of(user):
-    row = Balance.objects.filter(account__address=addresses.wallet(user.pk, "NGN")).first()
-    return row.posted if row else 0
 
 
 def accept(booking, *, by=None, at=None):

@@ -3,22 +3,15 @@
 import pytest
 
 from apps.availability.models import BusyBlock
-from apps.bookings.tests.operations.moneys import cancel, expire, sweep_expiry, wallet_of
-from apps.bookings.tests.world import HOUR, MINUTE, NOW, START, fresh, let_through, open_payment
+from apps.bookings.tests.operations.moneys import cancel, expire, sweep_expiry
+from apps.bookings.tests.world import HOUR, MINUTE, NOW, START, fresh, let_through, open_payment, wallet_of
 from apps.catalog.tests.factories import UserFactory
 from apps.core import clock
 from apps.core.sweeps import run_sweep
-from apps.ledger.testing import assert_ledger_sound
 from apps.payments.errors import GatewayNotAnswering
 from apps.payments.sandbox.play import Act, act
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _books_are_sound(db):
-    yield
-    assert_ledger_sound()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("books_are_sound")]
 
 
 def test_the_unpaid_expire_and_free_their_time(world, drain_outbox):

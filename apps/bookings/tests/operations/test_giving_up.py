@@ -13,22 +13,14 @@ from apps.bookings.tests.operations.recovering import (
     give_up,
     outcomes,
     time_of,
-    wallet_of,
     with_owner,
 )
-from apps.bookings.tests.world import FREE, HOUR, MINUTE, NOW, START, decline, fresh, make_world
+from apps.bookings.tests.world import FREE, HOUR, MINUTE, NOW, START, decline, fresh, make_world, wallet_of
 from apps.core import clock
 from apps.core.sweeps import run_sweep
-from apps.ledger.testing import assert_ledger_sound
 from apps.notifications.models import Notification
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _books_are_sound(db):
-    yield
-    assert_ledger_sound()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("books_are_sound")]
 
 
 @pytest.mark.parametrize("has_option", [False, True])

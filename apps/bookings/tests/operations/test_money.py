@@ -10,24 +10,17 @@ from apps.bookings.policy import CancellationPolicy
 from apps.bookings.queries import viewer_of
 from apps.bookings.queries.actions import available_actions
 from apps.bookings.stakes import refund_percent
-from apps.bookings.tests.operations.moneys import cancel, wallet_of
-from apps.bookings.tests.world import HOUR, MINUTE, NOW, START, fresh, make_world, pay
+from apps.bookings.tests.operations.moneys import cancel
+from apps.bookings.tests.world import HOUR, MINUTE, NOW, START, fresh, make_world, pay, wallet_of
 from apps.core import clock
 from apps.core.money import Money
 from apps.core.sweeps import run_sweep
 from apps.ledger.models import EscrowHold
-from apps.ledger.testing import assert_ledger_sound
 from apps.payments import operations as payments
 from apps.payments.models import Payment
 from apps.payments.operations import ItemToPay
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _books_are_sound(db):
-    yield
-    assert_ledger_sound()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("books_are_sound")]
 
 
 @pytest.fixture

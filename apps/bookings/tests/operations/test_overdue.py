@@ -6,15 +6,8 @@ from apps.bookings import operations
 from apps.bookings.tests.world import HOUR, MINUTE, START, fresh
 from apps.core import clock
 from apps.core.sweeps import run_sweep
-from apps.ledger.testing import assert_ledger_sound
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _books_are_sound(db):
-    yield
-    assert_ledger_sound()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("books_are_sound")]
 
 
 def test_people_are_asked_once_and_then_ops(world, drain_outbox):

@@ -20,24 +20,16 @@ from apps.bookings.tests.operations.recovering import (
     give_up,
     outcomes,
     time_of,
-    wallet_of,
     with_owner,
 )
-from apps.bookings.tests.world import HOUR, NOW, START, decline, fresh, make_world
+from apps.bookings.tests.world import HOUR, NOW, START, decline, fresh, make_world, wallet_of
 from apps.catalog.tests.factories import UserFactory
 from apps.core import clock
 from apps.core.sweeps import run_sweep
 from apps.ledger.models import EscrowHold
-from apps.ledger.testing import assert_ledger_sound
 from apps.notifications.models import Notification
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _books_are_sound(db):
-    yield
-    assert_ledger_sound()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("books_are_sound")]
 
 
 def test_an_accepted_replacement_does_the_job(world):

@@ -8,15 +8,8 @@ from apps.bookings.models import ReplacementOffer
 from apps.bookings.sweeps import _next_alert
 from apps.bookings.tests.operations.recovering import TOMORROW, accept, alerts, choose, give_up, sweep_at, time_of
 from apps.bookings.tests.world import HOUR, MINUTE, NOW, START, decline, fresh
-from apps.ledger.testing import assert_ledger_sound
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _books_are_sound(db):
-    yield
-    assert_ledger_sound()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("books_are_sound")]
 
 
 def test_after_two_hours_of_silence_the_owner_is_alerted_once_in_these_words(world):
