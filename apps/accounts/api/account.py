@@ -5,12 +5,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts import errors, operations, queries
-from apps.accounts.api.paging import paged
 from apps.accounts.api.serializers.account import account_data, my_account_in, my_account_out
 from apps.accounts.api.serializers.profile import ActivityOut
 from apps.accounts.limits import Limit
 from apps.core import clock
-from apps.core.api.pagination import CursorPagination
+from apps.core.api.pagination import CursorPagination, paged
 from apps.core.api.responses import success
 from apps.core.api.schema import documented
 from apps.core.api.views import DomainView

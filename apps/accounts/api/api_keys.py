@@ -4,10 +4,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts import errors, operations, queries
-from apps.accounts.api.paging import paged
 from apps.accounts.api.serializers.credentials import ApiKeyIn, ApiKeyOut, NewApiKeyOut
 from apps.core import clock
-from apps.core.api.pagination import PagePagination
+from apps.core.api.pagination import PagePagination, paged
 from apps.core.api.responses import success
 from apps.core.api.schema import documented
 from apps.core.api.views import DomainView

@@ -9,12 +9,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts import errors, operations, queries
-from apps.accounts.api.paging import paged
 from apps.accounts.api.serializers.people import EmploymentIn, EmploymentOut, PersonOut, RoleIn, ViewOut
 from apps.accounts.models import User
 from apps.accounts.states import Role
 from apps.core import clock
-from apps.core.api.pagination import PagePagination
+from apps.core.api.pagination import PagePagination, paged
 from apps.core.api.permissions import IsAdmin, IsOps
 from apps.core.api.responses import success
 from apps.core.api.schema import documented

@@ -10,12 +10,12 @@ from rest_framework.response import Response
 from apps.accounts.errors import CodeWrong
 from apps.catalog.errors import BusinessNotFound
 from apps.core import clock
+from apps.core.api.pagination import NewestFirst
 from apps.core.api.responses import success
 from apps.core.api.schema import documented
 from apps.core.api.views import DomainView
 from apps.payments.errors import GatewayNotAnswering, GatewaySaidNo
 from apps.payouts import errors, operations, queries
-from apps.payouts.api.paging import NewestFirst
 from apps.payouts.api.permissions import MayBePaid
 from apps.payouts.api.serializers import (
     AccountsQuery,

@@ -10,13 +10,13 @@ from rest_framework.response import Response
 from apps.catalog import queries as catalog
 from apps.catalog.errors import BusinessNotFound
 from apps.core import clock
+from apps.core.api.pagination import NewestFirst
 from apps.core.api.responses import success
 from apps.core.api.schema import documented
 from apps.core.api.views import DomainView
 from apps.core.errors import Invalid
 from apps.core.idempotency import KeyReused, idempotent
 from apps.payouts import errors, operations, queries
-from apps.payouts.api.paging import NewestFirst
 from apps.payouts.api.permissions import IsPractitioner, MayBePaid
 from apps.payouts.api.serializers import (
     PayoutDetailOut,

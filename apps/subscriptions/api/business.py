@@ -10,13 +10,13 @@ from rest_framework.response import Response
 from apps.catalog.errors import BusinessNotFound, NotYourBusiness
 from apps.catalog.models import Business
 from apps.core import clock
+from apps.core.api.pagination import NewestFirst, paged
 from apps.core.api.responses import success
 from apps.core.api.schema import documented
 from apps.core.api.serializers import StrictEmptyInput
 from apps.core.api.views import DomainView
 from apps.core.idempotency import KeyReused, idempotent
 from apps.core.money import Money
-from apps.payouts.api.paging import NewestFirst
 from apps.subscriptions import errors, operations, queries, rules
 from apps.subscriptions.api.shapes import (
     BusinessPlanOut,
@@ -206,6 +206,4 @@ class PeriodsView(_OwnersView):
     )
     def get(self, request: Request, business_id: UUID) -> Response:
         business = self.business_to_see(business_id)
-        paginator = NewestFirst()
-        found = paginator.paginate_queryset(queries.bills_of(business), request, view=self)
-        return paginator.get_paginated_response(PeriodOut(found, many=True).data)
+        return paged(self, request, queries.bills_of(business), PeriodOut)

@@ -7,13 +7,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core import clock
+from apps.core.api.pagination import NewestFirst, paged
 from apps.core.api.permissions import Trades
 from apps.core.api.responses import success
 from apps.core.api.schema import documented
 from apps.core.api.serializers import StrictEmptyInput
 from apps.core.api.views import DomainView
 from apps.core.idempotency import KeyReused, idempotent
-from apps.payouts.api.paging import NewestFirst
 from apps.subscriptions import errors, operations, queries
 from apps.subscriptions.api.shapes import JoinIn, PractitionerMembershipOut
 from apps.subscriptions.models import Subscription
@@ -65,9 +65,7 @@ class MembershipsView(_FollowersView):
         operation_id="practitioners_memberships_list",
     )
     def get(self, request: Request) -> Response:
-        paginator = NewestFirst()
-        found = paginator.paginate_queryset(queries.memberships_of(request.user), request, view=self)
-        return paginator.get_paginated_response(PractitionerMembershipOut(found, many=True).data)
+        return paged(self, request, queries.memberships_of(request.user), PractitionerMembershipOut)
 
 
 class CancelView(_FollowersView):

@@ -10,7 +10,7 @@ from apps.catalog import rules as catalog
 from apps.catalog.api.public import ANYONE, ReadsOpenWritesSignedIn
 from apps.catalog.models import StaffMember
 from apps.core import clock
-from apps.core.api.pagination import PagePagination
+from apps.core.api.pagination import PagePagination, paged
 from apps.core.api.responses import success
 from apps.core.api.schema import documented
 from apps.core.api.views import DomainView
@@ -46,9 +46,7 @@ class OffersView(DomainView):
         offers: Any = queries.offers_of(practitioner_id)
         if not catalog.may_edit_practitioner(request.user, staff):
             offers = offers.filter(is_active=True)
-        paginator = PagePagination()
-        found = paginator.paginate_queryset(offers, request, view=self)
-        return paginator.get_paginated_response(OfferOut(found, many=True).data)
+        return paged(self, request, offers, OfferOut)
 
     @documented(
         summary="Offer a plan to followers",

@@ -4,7 +4,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.core.api.pagination import PagePagination
+from apps.core.api.pagination import PagePagination, paged
 from apps.core.api.schema import documented
 from apps.core.api.views import DomainView
 from apps.subscriptions import queries
@@ -25,6 +25,4 @@ class PlansView(DomainView):
         operation_id="plans_list",
     )
     def get(self, request: Request) -> Response:
-        paginator = PagePagination()
-        found = paginator.paginate_queryset(queries.plans_on_offer(), request, view=self)
-        return paginator.get_paginated_response(PlanOut(found, many=True).data)
+        return paged(self, request, queries.plans_on_offer(), PlanOut)
