@@ -13,11 +13,12 @@ _ABOUT = (
 QUESTIONS = {
     "booking": "SELECT status, payment_status FROM bookings_booking WHERE id = %(booking)s",
     "history": "SELECT change, to_status, acting_as FROM bookings_bookingtransition WHERE booking_id = %(booking)s",
-    # An attempt whose process died before the gateway heard of it ends FAILED, and costs nobody anything.
+    # An attempt whose process died before it knew the gateway's answer is given up, once its key comes again (FAILED), and
+    # closed when it runs out (ABANDONED). It costs nobody anything.
     "payments": (
         "SELECT p.status, p.amount_minor, p.refunded_minor, a.state FROM payments_payment p"
         " JOIN payments_paymentallocation a ON a.payment_id = p.id WHERE a.item_id = %(booking)s"
-        " AND NOT (p.status = 'FAILED' AND p.sent_at IS NULL)"
+        " AND NOT (p.status IN ('FAILED', 'ABANDONED') AND p.sent_at IS NULL)"
     ),
     "holds": "SELECT state, gross_minor, released_minor FROM ledger_hold WHERE unit_id = %(booking)s",
     "entries": (
