@@ -64,3 +64,8 @@ def grant_code(code="WELCOME", amount_minor=5_000, **terms):
     return PromoCode.objects.create(
         code=code, title="A test", kind=CodeKind.GRANT, currency="NGN", amount_minor=amount_minor, **terms
     )
+
+
+def parts_of(row):
+    """What each source has of a payment or a refund: promotions, bought credits, wallet, gateway."""
+    return (row.promotions_minor, row.credits_minor, row.wallet_minor, row.gateway_minor)
