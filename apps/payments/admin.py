@@ -20,6 +20,7 @@ from apps.payments.models import (
     SavedMethod,
     WebhookEvent,
 )
+from apps.payments.states import RefundDestination
 
 _OF_PAYMENT = tuple(money_of(name, currency="payment.currency") for name in ("amount_minor", "refunded_minor"))
 
@@ -46,6 +47,29 @@ class PaymentAdmin(ReadOnlyAdmin):
     ordering = ("-id",)
     exclude = ("client_secret",)
     inlines = (AllocationInline, RefundInline)
+    actions = ("give_back_parked", "credit_parked", "apply_parked")
+    action_form = ReasonedActionForm
+
+    @audited_action("Parked money: propose to give it back the way it came")
+    def give_back_parked(self, request: HttpRequest, payment: Payment) -> None:
+        """An administrator approves it among the refunds."""
+        _propose(request, payment, RefundDestination.GATEWAY)
+
+    @audited_action("Parked money: propose to put it into the payer's wallet")
+    def credit_parked(self, request: HttpRequest, payment: Payment) -> None:
+        """An administrator approves it among the refunds."""
+        _propose(request, payment, RefundDestination.WALLET)
+
+    @audited_action("Parked money: propose to pay with it for what it was meant for")
+    def apply_parked(self, request: HttpRequest, payment: Payment) -> None:
+        """An administrator approves it among the refunds."""
+        _propose(request, payment, RefundDestination.ITEM)
+
+
+def _propose(request: HttpRequest, payment: Payment, way: RefundDestination) -> None:
+    operations.propose_for_parked(
+        payment_id=payment.pk, way=way, reason=reason_of(request), by=request.user, at=clock.now()
+    )
 
 
 @admin.register(PaymentAudit)
@@ -78,7 +102,7 @@ class RefundAdmin(ReadOnlyAdmin):
         "decided_by",
         "created_at",
     )
-    list_filter = ("status", "destination", "has_bounced")
+    list_filter = ("status", "destination", "is_parked", "has_bounced")
     search_fields = ("=reference", "=payment__reference", "=gateway_id")
     list_select_related = ("payment", "proposed_by", "decided_by")
     ordering = ("-id",)

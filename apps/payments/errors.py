@@ -115,6 +115,28 @@ class NotRefundable(WrongState):
     default_message = "This payment holds no money that could be given back."
 
 
+class NothingParked(WrongState):
+    code = "nothing_parked"
+    default_message = "Nothing of this payment is parked."
+
+
+class ParkedDecided(WrongState):
+    code = "parked_proposed"
+    default_message = "Somebody has proposed already where this money goes: approve or deny that first."
+
+
+class ParkedMoneyClaimed(Conflict):
+    code = "parked_money_claimed"
+    default_message = "The customer's bank claims this money, or has it."
+
+
+class ParkedDoesNotFit(Conflict):
+    """It is less than what it was meant for costs now, in another currency, or would leave a guest a rest."""
+
+    code = "parked_does_not_fit"
+    default_message = "This money cannot pay for what it was meant for: it is not enough, or in another currency."
+
+
 class ChargebackNotFound(NotFound):
     code = "chargeback_not_found"
     default_message = "There is no such chargeback."

@@ -13,7 +13,7 @@ from apps.core.money import Money
 from apps.notifications import kinds
 from apps.notifications.operations import Notice, notify_many
 from apps.payments.models import Chargeback, Payment, Refund
-from apps.payments.states import ChargebackStatus
+from apps.payments.states import ChargebackStatus, RefundDestination
 
 
 def tell_refund_failed(refund: Refund, *, at: datetime) -> None:
@@ -41,16 +41,29 @@ def tell_in_wallet(payment: Payment, amount_minor: int, *, at: datetime) -> None
     """The payer knows that so much of what they paid is in the wallet, because nothing was left for it to pay."""
     if payment.payer.is_guest:
         return
+    _tell_payer(payment, kinds.PAYMENT_IN_WALLET, Money(amount_minor, payment.currency), "/wallet", payment.pk, at=at)
+
+
+def tell_parked_given_on(refund: Refund, *, at: datetime) -> None:
+    """The payer knows where money of theirs went that had fitted nothing."""
+    kind, page = {
+        RefundDestination.GATEWAY: (kinds.PAYMENT_GIVEN_BACK, f"/payments/{refund.payment.reference}"),
+        RefundDestination.WALLET: (kinds.PAYMENT_CREDITED, "/wallet"),
+        RefundDestination.ITEM: (kinds.PAYMENT_APPLIED, f"/payments/{refund.payment.reference}"),
+    }[RefundDestination(refund.destination)]
+    _tell_payer(refund.payment, kind, Money(refund.amount_minor, refund.currency), page, refund.pk, at=at)
+
+
+def _tell_payer(payment: Payment, kind: Any, amount: Money, page: str, about: UUID, *, at: datetime) -> None:
     shares = payment.allocations.order_by("pk").values_list("description", flat=True)
     context = {
-        "amount": Money(amount_minor, payment.currency),
+        "amount": amount,
         "payment_reference": payment.reference,
         "description": ", ".join(dict.fromkeys(each for each in shares if each))[:200] or payment.reference,
-        "manage_url": f"{settings.PUBLIC_BASE_URL}/wallet",
+        "manage_url": f"{settings.PUBLIC_BASE_URL}{page}",
     }
     notice = Notice(
-        kind=kinds.PAYMENT_IN_WALLET, user=payment.payer_id, context=context, subject=payment,
-        dedupe_key=f"payment_in_wallet:{payment.pk}",
+        kind=kind, user=payment.payer_id, context=context, subject=payment, dedupe_key=f"{kind}:{about}"
     )  # fmt: skip
     notify_many([notice], at=at)
 

@@ -27,6 +27,15 @@ def payments_with_shares(user: Any) -> QuerySet[Payment]:
     )
 
 
+def parked_payments() -> QuerySet[Payment]:
+    """Every payment of which money is parked, the longest first, at the same few queries for any number."""
+    parked: QuerySet[Payment] = Payment.objects.parked().select_related("payer")
+    return parked.prefetch_related(
+        Prefetch("allocations", PaymentAllocation.objects.order_by("pk")),
+        Prefetch("refunds", Refund.objects.select_related("allocation").order_by("pk")),
+    )
+
+
 def payment_that_paid(*, item_type: str, item_id: UUID, unit_id: UUID | None = None) -> Payment | None:
     """The payment by which the item, or the one part of it, was paid and still is, or None."""
     shares = PaymentAllocation.objects.select_related("payment").filter(

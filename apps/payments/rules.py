@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from apps.payments.models import Chargeback, Payment
-from apps.payments.states import UNPAID_STATUSES, ChargebackStatus, Destination
+from apps.payments.states import UNPAID_STATUSES, ChargebackStatus, Destination, RefundDestination, RefundStatus
 
 PROPOSING_ROLES = frozenset({"ADMIN", "OPS"})
 DECIDING_ROLES = frozenset({"ADMIN"})
@@ -31,6 +31,19 @@ def can_be_refunded(payment: Payment) -> bool:
         share.left_minor > 0 and (share.hold_id or share.destination in {Destination.PERFORMER, Destination.PLATFORM})
         for share in payment.allocations.all()
     )
+
+
+def why_not_parked_way(payment: Payment, way: RefundDestination) -> str:
+    """Why the parked money cannot go this way, or nothing; what its item costs now is found out when it is proposed."""
+    if payment.parked_minor <= 0:
+        return "Nothing of it is parked."
+    if any(each.is_parked and each.status == RefundStatus.PROPOSED for each in payment.refunds.all()):
+        return "Where it goes has been proposed already."
+    if way == RefundDestination.WALLET and payment.payer.is_guest:
+        return "Nobody could open a guest's wallet."
+    if way == RefundDestination.ITEM and payment.came_currency != payment.currency:
+        return "It came in another currency."
+    return ""
 
 
 def awaits_evidence(chargeback: Chargeback) -> bool:

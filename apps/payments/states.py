@@ -5,10 +5,11 @@ Payment
       │  │  │        │  │  │                 ▲   ▲
       │  │  └────────┼──┼──┴─▶ FAILED ───────┘   │     (SUCCEEDED ─▶ REFUNDED as well)
       │  └───────────┼──┴────▶ ABANDONED ────────┘
-      └──────────────┴──────▶ NEEDS_REVIEW        (from FAILED and ABANDONED as well)
+      └──────────────┴──────▶ NEEDS_REVIEW ─▶ RESOLVED      (to NEEDS_REVIEW from FAILED and ABANDONED as well)
 
 Money that arrives counts, however late: FAILED and ABANDONED are no ends. What has succeeded never goes back to
-an earlier state, whatever old news a gateway repeats.
+an earlier state, whatever old news a gateway repeats. What needs review lies parked in suspense and pays for nothing:
+a refund of it, which people decide about, takes it from there, and then it is RESOLVED, never paid.
 
 Refund
     PROPOSED ─▶ APPROVED ─▶ SENT ─▶ SUCCEEDED
@@ -16,6 +17,9 @@ Refund
        └─────────────┴─▶ FAILED          (nothing moved)
 
 A card refund that bounces, even days later, is given back to the wallet instead: it stays what it was, SUCCEEDED.
+
+Parked money leaves suspense by a refund of it (``is_parked``), the whole at once: to its payer's wallet, back the way it
+came, or to the ITEM that it was meant to pay for.
 
 A lost dispute at the gateway is a refund too, to the customer's bank: APPROVED while the dispute is open, so that the
 same money cannot go back a second time, SUCCEEDED when it is lost, FAILED when it is won.
@@ -43,13 +47,15 @@ class PaymentStatus(models.TextChoices):
     REFUNDED = "REFUNDED", "Refunded"
     PARTIALLY_REFUNDED = "PARTIALLY_REFUNDED", "Partly refunded"
     NEEDS_REVIEW = "NEEDS_REVIEW", "Needs review"
+    RESOLVED = "RESOLVED", "Parked money given on"
 
 
 S = PaymentStatus
 OPEN_STATUSES = (S.INITIALIZED, S.PENDING)
 UNPAID_STATUSES = (S.INITIALIZED, S.PENDING, S.FAILED, S.ABANDONED)
 PAID_STATUSES = (S.SUCCEEDED, S.PARTIALLY_REFUNDED, S.REFUNDED)
-SETTLED_STATUSES = (*PAID_STATUSES, S.NEEDS_REVIEW)
+PARKED_STATUSES = (S.NEEDS_REVIEW, S.RESOLVED)
+SETTLED_STATUSES = (*PAID_STATUSES, *PARKED_STATUSES)
 
 # The database keeps the same table by a trigger.
 PAYMENT_MOVES: list[tuple[PaymentStatus, PaymentStatus]] = [
@@ -63,6 +69,7 @@ PAYMENT_MOVES: list[tuple[PaymentStatus, PaymentStatus]] = [
     (S.FAILED, S.ABANDONED),
     *[(source, S.SUCCEEDED) for source in UNPAID_STATUSES],
     *[(source, S.NEEDS_REVIEW) for source in UNPAID_STATUSES],
+    (S.NEEDS_REVIEW, S.RESOLVED),
     (S.SUCCEEDED, S.PARTIALLY_REFUNDED),
     (S.SUCCEEDED, S.REFUNDED),
     (S.PARTIALLY_REFUNDED, S.REFUNDED),
@@ -148,6 +155,12 @@ class RefundDestination(models.TextChoices):
     WALLET = "WALLET", "The customer's wallet, at once"
     GATEWAY = "GATEWAY", "Back to the card or account it came from"
     CHARGEBACK = "CHARGEBACK", "Taken by the customer's bank"
+    ITEM = "ITEM", "To what it was meant to pay for"
+
+
+# Where people may send what was paid for, and what is parked.
+REFUND_WAYS = [(way.value, way.label) for way in (RefundDestination.WALLET, RefundDestination.GATEWAY)]
+PARKED_WAYS = [*REFUND_WAYS, (RefundDestination.ITEM.value, RefundDestination.ITEM.label)]
 
 
 class ChargebackStatus(models.TextChoices):

@@ -23,6 +23,8 @@ SPECTACULAR_SETTINGS = {
         "DeviceKind": "apps.accounts.states.DeviceKind",
         "ActivityKind": "apps.accounts.states.ActivityKind",
         "PlaceEnum": "apps.catalog.states.ServicePlace.choices",
+        "RefundDestinationEnum": "apps.payments.states.RefundDestination.choices",
+        "RefundWayEnum": "apps.payments.states.REFUND_WAYS",
         "BookingStatusEnum": "apps.bookings.states.BookingStatus.choices",
         "CourseStatusEnum": "apps.bookings.courses.CourseStatus.choices",
         "ChannelEnum": "apps.notifications.states.Channel.choices",

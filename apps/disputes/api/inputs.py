@@ -8,7 +8,7 @@ from apps.core.api.fields import MoneyField
 from apps.core.api.serializers import InputSerializer, StrictInputSerializer
 from apps.disputes.operations import Exhibit, Objection
 from apps.disputes.states import Decision, DisputeReason, DisputeState
-from apps.payments.states import RefundDestination
+from apps.payments.states import REFUND_WAYS, RefundDestination
 
 MOST_FILES = 20
 MOST_WORDS = 5_000
@@ -43,9 +43,7 @@ class DecideIn(StrictInputSerializer):
 
     decision = serializers.ChoiceField(choices=Decision.choices)
     refund = MoneyField(required=False, minimum_minor=1, help_text="What goes back; needed for a split alone.")
-    destination = serializers.ChoiceField(
-        choices=RefundDestination.choices, required=False, default=RefundDestination.WALLET
-    )
+    destination = serializers.ChoiceField(choices=REFUND_WAYS, required=False, default=RefundDestination.WALLET)
     reason = serializers.CharField(max_length=1000)
 
 

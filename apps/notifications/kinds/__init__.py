@@ -73,7 +73,10 @@ from apps.notifications.kinds.extras import (
 )
 from apps.notifications.kinds.money import (
     ESCROW_RELEASED,
+    PAYMENT_APPLIED,
+    PAYMENT_CREDITED,
     PAYMENT_FAILED,
+    PAYMENT_GIVEN_BACK,
     PAYMENT_IN_WALLET,
     PAYMENT_NEEDS_REVIEW,
     PAYMENT_RECEIVED,
@@ -205,7 +208,10 @@ __all__ = [
     "PAPER_EXPIRING",
     "PASSWORD_CHANGED",
     "PASSWORD_RESET",
+    "PAYMENT_APPLIED",
+    "PAYMENT_CREDITED",
     "PAYMENT_FAILED",
+    "PAYMENT_GIVEN_BACK",
     "PAYMENT_IN_WALLET",
     "PAYMENT_NEEDS_REVIEW",
     "PAYMENT_RECEIVED",

@@ -60,6 +60,9 @@ PAYMENT_NEEDS_REVIEW = register(
     )
 )
 PAYMENT_IN_WALLET = register(_about_payment("payment_in_wallet", "Money in your wallet"))
+PAYMENT_GIVEN_BACK = register(_about_payment("payment_given_back", "A payment that fitted nothing is on its way back"))
+PAYMENT_CREDITED = register(_about_payment("payment_credited", "A payment that fitted nothing is in your wallet"))
+PAYMENT_APPLIED = register(_about_payment("payment_applied", "A payment that waited has paid"))
 TIP_RECEIVED = register(
     Kind(
         name="tip_received",

@@ -5,7 +5,13 @@ from typing import Any
 from apps.core.api.actions import AvailableAction
 from apps.payments import rules
 from apps.payments.models import Payment
-from apps.payments.states import RefundStatus
+from apps.payments.states import RefundDestination, RefundStatus
+
+PARKED_EFFECTS = {
+    RefundDestination.GATEWAY: ("give_back_parked", "Proposes to send all of it back the way it came."),
+    RefundDestination.WALLET: ("credit_parked", "Proposes to put all of it into the payer's wallet."),
+    RefundDestination.ITEM: ("apply_parked", "Proposes to pay with it now for what it was meant for."),
+}
 
 
 def actions_of(payment: Payment, user: Any) -> list[AvailableAction]:
@@ -36,6 +42,8 @@ def actions_of(payment: Payment, user: Any) -> list[AvailableAction]:
                 money_effect="Proposes to give money back; an administrator approves it.",
             )
         )
+        if payment.parked_minor:
+            actions.extend(_parked_ways(payment))
     if rules.may_decide_refund(user):
         for refund in payment.refunds.all():
             if refund.status == RefundStatus.PROPOSED and not refund.is_by_policy:
@@ -49,3 +57,21 @@ def actions_of(payment: Payment, user: Any) -> list[AvailableAction]:
                     for verb in ("approve", "deny")
                 )
     return actions
+
+
+def _parked_ways(payment: Payment) -> list[AvailableAction]:
+    """The ways that parked money may go, each proposed to the same address."""
+    ways = []
+    for way, (name, effect) in PARKED_EFFECTS.items():
+        reason = rules.why_not_parked_way(payment, way)
+        ways.append(
+            AvailableAction(
+                name=name,
+                method="POST",
+                path=f"/api/v1/payments/{payment.pk}/parked/",
+                enabled=not reason,
+                reason=reason or None,
+                money_effect=f"{effect} An administrator approves it.",
+            )
+        )
+    return ways

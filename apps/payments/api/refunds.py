@@ -75,7 +75,7 @@ class ApproveRefundView(DomainView):
 
     @documented(
         summary="Approve a refund",
-        description="It is carried out at once. Above a limit it needs somebody other than who proposed it.",
+        description="It is carried out at once. Above a limit, and for parked money always, it needs somebody other than who proposed it.",
         permissions="ADMIN.",
         request=StrictEmptyInput,
         example={},
@@ -85,6 +85,10 @@ class ApproveRefundView(DomainView):
             errors.RefundDecided,
             errors.SecondPersonNeeded,
             errors.RefundTooLarge,
+            errors.ParkedMoneyClaimed,
+            errors.ParkedDoesNotFit,
+            errors.AlreadyPaid,
+            errors.NotPayable,
             KeyReused,
         ],
     )

@@ -12,7 +12,7 @@ from apps.core.api.serializers import OutputSerializer, StrictInputSerializer
 from apps.payments.api.actions import actions_of
 from apps.payments.gateways.values import Method
 from apps.payments.models import Payment
-from apps.payments.states import PaymentStatus, RefundDestination, RefundStatus
+from apps.payments.states import PARKED_WAYS, REFUND_WAYS, PaymentStatus, RefundDestination, RefundStatus
 
 MOST_ITEMS = 20
 
@@ -66,15 +66,23 @@ class RefundIn(StrictInputSerializer):
 
     amount: Any = MoneyField(required=False, minimum_minor=1)
     item: Any = ItemIn(required=False)
-    destination: Any = serializers.ChoiceField(
-        choices=RefundDestination.choices, required=False, default=RefundDestination.WALLET
-    )
+    destination: Any = serializers.ChoiceField(choices=REFUND_WAYS, required=False, default=RefundDestination.WALLET)
     reason: Any = serializers.CharField(max_length=300)
 
 
 class DenyIn(StrictInputSerializer):
     """Why a refund is not given."""
 
+    reason: Any = serializers.CharField(max_length=300)
+
+
+class ParkedIn(StrictInputSerializer):
+    """Where parked money is to go, and why."""
+
+    way: Any = serializers.ChoiceField(
+        choices=PARKED_WAYS,
+        help_text="GATEWAY: back the way it came. WALLET: into the payer's wallet. ITEM: it pays for what it was meant for.",
+    )
     reason: Any = serializers.CharField(max_length=300)
 
 
@@ -178,6 +186,41 @@ class PaymentDetailOut(PaymentOut):
     def get_checkout(self, payment: Payment) -> Any:
         is_payer = payment.payer_id == self.context["request"].user.pk
         return CheckoutOut(payment).data if is_payer and not payment.is_settled else None
+
+    @extend_schema_field(AvailableActionOut(many=True))
+    def get_available_actions(self, payment: Payment) -> Any:
+        return AvailableActionOut(actions_of(payment, self.context["request"].user), many=True).data
+
+
+class ParkedPayerOut(OutputSerializer):
+    """Whose money it is."""
+
+    id: Any = serializers.UUIDField()
+    name: Any = serializers.CharField()
+    email: Any = serializers.CharField(allow_null=True)
+    is_guest: Any = serializers.BooleanField()
+
+
+class ParkedOut(OutputSerializer):
+    """A payment of which money lies in suspense."""
+
+    id: Any = serializers.UUIDField()
+    reference: Any = serializers.CharField()
+    payer: Any = ParkedPayerOut()
+    parked: Any = MinorMoneyField(
+        source="parked_minor", currency_source="came_currency", help_text="In the currency in which it came."
+    )
+    due: Any = MinorMoneyField(source="gateway_minor", help_text="What the gateway was to receive.")
+    cause: Any = serializers.CharField(source="problem")
+    gateway: Any = serializers.CharField()
+    parked_at: Any = serializers.DateTimeField()
+    age_days: Any = serializers.SerializerMethodField()
+    allocations: Any = AllocationOut(many=True, help_text="What it was meant for.")
+    refunds: Any = RefundOut(many=True, help_text="What was proposed so far.")
+    available_actions: Any = serializers.SerializerMethodField()
+
+    def get_age_days(self, payment: Payment) -> int:
+        return int((self.context["at"] - payment.parked_at).days)
 
     @extend_schema_field(AvailableActionOut(many=True))
     def get_available_actions(self, payment: Payment) -> Any:

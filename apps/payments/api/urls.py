@@ -3,6 +3,7 @@ from django.urls import URLPattern, path
 
 from apps.payments.api.chargebacks import Chargebacks, GiveEvidence
 from apps.payments.api.methods import DefaultMethodView, MethodListView, MethodView
+from apps.payments.api.parked import ParkedPayments, ProposeForParkedView
 from apps.payments.api.payments import (
     InitializeView,
     PaymentDetailView,
@@ -23,8 +24,10 @@ urlpatterns: list[URLPattern] = [
     path("payments/methods/<uuid:method_id>/", MethodView.as_view(), name="payment-method"),
     path("payments/methods/<uuid:method_id>/default/", DefaultMethodView.as_view(), name="payment-method-default"),
     path("payments/for/<str:item_type>/<uuid:item_id>/", PaymentsForItemView.as_view(), name="payments-for-item"),
+    path("payments/parked/", ParkedPayments.as_view({"get": "list"}), name="payments-parked"),
     path("payments/<uuid:pk>/", PaymentDetailView.as_view(), name="payment"),
     path("payments/<uuid:payment_id>/refunds/", ProposeRefundView.as_view(), name="payment-refunds"),
+    path("payments/<uuid:payment_id>/parked/", ProposeForParkedView.as_view(), name="payment-parked"),
     path("refunds/<uuid:refund_id>/approve/", ApproveRefundView.as_view(), name="refund-approve"),
     path("refunds/<uuid:refund_id>/deny/", DenyRefundView.as_view(), name="refund-deny"),
     path("chargebacks/", Chargebacks.as_view({"get": "list"}), name="chargebacks"),

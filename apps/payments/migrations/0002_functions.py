@@ -92,10 +92,24 @@ CREATE FUNCTION payments_unsound_shares() RETURNS TABLE (subject text, expected 
     JOIN payments_payment p ON p.id = s.payment_id
     UNION ALL
     SELECT 'refunds of payment ' || p.reference, p.refunded_minor || ' ' || p.currency,
-           coalesce(sum(r.amount_minor) FILTER (WHERE r.status IN ('APPROVED', 'SENT', 'SUCCEEDED') AND NOT r.is_beyond), 0) || ' ' || p.currency
+           coalesce(sum(r.amount_minor) FILTER (WHERE r.status IN ('APPROVED', 'SENT', 'SUCCEEDED') AND NOT r.is_beyond AND NOT r.is_parked), 0) || ' ' || p.currency
     FROM payments_payment p LEFT JOIN payments_refund r ON r.payment_id = p.id
     GROUP BY p.id
-    HAVING p.refunded_minor <> coalesce(sum(r.amount_minor) FILTER (WHERE r.status IN ('APPROVED', 'SENT', 'SUCCEEDED') AND NOT r.is_beyond), 0)
+    HAVING p.refunded_minor <> coalesce(sum(r.amount_minor) FILTER (WHERE r.status IN ('APPROVED', 'SENT', 'SUCCEEDED') AND NOT r.is_beyond AND NOT r.is_parked), 0)
+    UNION ALL
+    SELECT 'parked money of payment ' || p.reference, m.known::text, m.booked::text
+    FROM payments_payment p CROSS JOIN LATERAL (
+        SELECT p.captured_minor + p.stray_minor - coalesce((
+                   SELECT sum(r.amount_minor) FROM payments_refund r
+                   WHERE r.payment_id = p.id AND r.is_parked AND r.has_left_escrow), 0) AS known,
+               coalesce((
+                   SELECT sum(e.amount) FROM ledger_transfer t
+                   JOIN ledger_entry e ON e.transfer_id = t.id JOIN ledger_account a ON a.id = e.account_id
+                   WHERE a.kind = 'SUSPENSE' AND t.idempotency_key IN (
+                       SELECT 'suspense:' || p.gateway || ':' || p.id UNION ALL
+                       SELECT 'refund:' || r.id FROM payments_refund r WHERE r.payment_id = p.id AND r.is_parked)), 0) AS booked
+    ) AS m
+    WHERE p.status IN ('NEEDS_REVIEW', 'RESOLVED') AND m.known <> m.booked
     ORDER BY 1
 $$;
 COMMENT ON FUNCTION payments_unsound_shares IS

@@ -16,6 +16,7 @@ from apps.payments.states import (
     ALLOCATION_MOVES,
     OPEN_STATUSES,
     PAID_STATUSES,
+    PARKED_STATUSES,
     PAYMENT_MOVES,
     SETTLED_STATUSES,
     UNPAID_STATUSES,
@@ -37,6 +38,12 @@ class PaymentQuerySet(BaseQuerySet):
     def for_item(self, item_type: str, item_id: object) -> Self:
         """Payments that are, in whole or in part, for one thing."""
         return self.filter(allocations__item_type=item_type, allocations__item_id=item_id).distinct()
+
+    def parked(self) -> Self:
+        """Those of which money lies in suspense, the longest there first."""
+        return self.filter(
+            status=S.NEEDS_REVIEW, parked_back_minor__lt=F("captured_minor") + F("stray_minor")
+        ).order_by("parked_at", "pk")
 
     def to_ask_about(self, at: datetime) -> Self:
         """Payments about which the gateway is to be asked now."""
@@ -64,6 +71,11 @@ class Payment(BaseModel):
     reservations = models.PositiveSmallIntegerField(default=0, help_text="How often they were.")
     stray_minor = MinorUnitsField(default=0, help_text="What came in another currency than was due; in suspense.")
     stray_currency = CurrencyField(blank=True, default="")
+    parked_back_minor = MinorUnitsField(
+        default=0, help_text="What of parked money has left suspense, or is about to; kept by the database."
+    )
+    parked_at = models.DateTimeField(null=True, blank=True)
+    resolved_at = models.DateTimeField(null=True, blank=True)
     gateway = models.CharField(max_length=20, blank=True, help_text="None where nothing was left for one to receive.")
     method = models.CharField(max_length=20, choices=[(each.value, each.value) for each in Method])
     reference = models.CharField(max_length=40, unique=True)
@@ -140,8 +152,21 @@ class Payment(BaseModel):
             ),
             CheckConstraint(
                 condition=Q(status__in=PAID_STATUSES, paid_at__isnull=False, captured_minor__gte=F("gateway_minor"))
-                | Q(status__in=[*UNPAID_STATUSES, S.NEEDS_REVIEW], paid_at__isnull=True),
+                | Q(status__in=[*UNPAID_STATUSES, *PARKED_STATUSES], paid_at__isnull=True),
                 name="payment_paid_means_received",
+            ),
+            CheckConstraint(
+                condition=Q(status=S.NEEDS_REVIEW, parked_at__isnull=False, resolved_at__isnull=True)
+                | Q(status=S.RESOLVED, parked_at__isnull=False, resolved_at__isnull=False)
+                | Q(parked_at__isnull=True, resolved_at__isnull=True) & ~Q(status__in=PARKED_STATUSES),
+                name="payment_parked_has_its_moments",
+            ),
+            CheckConstraint(
+                condition=Q(parked_back_minor__gte=0)
+                & Q(parked_back_minor__lte=F("captured_minor") + F("stray_minor"))
+                & (Q(parked_back_minor=0) | Q(status__in=PARKED_STATUSES))
+                & (~Q(status=S.RESOLVED) | Q(parked_back_minor=F("captured_minor") + F("stray_minor"))),
+                name="payment_parked_money_leaves_once",
             ),
         ]
         indexes = [
@@ -149,7 +174,7 @@ class Payment(BaseModel):
             models.Index(
                 fields=["next_check_at", "id"], condition=Q(next_check_at__isnull=False), name="payment_to_check"
             ),
-            models.Index(fields=["-created_at"], condition=Q(status=S.NEEDS_REVIEW), name="payment_to_review"),
+            models.Index(fields=["parked_at", "id"], condition=Q(status=S.NEEDS_REVIEW), name="payment_to_review"),
             models.Index(fields=["payer"], condition=Q(has_reserved=True), name="payment_that_set_aside"),
         ]
         triggers = [
@@ -191,6 +216,17 @@ class Payment(BaseModel):
         )
 
     @property
+    def came_currency(self) -> str:
+        """In which currency the gateway has received something."""
+        return self.stray_currency or self.currency
+
+    @property
+    def parked_minor(self) -> int:
+        """What of it lies in suspense and nobody has decided about, in the currency in which it came."""
+        came = self.captured_minor + self.stray_minor
+        return came - self.parked_back_minor if self.status == S.NEEDS_REVIEW else 0
+
+    @property
     def is_settled(self) -> bool:
         """Whether the gateway's word has been booked, so that nothing it repeats can change it."""
         return self.status in SETTLED_STATUSES
@@ -216,9 +252,14 @@ class Payment(BaseModel):
         self.has_reserved = False
 
     @transition(field=status, source=list(UNPAID_STATUSES), target=S.NEEDS_REVIEW)
-    def hold_for_review(self, *, problem: str) -> None:
+    def hold_for_review(self, *, problem: str, at: datetime) -> None:
         """What was received does not fit what was due."""
-        self.problem, self.next_check_at = problem[:300], None
+        self.problem, self.next_check_at, self.parked_at = problem[:300], None, at
+
+    @transition(field=status, source=S.NEEDS_REVIEW, target=S.RESOLVED)
+    def resolve(self, *, at: datetime) -> None:
+        """Nothing of what was received lies in suspense any more."""
+        self.resolved_at = at
 
     @transition(field=status, source=[S.SUCCEEDED, S.PARTIALLY_REFUNDED], target=S.PARTIALLY_REFUNDED)
     def note_partly_refunded(self) -> None:

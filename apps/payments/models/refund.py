@@ -21,7 +21,13 @@ _COUNTING = f"""
     IF TG_OP = 'UPDATE' AND OLD.status IN ({_RESERVING}) AND NOT OLD.is_beyond THEN
         change := change - OLD.amount_minor;
     END IF;
-    IF change <> 0 THEN
+    IF change <> 0 AND NEW.is_parked THEN
+        UPDATE payments_payment SET parked_back_minor = parked_back_minor + change
+            WHERE id = NEW.payment_id AND NEW.currency = coalesce(nullif(stray_currency, ''), currency);
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'refund % is in another currency than what is parked', NEW.reference;
+        END IF;
+    ELSIF change <> 0 THEN
         UPDATE payments_payment SET refunded_minor = refunded_minor + change WHERE id = NEW.payment_id;
         UPDATE payments_paymentallocation SET refunded_minor = refunded_minor + change
             WHERE id = NEW.allocation_id AND payment_id = NEW.payment_id;
@@ -34,7 +40,7 @@ _COUNTING = f"""
 
 # What has left the escrow is counted for each part of the payment: the card, say, never has more back than it paid.
 _COUNTING_PARTS = """
-    IF NEW.has_left_escrow AND NOT NEW.is_beyond AND (TG_OP = 'INSERT' OR NOT OLD.has_left_escrow) THEN
+    IF NEW.has_left_escrow AND NOT NEW.is_beyond AND NOT NEW.is_parked AND (TG_OP = 'INSERT' OR NOT OLD.has_left_escrow) THEN
         UPDATE payments_payment SET
             gateway_back_minor = gateway_back_minor + NEW.gateway_minor,
             wallet_back_minor = wallet_back_minor + NEW.wallet_minor,
@@ -88,6 +94,9 @@ class Refund(BaseModel):
     is_beyond = models.BooleanField(
         default=False, help_text="More went back at the gateway than was left of the payment: suspense bears it."
     )
+    is_parked = models.BooleanField(
+        default=False, help_text="Of money that paid for nothing: suspense gives it, not the escrow."
+    )
     chargeback = models.ForeignKey(
         "payments.Chargeback", null=True, blank=True, on_delete=models.PROTECT, related_name="refunds"
     )
@@ -104,6 +113,11 @@ class Refund(BaseModel):
         constraints = [
             UniqueConstraint(
                 fields=["gateway", "gateway_id"], condition=~Q(gateway_id=""), name="refund_gateway_id_once"
+            ),
+            UniqueConstraint(
+                fields=["payment"],
+                condition=Q(is_parked=True, status=S.PROPOSED),
+                name="refund_of_parked_proposed_once",
             ),
             CheckConstraint(condition=Q(amount_minor__gt=0), name="refund_amount_positive"),
             CheckConstraint(
@@ -127,6 +141,11 @@ class Refund(BaseModel):
                 condition=Q(is_beyond=False) | Q(is_ours=False, destination=RefundDestination.GATEWAY),
                 name="refund_beyond_was_made_by_hand",
             ),
+            CheckConstraint(
+                condition=Q(is_parked=True) | ~Q(destination=RefundDestination.ITEM),
+                name="refund_that_pays_was_parked",
+            ),
+            CheckConstraint(condition=Q(is_parked=False) | Q(is_beyond=False), name="refund_of_parked_is_not_beyond"),
             CheckConstraint(
                 condition=~Q(status=S.SUCCEEDED) | Q(completed_at__isnull=False), name="refund_done_has_a_moment"
             ),
@@ -157,6 +176,7 @@ class Refund(BaseModel):
                     "destination",
                     "is_ours",
                     "is_beyond",
+                    "is_parked",
                     "chargeback",
                 ],
             ),

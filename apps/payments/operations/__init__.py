@@ -17,6 +17,7 @@ Those marked * call a gateway and must run outside a transaction.
     request_refund(payment_id, item=None, amount_minor=None, destination=WALLET, reason, at) -> list[Refund]
     refund_decided(hold_id, amount_minor, destination, reason, by, at) -> Refund      within the decision's transaction
     propose_refund(…, by, at), approve_refund(refund_id, by, at), deny_refund(refund_id, by, at, reason)
+    propose_for_parked(payment_id, way, reason, by, at) -> Refund             approved, denied and carried out like any other
     *refresh_payment(payment_id, at) -> Payment         charge and refunds, as the gateway says; heals what was missed
     note_late_fee(payment_id, fee_minor, at) -> bool
     *carry_out_refund(refund_id, at), *carry_out_due_refunds(at, limit)
@@ -37,6 +38,7 @@ from apps.payments.operations.evidence import give_evidence, send_evidence
 from apps.payments.operations.forget import forget_payer
 from apps.payments.operations.initialize import initialize_payment, pay_if_covered
 from apps.payments.operations.methods import make_default, remove_method
+from apps.payments.operations.parked import propose_for_parked
 from apps.payments.operations.parts import free_for
 from apps.payments.operations.process import process_inbox, process_webhook_event, replay_webhook_event
 from apps.payments.operations.receive import receive_webhook
@@ -70,6 +72,7 @@ __all__ = [
     "pay_if_covered",
     "process_inbox",
     "process_webhook_event",
+    "propose_for_parked",
     "propose_refund",
     "quote_credits",
     "receive_renewal",

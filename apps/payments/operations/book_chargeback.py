@@ -27,8 +27,8 @@ def book_chargeback(payment: Payment, info: DisputeInfo, *, at: datetime) -> Cha
     Once the bank claims money, it can go nowhere else: holds in escrow are frozen, refunds of the rest refused. Lost, it
     leaves the escrow, or is taken back after its release. Raises: DomainError where it is in another currency.
     """
-    if info.currency and info.currency != payment.currency:
-        raise DomainError(f"A dispute in {info.currency} about a payment in {payment.currency}.")
+    if info.currency and info.currency != payment.came_currency:
+        raise DomainError(f"A dispute in {info.currency} about a payment in {payment.came_currency}.")
     chargeback: Chargeback | None = (
         Chargeback.objects.locked().filter(gateway=payment.gateway, gateway_id=info.gateway_id).first()
     )
@@ -48,7 +48,7 @@ def _open(payment: Payment, info: DisputeInfo, *, at: datetime) -> Chargeback:
         gateway=payment.gateway,
         gateway_id=info.gateway_id,
         amount_minor=info.amount_minor,
-        currency=payment.currency,
+        currency=payment.came_currency,
         reason=info.reason[:100],
         status=S.INQUIRY if is_inquiry else S.NEEDS_RESPONSE,
         due_by=info.respond_by,
@@ -59,7 +59,7 @@ def _open(payment: Payment, info: DisputeInfo, *, at: datetime) -> Chargeback:
     )
     audit.record(
         "payments.chargeback_opened", target=chargeback, by=None, at=at, reason=info.reason,
-        after={"amount_minor": info.amount_minor, "currency": payment.currency, "status": chargeback.status},
+        after={"amount_minor": info.amount_minor, "currency": payment.came_currency, "status": chargeback.status},
     )  # fmt: skip
     alert_ops("gateway_dispute", target=payment, at=at, reason=info.reason or "A dispute was opened.")
     if chargeback.claims:

@@ -73,7 +73,7 @@ def prepare_refund(*, refund_id: UUID, at: datetime) -> Refund | None:
         return None
     if not refund.has_left_escrow and not _take_out_of_escrow(refund, at=at):
         return None
-    if refund.destination == RefundDestination.WALLET or not refund.gateway_minor:
+    if refund.destination != RefundDestination.GATEWAY or not refund.gateway_minor:
         complete_refund(refund, at=at)
         return None
     refund.attempts += 1

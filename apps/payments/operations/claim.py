@@ -19,6 +19,7 @@ from apps.payments.models import Chargeback, Payment, PaymentAllocation, Refund
 from apps.payments.operations.alerts import alert_ops
 from apps.payments.operations.bounced import give_parked, take_bounced
 from apps.payments.operations.complete_refund import complete_refund
+from apps.payments.operations.parked import take_parked_for_bank
 from apps.payments.operations.parts import left_with_gateway
 from apps.payments.operations.refund import CARRY_OUT
 from apps.payments.operations.take_back import take_back
@@ -118,6 +119,8 @@ def take_claimed(chargeback: Chargeback, *, at: datetime) -> None:
             part = _claim_of(chargeback, part.allocation, amount, 1_000 + number, at=at)  # noqa: PLW2901  # instead
         take_back(part, after_release=True, at=at)
         complete_refund(part, at=at)
+    if left:
+        left -= take_parked_for_bank(chargeback, left, at=at)
     if left:
         left -= take_bounced(chargeback, left, at=at)
     if left:

@@ -12,7 +12,9 @@ def complete_refund(refund: Refund, *, at: datetime) -> None:
     """The customer has the money and the payment says how much went back. The payment's row is locked by the caller."""
     refund.complete(at=at)
     refund.save()
-    if refund.is_beyond:  # nothing that was paid for has gone back: no share of it, and no invoice, knows of it
+    if (
+        refund.is_beyond or refund.is_parked
+    ):  # nothing that was paid for has gone back: no share of it, and no invoice, knows of it
         return
     payment: Payment = Payment.objects.locked().get(pk=refund.payment_id)
     share: PaymentAllocation = PaymentAllocation.objects.locked().get(pk=refund.allocation_id)

@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from apps.core.conf import timer
 from apps.core.idempotency import KeyReused, StillRunning
 from apps.core.ids import new_id, new_reference
+from apps.core.money import Money
 from apps.credits.operations import lock_purse
 from apps.payments.errors import (
     AlreadyPaid,
@@ -121,7 +122,20 @@ class _NotCovered(Exception):
     """A gateway would have to receive something."""
 
 
-def pay_if_covered(*, items: Sequence[ItemToPay], payer: Any, pay_with: PayWith, at: datetime) -> Payment | None:
+def price_now(items: Sequence[ItemToPay], payer: Any, at: datetime) -> Money:
+    """What the things cost the payer now. Raises: as ``initialize_payment``, the gateway's and the purse's refusals apart."""
+    quotes = [quote for _, quote in _quote(items, payer, at)]
+    return Money(sum(quote.amount_minor for quote in quotes), quotes[0].currency)
+
+
+def pay_if_covered(
+    *,
+    items: Sequence[ItemToPay],
+    payer: Any,
+    pay_with: PayWith,
+    at: datetime,
+    metadata: dict[str, str] | None = None,
+) -> Payment | None:
     """The things are paid where credits and wallet pay for all of them; else nothing is written, and None.
 
     Runs in the caller's transaction. Raises: as ``initialize_payment``, the gateway's own refusals apart.
@@ -130,7 +144,7 @@ def pay_if_covered(*, items: Sequence[ItemToPay], payer: Any, pay_with: PayWith,
         with transaction.atomic():
             payment = open_payment(
                 items=items, payer=payer, at=at, gateway="", method=Method.CARD, save_method=False, client_key="",
-                metadata=None, pay_with=pay_with, fingerprint="",
+                metadata=metadata, pay_with=pay_with, fingerprint="",
             )  # fmt: skip
             if not payment.is_paid:
                 raise _NotCovered

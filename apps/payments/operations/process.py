@@ -171,7 +171,7 @@ def _about_charge(event: GatewayEvent, payment: Payment, *, at: datetime) -> Boo
 
 
 def _about_refunds(gateway: Gateway, payment: Payment, *, at: datetime) -> Booking:
-    if not payment.is_paid:
+    if not payment.is_settled:
         raise NotYet("A refund was heard of before its payment.")
     known = gateway.refunds_of(payment_reference=payment.reference, payment_gateway_id=payment.gateway_id)
 
@@ -188,7 +188,7 @@ def _about_dispute(
     told = event.dispute
     if told is None:
         return _ignoring("It speaks of no dispute.")
-    if payment is not None and not payment.is_paid:
+    if payment is not None and not payment.is_settled:
         raise NotYet("A dispute was heard of before its payment.")
     dispute = told if payment is None else gateway.find_dispute(gateway_id=told.gateway_id) or told
 

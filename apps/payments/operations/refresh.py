@@ -28,7 +28,7 @@ def refresh_payment(*, payment_id: UUID, at: datetime) -> Payment:
         payment = Payment.objects.locked().get(pk=payment_id)
         if result is not None:
             settle_payment(payment, result, at=at)
-        if payment.is_paid:
+        if payment.is_settled:
             book_refunds(payment, known, at=at)
     return payment
 

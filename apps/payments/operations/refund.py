@@ -23,6 +23,7 @@ from apps.payments.errors import (
     SecondPersonNeeded,
 )
 from apps.payments.models import Payment, PaymentAllocation, Refund
+from apps.payments.operations.parked import take_parked
 from apps.payments.operations.types import ItemToPay
 from apps.payments.states import REFUNDABLE, AllocationState, RefundDestination, RefundStatus
 
@@ -174,21 +175,32 @@ def _create(
 
 @transaction.atomic
 def approve_refund(*, refund_id: UUID, by: Any, at: datetime) -> Refund:
-    """The refund is carried out after the commit.
+    """The refund is carried out after the commit. Parked money has left suspense before it.
 
-    Raises: RefundNotFound, RefundDecided, SecondPersonNeeded, RefundTooLarge.
+    Raises: RefundNotFound, RefundDecided, SecondPersonNeeded, RefundTooLarge; as ``take_parked``.
     """
     refund = _locked_proposal(refund_id)
-    limit = setting("REFUND_SECOND_PERSON_ABOVE").get(refund.currency, 0)
-    if refund.proposed_by_id == by.pk and refund.amount_minor > limit:
-        raise SecondPersonNeeded
-    if refund.amount_minor > refund.allocation.left_minor:
+    _check_second_person(refund, by)
+    if refund.amount_minor > (refund.payment.parked_minor if refund.is_parked else refund.allocation.left_minor):
         raise RefundTooLarge
     refund.approve(by=by, at=at)
     refund.save()
     audit.record("payments.refund_approved", target=refund, by=by, at=at, reason=refund.reason)
+    if refund.is_parked:
+        take_parked(refund, at=at)
+        refund.save()
     after_commit(CARRY_OUT, refund_id=str(refund.pk))
     return refund
+
+
+def _check_second_person(refund: Refund, by: Any) -> None:
+    """Of parked money, of which no rule says whose it is, any amount needs two."""
+    if refund.proposed_by_id != by.pk:
+        return
+    if refund.is_parked:
+        raise SecondPersonNeeded("Where parked money goes is approved by somebody other than who proposed it.")
+    if refund.amount_minor > setting("REFUND_SECOND_PERSON_ABOVE").get(refund.currency, 0):
+        raise SecondPersonNeeded
 
 
 @transaction.atomic
@@ -206,7 +218,7 @@ def _locked_proposal(refund_id: UUID) -> Refund:
     if found is None:
         raise RefundNotFound
     Payment.objects.locked().get(pk=found.payment_id)  # the payment first: everybody locks in this order
-    refund: Refund = Refund.objects.locked().select_related("allocation").get(pk=refund_id)
+    refund: Refund = Refund.objects.locked().select_related("allocation", "payment").get(pk=refund_id)
     if refund.status != RefundStatus.PROPOSED or refund.is_by_policy:
         raise RefundDecided
     return refund

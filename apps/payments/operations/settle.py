@@ -112,7 +112,7 @@ def _hold_for_review(payment: Payment, result: VerifyResult, problem: str, *, at
         payment.stray_minor, payment.stray_currency = result.amount_minor, result.currency
     set_free(payment, at=at)
     payment.gateway_id = payment.gateway_id or result.gateway_id
-    payment.hold_for_review(problem=problem)
+    payment.hold_for_review(problem=problem, at=at)
     payment.save()
     alert_ops("needs_review", target=payment, at=at, reason=problem)
     publish(

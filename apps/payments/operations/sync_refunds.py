@@ -14,6 +14,7 @@ from apps.payments.operations.alerts import alert_ops
 from apps.payments.operations.bounced import give_instead
 from apps.payments.operations.claim import claimed_anew
 from apps.payments.operations.complete_refund import complete_refund
+from apps.payments.operations.parked import take_parked
 from apps.payments.operations.parts import left_with_gateway
 from apps.payments.operations.take_back import take_back
 from apps.payments.states import Destination, RefundDestination, RefundStatus
@@ -108,6 +109,14 @@ def _book_foreign(payment: Payment, result: RefundResult, *, at: datetime) -> No
 
 def _take_by_hand(payment: Payment, result: RefundResult, *, at: datetime) -> list[Refund]:
     left, key, made = result.amount_minor, _foreign_key(payment, result), []
+    if parked := min(left, payment.parked_minor):
+        refund = _by_hand(
+            payment, payment.allocations.order_by("pk")[0], parked, f"{key}/parked", is_parked=True, at=at
+        )
+        take_parked(refund, at=at)
+        complete_refund(refund, at=at)
+        left -= parked
+        made.append(refund)
     of_gateway = left_with_gateway(payment)  # a gateway gives back no more than it was paid
     shares = list(payment.allocations.locked().order_by("destination", "pk"))  # the trades' before performers' tips
     for number, share in enumerate(shares):
@@ -126,22 +135,22 @@ def _take_by_hand(payment: Payment, result: RefundResult, *, at: datetime) -> li
 
 
 def _by_hand(
-    payment: Payment, share: PaymentAllocation, amount: int, reference: str, *, is_beyond: bool = False, at: datetime
+    payment: Payment, share: PaymentAllocation, amount: int, reference: str, *, at: datetime, **kind: bool
 ) -> Refund:
     made: Refund = Refund.objects.create(
         payment=payment,
         allocation=share,
         reference=reference,
         amount_minor=amount,
-        currency=payment.currency,
+        currency=payment.came_currency,
         destination=RefundDestination.GATEWAY,
         reason="Refunded at the gateway.",
         status=RefundStatus.APPROVED,
         decided_at=at,
         gateway=payment.gateway,
         is_ours=False,
-        is_beyond=is_beyond,
         created_at=at,
+        **kind,
     )
     return made
 

@@ -61,6 +61,11 @@ class Trade:
         self.things[item.item_id] = (buyer.pk, replace(quote, **changes))
         return item
 
+    def sell_for(self, item: ItemToPay, amount_minor: int) -> None:
+        """From now on the thing costs another price."""
+        buyer_id, quote = self.things[item.item_id]
+        self.things[item.item_id] = (buyer_id, replace(quote, amount_minor=amount_minor))
+
     def tip(self, giver: Any, performer: Any, amount_minor: int = 20_000) -> ItemToPay:
         """A tip that the giver may pay."""
         item = self.sell(

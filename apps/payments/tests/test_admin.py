@@ -6,6 +6,7 @@ import pytest
 
 from apps.payments import admin as registered
 from apps.payments.models import Payment, Refund, WebhookEvent
+from apps.payments.tests.operations.test_parked import park
 
 pytestmark = pytest.mark.django_db
 PAGES = [
@@ -59,3 +60,23 @@ def test_a_parked_event_can_be_replayed(office, proposed, db):
 
     assert event.state == "PROCESSED"
     assert registered.WebhookEventAdmin.actions == ("replay",)
+
+
+@pytest.mark.parametrize(
+    ("action", "way"), [("give_back_parked", "GATEWAY"), ("credit_parked", "WALLET"), ("apply_parked", "ITEM")]
+)
+def test_where_parked_money_goes_is_proposed_with_a_reason(office, desk, ada, admin, action, way):
+    item = desk.trade.sell(ada)
+    payment = park(desk, ada, item)
+    desk.trade.sell_for(item, 400_000)
+    wish = {"action": action, "_selected_action": [str(payment.pk)]}
+
+    office.post("/admin/payments/payment/", wish)
+    assert not Refund.objects.exists()
+    office.post("/admin/payments/payment/", {**wish, "reason": "A kobo short"})
+
+    refund = Refund.objects.get()
+    assert (refund.destination, refund.reason, refund.proposed_by_id) == (way, "A kobo short", admin.pk)
+    office.post("/admin/payments/refund/", {"action": "approve", "_selected_action": [str(refund.pk)]})
+    refund.refresh_from_db()
+    assert refund.status == "PROPOSED"  # not by the same person

@@ -142,3 +142,12 @@ def test_a_hold_and_a_wallet_that_drift_are_named(traded, ada):
     assert f"S3 hold {hold.pk} ({hold.unit_type} {hold.unit_id}): should be 500001, is 500000" in verify("S3")
     assert verify("S4") == [f"S4 {wallet.address}: should be 100000, is 99999"]
     assert Payment.objects.filter(status="NEEDS_REVIEW").count() == 1
+
+
+def test_parked_money_that_drifts_in_suspense_is_named_with_its_payment(traded):
+    parked = Payment.objects.get(status="NEEDS_REVIEW")
+    entry = Entry.objects.get(transfer__cause_id=parked.pk, account__kind="SUSPENSE")
+    with without_triggers():
+        run("UPDATE ledger_entry SET amount = amount - 1 WHERE id = %s", entry.pk)
+
+    assert verify("S8") == [f"S8 parked money of payment {parked.reference}: should be 499999, is 499998"]

@@ -28,6 +28,7 @@ from apps.payments.states import (
     RefundStatus,
     WebhookState,
 )
+from apps.payments.tests.operations.test_parked import park
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)
@@ -45,8 +46,8 @@ def a_refund(payment, amount_minor=100, **values):
         allocation=values.pop("allocation", None) or payment.allocations.first(),
         reference=f"GR-{uuid4().hex[:16]}",
         amount_minor=amount_minor,
-        currency=payment.currency,
-        destination="WALLET",
+        currency=values.pop("currency", payment.currency),
+        destination=values.pop("destination", "WALLET"),
         reason="x",
         gateway=payment.gateway,
         **values,
@@ -195,7 +196,12 @@ def test_web_hook_moves_only_as_drawn(db, source, target):
 
 def _sums(status):
     is_paid = status in {"SUCCEEDED", "REFUNDED", "PARTIALLY_REFUNDED"}
-    return {"paid_at": clock.now() if is_paid else None, "captured_minor": 500_000 if is_paid else 0}
+    return {
+        "paid_at": clock.now() if is_paid else None,
+        "captured_minor": 500_000 if is_paid else 0,
+        "parked_at": clock.now() if status in {"NEEDS_REVIEW", "RESOLVED"} else None,
+        "resolved_at": clock.now() if status == "RESOLVED" else None,
+    }
 
 
 def _place(payment, status):
@@ -354,3 +360,70 @@ def test_a_refund_to_the_bank_names_its_dispute_and_only_one_made_by_hand_is_bey
         Refund.objects.create(**about, reference="a", destination="CHARGEBACK", is_ours=False)
     with pytest.raises(Error, match="refund_beyond_was_made_by_hand"), transaction.atomic():
         Refund.objects.create(**about, reference="b", destination="GATEWAY", is_beyond=True)
+
+
+@pytest.fixture
+def parked(desk, ada):
+    return park(desk, ada)
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"parked_at": None}, "payment_parked_has_its_moments"),
+        ({"resolved_at": NOON}, "payment_parked_has_its_moments"),
+        ({"status": "RESOLVED", "parked_back_minor": 499_999}, "payment_parked_has_its_moments"),
+        ({"status": "RESOLVED", "resolved_at": NOON}, "payment_parked_money_leaves_once"),
+        ({"parked_back_minor": 500_000}, "payment_parked_money_leaves_once"),
+        ({"parked_back_minor": -1}, "payment_parked_money_leaves_once"),
+    ],
+)
+def test_parked_money_leaves_once_and_at_a_moment(parked, values, words):
+    refused(lambda: Payment.objects.filter(pk=parked.pk).update(**values), words)
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"parked_at": NOON}, "payment_parked_has_its_moments"),
+        ({"parked_back_minor": 1}, "payment_parked_money_leaves"),
+    ],
+)
+def test_what_was_paid_was_never_parked(paid, values, words):
+    refused(lambda: Payment.objects.filter(pk=paid.pk).update(**values), words)
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"destination": "ITEM"}, "refund_that_pays_was_parked"),
+        (
+            {"is_parked": True, "is_beyond": True, "is_ours": False, "destination": "GATEWAY"},
+            "refund_of_parked_is_not_beyond",
+        ),
+        ({"is_parked": True, "currency": "USD"}, "another currency than what is parked"),
+        ({"is_parked": True, "amount_minor": 500_000}, "payment_parked_money_leaves_once"),
+    ],
+)
+def test_a_refund_of_parked_money_is_within_what_came(parked, values, words):
+    refused(lambda: a_refund(parked, **values), words)
+
+
+def test_parked_money_is_counted_as_refunds_reserve_it(parked):
+    a_refund(parked, 499_999, is_parked=True)
+    refused(lambda: a_refund(parked, 1, is_parked=True), "payment_parked_money_leaves_once")
+
+    parked.refresh_from_db()
+    assert (parked.parked_back_minor, parked.refunded_minor, parked.parked_minor) == (499_999, 0, 0)
+    Refund.objects.update(status="FAILED")
+    parked.refresh_from_db()
+    assert parked.parked_minor == 499_999
+
+
+def test_where_parked_money_goes_is_proposed_once_at_a_time(parked):
+    a_refund(parked, is_parked=True, status=RefundStatus.PROPOSED, decided_at=None)
+
+    refused(
+        lambda: a_refund(parked, is_parked=True, status=RefundStatus.PROPOSED, decided_at=None),
+        "refund_of_parked_proposed_once",
+    )
