@@ -47,7 +47,7 @@ from tests.security import walking
 from tests.security.registry import address_of
 from tests.security.test_requests import lists
 from tests.security.undoing import undone
-from tests.security.world import DAY, bearer_of, chargeback, dispute, followed, receivable, reconciled, told_month
+from tests.security.world import DAY, bearer_of, chargeback, dispute, followed, park, receivable, reconciled, told_month
 
 pytestmark = pytest.mark.django_db
 
@@ -98,6 +98,7 @@ def add_rows(stranger):
             notified(customer, "booking_confirmed", at=clock.now())
         promise(customer, 100)
         open_payment(stranger.unpaid)
+        park(open_payment(stranger.unpaid), at)
         _of_sessions(stranger, number, at)
         _of_safety(stranger.paid, number, at)
         chargeback(stranger.payment, at, f"dp_more_{number}")

@@ -45,9 +45,10 @@ from apps.notifications.models import Notification
 from apps.notifications.tests.factories import notified
 from apps.packages.tests.sold import bought
 from apps.payments import operations as payments
-from apps.payments.gateways.values import DisputeInfo, DisputeStatus
+from apps.payments.gateways.values import ChargeStatus, DisputeInfo, DisputeStatus, VerifyResult
 from apps.payments.models import Payment, SavedMethod
 from apps.payments.operations.book_chargeback import book_chargeback
+from apps.payments.operations.settle import settle_payment
 from apps.payments.states import RefundDestination
 from apps.payouts.states import PayoutKind
 from apps.payouts.tests.payees import ask, earn, of_business, of_person, usable_account
@@ -223,6 +224,14 @@ def chargeback(payment, at, gateway_id="dp_1"):
         ),
         at=at,
     )  # fmt: skip
+
+
+def park(payment, at):
+    """Less has come for the payment than was due: it lies in suspense."""
+    told = VerifyResult(
+        status=ChargeStatus.SUCCEEDED, reference=payment.reference, currency=payment.currency, amount_minor=100
+    )  # fmt: skip
+    settle_payment(payment, told, at=at)
 
 
 def receivable(performer, at):
