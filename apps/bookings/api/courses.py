@@ -1,8 +1,10 @@
 """Bookings of courses: the whole, of which each session's booking is a part."""
 
+from contextlib import nullcontext
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
@@ -14,7 +16,7 @@ from apps.bookings.api import present_courses
 from apps.bookings.api.inputs import ActIn, CourseBookingIn, CourseListQuery, RejectIn
 from apps.bookings.api.outputs import CourseBookingOut, CourseBookingRowOut
 from apps.bookings.api.permissions import MayBook
-from apps.bookings.api.views import names_of
+from apps.bookings.api.views import CREDITS_REFUSED, names_of, pay_with_of
 from apps.bookings.models import CourseBooking
 from apps.bookings.operations import CourseRequest
 from apps.bookings.queries import courses_visible_to, find_course_booking, viewer_of, with_parts
@@ -46,16 +48,17 @@ class BookCourse(Shown):
         summary="Book a course",
         description="One seat in every session for each participant: in all of them, or in none. `slot_full` names the "
         "session that is full. It awaits payment for half an hour; `pay` of `available_actions` carries the body of the one "
-        "payment for all its sessions, each of which has a hold of its own. Posting again replaces one's own unpaid booking "
-        "of the course.",
+        "payment for all its sessions, each of which has a hold of its own. With `credits` "
+        "and a `promo` code these pay first, now where they cover all of it, else when that payment is opened. Posting again "
+        "replaces one's own unpaid booking of the course.",
         permissions="Anyone signed in, the marketplace's own people apart.",
         request=CourseBookingIn,
         responses={201: CourseBookingOut},
         errors=[
             NoSuchCourse, errors.NoSuchService, errors.NotBookable, errors.CourseBegins, SlotFull, PriceChanged,
-            errors.ExtrasUnpaid,
+            errors.ExtrasUnpaid, *CREDITS_REFUSED,
         ],
-        example={"participants": [{"name": "Ada Obi"}, {"name": "Bola Obi"}]},
+        example={"participants": [{"name": "Ada Obi"}, {"name": "Bola Obi"}], "credits": True},
     )  # fmt: skip
     @idempotent
     def create(self, request: Request, course_id: UUID) -> Response:
@@ -65,8 +68,13 @@ class BookCourse(Shown):
             participants=names_of(given),
             special_requests=given.get("special_requests", ""),
             expected_total=given.get("expected_total"),
+            pay_with=pay_with_of(given),
         )
-        made = operations.book_course(request=wanted, customer=request.user, at=clock.now())
+        at = clock.now()
+        with transaction.atomic() if wanted.pay_with else nullcontext():
+            made = operations.book_course(request=wanted, customer=request.user, at=at)
+            if wanted.pay_with:
+                operations.pay_course_ahead(made, at=at)
         return self.answer(made.pk, message="The course is booked.", status=201)
 
 

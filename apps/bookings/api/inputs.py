@@ -233,6 +233,8 @@ class CourseBookingIn(StrictInputSerializer):
     )  # fmt: skip
     special_requests = serializers.CharField(required=False, allow_blank=True, max_length=2000)
     expected_total = MoneyField(required=False)
+    credits = AmountField(required=False, help_text="Pay with credits first: true for all there are, or so much.")
+    promo = serializers.CharField(required=False, allow_blank=True, max_length=30, help_text="A discount code.")
 
 
 class CourseListQuery(InputSerializer):

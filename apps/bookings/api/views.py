@@ -307,11 +307,11 @@ def _wanted(given: dict[str, Any]) -> dict[str, Any]:
         "is_virtual": given.get("virtual", False),
         "latitude": given.get("lat"),
         "longitude": given.get("lng"),
-        "pay_with": _pay_with(given),
+        "pay_with": pay_with_of(given),
     }
 
 
-def _pay_with(given: dict[str, Any]) -> PayWith | None:
+def pay_with_of(given: dict[str, Any]) -> PayWith | None:
     """The credits and the code that a request names, if it names any."""
     if not given.get("credits") and not given.get("promo"):
         return None

@@ -39,7 +39,7 @@ from apps.bookings.operations.overdue import (
     lapse_declined,
     lapse_unapproved,
 )
-from apps.bookings.operations.pay_ahead import pay_ahead
+from apps.bookings.operations.pay_ahead import pay_ahead, pay_course_ahead
 from apps.bookings.operations.payment_status import derive_payment, waits_to_clear, with_uses
 from apps.bookings.operations.positions import Point, forget_positions, log_positions
 from apps.bookings.operations.quote import Quote, quote_booking, quote_payable
@@ -137,6 +137,7 @@ __all__ = [
     "open_recording",
     "order_take_offs",
     "pay_ahead",
+    "pay_course_ahead",
     "quote_booking",
     "quote_extra",
     "quote_payable",

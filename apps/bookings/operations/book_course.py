@@ -109,13 +109,16 @@ def _drafts(
     customer: User,
     at: datetime,
 ) -> list[Booking]:
-    """The booking of each session, before it is written; they run out together."""
+    """The booking of each session, before it is written; they run out together.
+
+    They are paid for in one payment, so the first keeps for all with what the customer wants to pay.
+    """
     prices = courses.prices_of(price, whole.title, len(sessions))
-    parts = []
+    parts: list[Booking] = []
     for slot, share in zip(sessions, prices, strict=True):
         wanted = SeatRequest(
             service_id=whole.course.service_id, slot_id=slot.pk, participants=request.participants,
-            special_requests=request.special_requests,
+            special_requests=request.special_requests, pay_with=None if parts else request.pay_with,
         )  # fmt: skip
         part = draft_seats(slot, offer=offer, price=share, request=wanted, customer=customer, at=at)
         part.pk, part.parent = new_id(), whole

@@ -1,16 +1,19 @@
 """Credits and codes with which a customer wants to pay: remembered with the booking, and applied at once where they cover it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
-from apps.bookings.models import Booking
+from apps.accounts.models import User
+from apps.bookings.models import Booking, CourseBooking
 from apps.bookings.operations.lock import ITEM_TYPE
 from apps.core.money import Money
 from apps.credits.rules import Wish
 from apps.payments import operations as payments
 from apps.payments.errors import MixedCurrencies
+from apps.payments.models import Payment
 from apps.payments.operations import ItemToPay, PayWith
 
 
@@ -44,7 +47,18 @@ def pay_ahead(booking: Booking, *, at: datetime) -> Booking:
     """
     if booking.expires_at is None:
         return booking
-    payment = payments.pay_if_covered(
-        items=[ItemToPay(item_type=ITEM_TYPE, item_id=booking.pk)], payer=booking.customer, pay_with=PayWith(), at=at
-    )
+    payment = _pay_if_covered([booking], booking.customer, at=at)
     return booking if payment is None else Booking.objects.with_people().get(pk=booking.pk)
+
+
+@transaction.atomic
+def pay_course_ahead(whole: CourseBooking, *, at: datetime) -> None:
+    """As above, of all sessions of the course that was just booked. Raises: likewise."""
+    parts = list(Booking.objects.unpaid().filter(parent=whole).order_by("pk"))
+    if parts:
+        _pay_if_covered(parts, whole.customer, at=at)
+
+
+def _pay_if_covered(bookings: Sequence[Booking], payer: User, *, at: datetime) -> Payment | None:
+    items = [ItemToPay(item_type=ITEM_TYPE, item_id=booking.pk) for booking in bookings]
+    return payments.pay_if_covered(items=items, payer=payer, pay_with=PayWith(), at=at)

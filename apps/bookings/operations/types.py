@@ -80,6 +80,7 @@ class CourseRequest:
     participants: Sequence[str] = ()
     special_requests: str = ""
     expected_total: Money | None = None
+    pay_with: PayWith | None = None
 
     @property
     def seats(self) -> int:
