@@ -14,6 +14,7 @@ from apps.credits import handlers as purse
 from apps.credits.queries import spendable_by_currency
 from apps.disputes import handlers as disputes
 from apps.invoices import handlers as invoices
+from apps.invoices import ports as invoices_ports
 from apps.ledger import ports as ledger_ports
 from apps.ledger.events import (
     ClearanceStarted,
@@ -41,7 +42,8 @@ from apps.payments.events import (
 )
 from apps.payouts import handlers as payouts
 from apps.subscriptions import handlers as plans
-from apps.subscriptions.queries import plan_with_seats
+from apps.subscriptions.queries import buyer_of_bill, plan_with_seats
+from apps.subscriptions.states import ITEM_TYPE as PLAN
 from config import books, documents, profile_parts, reconciled
 
 SUBSCRIPTIONS: Subscriptions = {
@@ -95,7 +97,7 @@ SUBSCRIPTIONS: Subscriptions = {
     PaymentPending: [bookings.wait_for_money],
     PaymentFailed: [plans.note_failed_payment],
     PaymentAbandoned: [plans.note_abandoned_payment],
-    RefundCompleted: [invoices.credit_refund],
+    RefundCompleted: [invoices.credit_refund, plans.note_refund],
     RefundFailed: [packages.reopen_uses],
     GatewayRenewalReported: [plans.note_renewal],
     GatewayTransferReported: [payouts.note_transfer],
@@ -109,6 +111,7 @@ def connect() -> None:
     profile_parts.connect()
     ports.register_booking_counts(count_by_business)
     ports.register_plan_with_seats(plan_with_seats)
+    invoices_ports.register_buying_businesses({PLAN: buyer_of_bill})
     ledger_ports.register_spendable_credits(spendable_by_currency)
     books.connect()
     documents.connect()

@@ -39,7 +39,7 @@ GROUPS: tuple[tuple[str, Sequence[str]], ...] = (
     (
         "Money",
         (
-            "subscriptions.subscription", "subscriptions.bill", "subscriptions.plan", "subscriptions.practitionerplan",
+            "subscriptions.subscription", "subscriptions.bill", "subscriptions.billrefund", "subscriptions.plan", "subscriptions.practitionerplan",
             "subscriptions.subscriptionaudit", "payments.payment", "payments.refund", "payments.chargeback", "payouts.payout", "payouts.payoutaccount",
             "payouts.payoutfreeze", "payouts.payoutaudit", "disputes.dispute", "invoices.invoice", "invoices.taxdetails",
             "statements.statement", "statements.commissioninvoice", "statements.commissionseries",

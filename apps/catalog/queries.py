@@ -40,6 +40,14 @@ def desk_business_ids(user: Any) -> list[UUID]:
     return business_ids_of(user, kinds=[MembershipKind.OWNER, MembershipKind.EMPLOYEE])
 
 
+def desk_and_owned_business_ids(user: Any) -> tuple[list[UUID], list[UUID]]:
+    """Keys of the businesses whose desk the person runs, and of those among them that are the person's own; in one query."""
+    kinds = [MembershipKind.OWNER, MembershipKind.EMPLOYEE]
+    memberships = Membership.objects.active().of_user(user).filter(kind__in=kinds)
+    rows = list(memberships.values_list("business_id", "kind"))
+    return [key for key, _ in rows], [key for key, kind in rows if kind == MembershipKind.OWNER]
+
+
 def owner_user_ids(business_id: UUID) -> list[UUID]:
     """The people who own the business."""
     memberships = Membership.objects.active().filter(business_id=business_id, kind=MembershipKind.OWNER)

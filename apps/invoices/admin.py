@@ -7,11 +7,11 @@ from apps.invoices.models import Invoice, TaxDetails
 @admin.register(Invoice)
 class InvoiceAdmin(BusinessReadOnlyAdmin):
     list_display = (
-        "reference", "kind", "business", "customer", money_of("gross_minor"), money_of("vat_minor"), "issued_at",
+        "reference", "kind", "business", "buyer_business", "customer", money_of("gross_minor"), money_of("vat_minor"), "issued_at",
     )  # fmt: skip
     list_filter = ("kind",)
     search_fields = ("=reference", "=payment__reference", "business__name")
-    list_select_related = ("business", "customer")
+    list_select_related = ("business", "buyer_business", "customer")
     ordering = ("-id",)
 
 

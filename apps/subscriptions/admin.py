@@ -15,11 +15,21 @@ from apps.core.admin import (
     ReadOnlyInline,
     ReasonedActionForm,
     audited_action,
+    money_of,
     reason_of,
 )
+from apps.core.errors import Invalid
 from apps.core.money import Money
 from apps.subscriptions import operations, rules
-from apps.subscriptions.models import Bill, Plan, PlanPrice, PractitionerPlan, Subscription, SubscriptionAudit
+from apps.subscriptions.models import (
+    Bill,
+    BillRefund,
+    Plan,
+    PlanPrice,
+    PractitionerPlan,
+    Subscription,
+    SubscriptionAudit,
+)
 
 
 class HistoryInline(ReadOnlyInline):
@@ -126,13 +136,78 @@ class SubscriptionAdmin(BusinessReadOnlyAdmin):
         operations.end_now(subscription_id=subscription.pk, reason=reason_of(request), by=request.user, at=clock.now())
 
 
+class RefundActionForm(ReasonedActionForm):
+    """How much is given back, and why."""
+
+    amount_minor = forms.IntegerField(
+        required=False, min_value=1, label="Amount, in minor units; empty: all that is left"
+    )
+
+
+class BillRefundInline(ReadOnlyInline):
+    model = BillRefund
+    fields = (
+        money_of("amount_minor", currency="bill.currency"),
+        "reason",
+        "state",
+        "proposed_by",
+        "decided_by",
+        "decided_at",
+    )
+    readonly_fields = fields
+    ordering = ("id",)
+
+
 @admin.register(Bill)
 class BillAdmin(BusinessReadOnlyAdmin):
     business_lookup = "subscription__business"
-    list_display = ("id", "subscription_id", "kind", "number", "amount_minor", "state", "paid_at", "payment_id")
+    list_display = (
+        "id", "subscription_id", "kind", "number", "amount_minor", "given_back_minor", "state", "paid_at", "payment_id",
+        "transfer_id",
+    )  # fmt: skip
     list_filter = ("state", "kind")
     search_fields = ("=id", "=subscription__id")
     ordering = ("-id",)
+    inlines = (BillRefundInline,)
+    actions = ("propose_refund",)
+    action_form = RefundActionForm
+
+    @audited_action("Propose to give it back")
+    def propose_refund(self, request: HttpRequest, bill: Bill) -> None:
+        """What was paid out of what a business can withdraw waits for approval; a payment has refunds of its own."""
+        form = RefundActionForm({"action": "propose_refund", "amount_minor": request.POST.get("amount_minor", "")})
+        form.fields.pop("action")
+        if not form.is_valid():
+            raise Invalid("The amount is a whole number of minor units.")
+        operations.propose_bill_refund(
+            bill_id=bill.pk, amount_minor=form.cleaned_data["amount_minor"], reason=reason_of(request), by=request.user,
+            at=clock.now(),
+        )  # fmt: skip
+
+
+@admin.register(BillRefund)
+class BillRefundAdmin(BusinessReadOnlyAdmin):
+    business_lookup = "bill__subscription__business"
+    list_display = (
+        "id", "bill_id", money_of("amount_minor", currency="bill.currency"), "reason", "state", "proposed_by",
+        "decided_by", "created_at",
+    )  # fmt: skip
+    list_filter = ("state",)
+    search_fields = ("=id", "=bill__id")
+    list_select_related = ("bill", "proposed_by", "decided_by")
+    ordering = ("-id",)
+    actions = ("approve", "deny")
+    action_form = ReasonedActionForm
+
+    @audited_action("Approve", roles=frozenset({"ADMIN"}))
+    def approve(self, request: HttpRequest, refund: BillRefund) -> None:
+        """The business can withdraw it again."""
+        operations.approve_bill_refund(refund_id=refund.pk, by=request.user, at=clock.now())
+
+    @audited_action("Deny", roles=frozenset({"ADMIN"}))
+    def deny(self, request: HttpRequest, refund: BillRefund) -> None:
+        """It is not given back."""
+        operations.deny_bill_refund(refund_id=refund.pk, reason=reason_of(request), by=request.user, at=clock.now())
 
 
 @admin.register(PractitionerPlan)

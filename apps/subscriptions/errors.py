@@ -39,6 +39,23 @@ class SubscriptionNotRunning(WrongState):
     default_message = "This is possible while the subscription runs, is paid, and is not called off."
 
 
+class NoSuchBill(NotFound):
+    code = "bill_not_found"
+    default_message = "There is no such bill."
+
+
+class BillNotPaid(WrongState):
+    code = "bill_not_paid"
+    default_message = "This bill is not paid."
+
+
+class PaidByPayment(Conflict):
+    """``data`` has the payment."""
+
+    code = "paid_by_payment"
+    default_message = "This was paid by a payment: give that payment back."
+
+
 class OwnPlan(NotAllowed):
     code = "own_plan"
     default_message = "You cannot join a plan of your own."

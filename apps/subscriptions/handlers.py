@@ -2,7 +2,13 @@
 
 from apps.accounts.events import UserErased
 from apps.catalog.events import BusinessCreated
-from apps.payments.events import GatewayRenewalReported, PaymentAbandoned, PaymentCaptured, PaymentFailed
+from apps.payments.events import (
+    GatewayRenewalReported,
+    PaymentAbandoned,
+    PaymentCaptured,
+    PaymentFailed,
+    RefundCompleted,
+)
 from apps.subscriptions import operations
 from apps.subscriptions.states import ITEM_TYPE
 
@@ -26,6 +32,15 @@ def note_abandoned_payment(event: PaymentAbandoned) -> None:
     for item in event.allocations:
         if item.item_type == ITEM_TYPE:
             operations.note_failed(bill_id=item.item_id, problem="", at=event.abandoned_at)
+
+
+def note_refund(event: RefundCompleted) -> None:
+    """What a payment has given back of a month or a larger plan is known, and ends what was given back whole."""
+    if event.item_type == ITEM_TYPE:
+        operations.note_refund(
+            refund_id=event.refund_id, bill_id=event.item_id, payment_id=event.payment_id,
+            amount_minor=event.amount_minor, reason=event.reason, at=event.completed_at,
+        )  # fmt: skip
 
 
 def note_renewal(event: GatewayRenewalReported) -> None:

@@ -72,6 +72,14 @@ def tell_price_change(subscription: Subscription, *, at: datetime) -> None:
     _tell(subscription, kinds.SUBSCRIPTION_PRICE_CHANGE, told, key=key, at=at)
 
 
+def tell_given_back(
+    subscription: Subscription, bill: Bill, amount_minor: int, told: dict[str, Any], *, key: Any, at: datetime
+) -> None:
+    """Whoever pays knows what has gone back, and what it means for the plan."""
+    context = {"amount": Money(amount_minor, bill.currency), **told}
+    _tell(subscription, kinds.SUBSCRIPTION_GIVEN_BACK, context, key=key, at=at)
+
+
 def _paid(subscription: Subscription, bill: Bill) -> dict[str, Any]:
     return {"amount": Money(bill.amount_minor, bill.currency), "ends_at": subscription.period_ends_at}
 

@@ -43,6 +43,18 @@ def subscription_of(business: Business) -> Subscription | None:
     return found
 
 
+def buyer_of_bill(bill_id: UUID) -> UUID | None:
+    """The business that has bought what the bill is for; None where a follower has."""
+    found: UUID | None = Bill.objects.filter(pk=bill_id).values_list("subscription__business_id", flat=True).first()
+    return found
+
+
+def currency_of_bill(bill_id: UUID) -> str | None:
+    """What the bill is in; None where there is no such bill."""
+    found: str | None = Bill.objects.filter(pk=bill_id).values_list("currency", flat=True).first()
+    return found
+
+
 def due_bill(subscription: Subscription) -> Bill | None:
     """What has to be paid for it now."""
     found: Bill | None = subscription.bills.select_related("plan").filter(state=BillState.DUE).order_by("-id").first()

@@ -12,6 +12,12 @@ next (``next_plan``) are no states: both can be taken back until then.
 Bill
     DUE ──its money comes──▶ PAID
      └──nobody has to pay it any more──▶ VOID      (money that comes for it after all goes back)
+
+BillRefund: of what a business paid out of what it can withdraw; what a payment paid is given back by that payment's refunds
+    PROPOSED ──another person approves──▶ GIVEN_BACK
+        └─────────────────────────────────▶ DENIED
+
+Once all of the month that runs was given back, the subscription is ENDED; once all of a larger plan, the one before holds.
 """
 
 from datetime import timedelta
@@ -19,6 +25,8 @@ from datetime import timedelta
 from django.db import models
 
 ITEM_TYPE = "SUBSCRIPTION"
+# What causes the transfer that gives a bill back.
+REFUND_CAUSE = "SUBSCRIPTION_REFUND"
 # The unit of escrow of one month of a follower's.
 MONTH_UNIT = "MEMBERSHIP"
 FREE_PLAN = "BASIC"
@@ -71,6 +79,7 @@ class EndReason(models.TextChoices):
     NOT_PAID = "NOT_PAID", "Its renewal was not paid"
     NOT_OFFERED = "NOT_OFFERED", "It is not offered any more"
     ERASED = "ERASED", "Its holder's account was erased"
+    GIVEN_BACK = "GIVEN_BACK", "The month that ran was given back"
 
 
 class BillKind(models.TextChoices):
@@ -90,3 +99,15 @@ class BillState(models.TextChoices):
 
 B = BillState
 BILL_MOVES: list[tuple[BillState, BillState]] = [(B.DUE, B.PAID), (B.DUE, B.VOID)]
+
+
+class BillRefundState(models.TextChoices):
+    """Where a refund of a bill stands."""
+
+    PROPOSED = "PROPOSED", "Waiting for approval"
+    GIVEN_BACK = "GIVEN_BACK", "Given back"
+    DENIED = "DENIED", "Denied"
+
+
+R = BillRefundState
+BILL_REFUND_MOVES: list[tuple[BillRefundState, BillRefundState]] = [(R.PROPOSED, R.GIVEN_BACK), (R.PROPOSED, R.DENIED)]

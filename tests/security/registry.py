@@ -35,6 +35,8 @@ PARTS = {
     "invoices/{invoice_id}": lambda it: it.invoice.pk,
     "commission-invoices/{invoice_id}": lambda it: it.commission.pk,
     "{statement_id}": lambda it: it.statement.pk,
+    "{bill_id}": lambda it: it.bill.pk,
+    "{bill_refund_id}": lambda it: it.bill_refund.pk,
     "{refund_id}": lambda it: it.refund.pk,
     "{payout_account_id}": lambda it: it.payout_account.pk,
     "payouts/{payout_id}": lambda it: it.payout.pk,

@@ -42,12 +42,22 @@ from apps.payouts.states import PayoutKind
 from apps.payouts.tests.payees import ask as ask_for_payout
 from apps.payouts.tests.payees import earn, of_business, of_person, usable_account
 from apps.subscriptions.models import PractitionerPlan
-from apps.subscriptions.tests.paid import chosen
 from tests.security import walking
 from tests.security.registry import address_of
 from tests.security.test_requests import lists
 from tests.security.undoing import undone
-from tests.security.world import DAY, bearer_of, chargeback, dispute, followed, park, receivable, reconciled, told_month
+from tests.security.world import (
+    DAY,
+    bearer_of,
+    chargeback,
+    dispute,
+    followed,
+    park,
+    planned,
+    receivable,
+    reconciled,
+    told_month,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -109,7 +119,7 @@ def add_rows(stranger):
         PractitionerPlan.objects.create(
             practitioner=stranger.offer.practitioner, name=f"Circle {number}", currency="NGN", price_minor=100_000
         )
-        chosen(world)
+        planned(world, at)
         reconciled(at, number + 1)
         told_month(world.business, at, number + 1)
         trade = Trade(hold_id=new_id(), customer_id=customer.pk, gross_minor=1_000_000, currency="NGN")

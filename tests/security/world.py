@@ -54,7 +54,8 @@ from apps.payouts.states import PayoutKind
 from apps.payouts.tests.payees import ask, earn, of_business, of_person, usable_account
 from apps.reconciliation.models import Break, ReconciliationRun
 from apps.statements.models import CommissionInvoice, CommissionSeries, Statement
-from apps.subscriptions.models import PractitionerPlan
+from apps.subscriptions import operations as subscriptions
+from apps.subscriptions.models import Bill, PractitionerPlan
 from apps.subscriptions.tests.paid import chosen, joined
 
 DAY = timedelta(days=1)
@@ -139,7 +140,7 @@ def make_stranger():
             business_id=business.pk, email="invited-quetzal@example.com", kind="EMPLOYEE", by=owner, at=at
         ),
     }
-    made.things |= followed(world) | {"subscription": chosen(world)}
+    made.things |= followed(world) | planned(world, at)
     made.things |= _times(world, at) | _course(world, at) | _payouts(world, at) | reconciled(at)
     made.things |= told_month(business, at)
     made.things["account"] = Account.objects.get(address=addresses.escrow("NGN"))
@@ -182,6 +183,19 @@ def followed(world, follower=None):
     staff = StaffMemberFactory(business=world.business, has_public_page=True, is_verified=True)
     offer = PractitionerPlan.objects.create(practitioner=staff, name="Circle", currency="NGN", price_minor=100_000)
     return {"offer": offer, "follower": joined(world, member=follower or world.customer, plan=offer)}
+
+
+def planned(world, at):
+    """The business has chosen a plan; of a month that it paid out of what it could withdraw, some is to go back."""
+    subscription = chosen(world)
+    bill = Bill.objects.create(
+        subscription=subscription, kind="MONTH", number=7, plan=subscription.plan, currency="NGN",
+        amount_minor=100_000, state="PAID", starts_at=at, ends_at=at + 30 * DAY, paid_at=at, transfer_id=new_id(),
+    )  # fmt: skip
+    refund = subscriptions.propose_bill_refund(
+        bill_id=bill.pk, amount_minor=1_000, reason="Began too early", by=world.ops, at=at
+    )
+    return {"subscription": subscription, "bill": bill, "bill_refund": refund}
 
 
 def _sales(world, at):

@@ -1,6 +1,7 @@
 """Invoices in requests and answers."""
 
 from typing import Any
+from uuid import UUID
 
 from rest_framework import serializers
 
@@ -12,7 +13,7 @@ from apps.invoices.states import InvoiceKind
 
 
 class InvoicesQuery(InputSerializer):
-    business = serializers.UUIDField(required=False)
+    business = serializers.UUIDField(required=False, help_text="That sold, or bought from the platform.")
     payment = serializers.UUIDField(required=False)
     kind = serializers.ChoiceField(choices=InvoiceKind.choices, required=False)
     issued_from = serializers.DateTimeField(required=False)
@@ -34,14 +35,20 @@ class SellerOut(OutputSerializer):
 class BuyerOut(OutputSerializer):
     name: Any = serializers.CharField(allow_blank=True)
     email: Any = serializers.CharField(allow_blank=True)
+    address: Any = serializers.CharField(required=False, allow_blank=True, help_text="Of a business that bought.")
+    tin: Any = serializers.CharField(required=False, allow_blank=True, help_text="Of a business that bought.")
 
 
 class InvoiceOut(OutputSerializer):
     id: Any = serializers.UUIDField()
     kind: Any = serializers.ChoiceField(choices=InvoiceKind.choices)
     reference: Any = serializers.CharField(help_text="A series, and a number that has no gap in it.")
-    business: Any = serializers.UUIDField()
-    payment: Any = serializers.UUIDField()
+    business: Any = serializers.UUIDField(allow_null=True, help_text="The seller; null where the platform sold.")
+    buyer_business: Any = serializers.UUIDField(allow_null=True, help_text="The business to which the platform sold.")
+    payment: Any = serializers.UUIDField(allow_null=True)
+    transfer: Any = serializers.UUIDField(
+        allow_null=True, help_text="Where it was paid out of what the business can withdraw, or went back there."
+    )
     corrects: Any = serializers.UUIDField(allow_null=True, help_text="The invoice that a credit note corrects.")
     gross: Any = MoneyField(help_text="Tax included.")
     net: Any = MoneyField()
@@ -81,9 +88,11 @@ def shown(invoice: Invoice) -> dict[str, Any]:
         "id": str(invoice.pk),
         "kind": invoice.kind,
         "reference": invoice.reference,
-        "business": str(invoice.business_id),
-        "payment": str(invoice.payment_id),
-        "corrects": None if invoice.corrects_id is None else str(invoice.corrects_id),
+        "business": _named(invoice.business_id),
+        "buyer_business": _named(invoice.buyer_business_id),
+        "payment": _named(invoice.payment_id),
+        "transfer": _named(invoice.transfer_id),
+        "corrects": _named(invoice.corrects_id),
         "gross": money_out(invoice.gross_minor, currency),
         "net": money_out(invoice.net_minor, currency),
         "vat": money_out(invoice.vat_minor, currency),
@@ -98,6 +107,10 @@ def shown(invoice: Invoice) -> dict[str, Any]:
         "issued_at": clock.iso(invoice.issued_at),
         "pdf": f"/api/v1/invoices/{invoice.pk}/pdf/",
     }
+
+
+def _named(key: UUID | None) -> str | None:
+    return None if key is None else str(key)
 
 
 def tax_shown(details: TaxDetails | None, *, applied_rate_bp: int) -> dict[str, Any]:

@@ -24,9 +24,11 @@ from apps.invoices.papers.receipt import receipt_pdf
 from apps.payments import queries as payments
 from apps.payments.errors import PaymentNotFound
 
-WHO_SEES = "The customer, the business's desk and owner, ops; for others it is not there."
-_NAMES = {"business": "business_id", "payment": "payment_id", "issued_from": "issued_at__gte"}
-_NAMES |= {"issued_before": "issued_at__lt", "kind": "kind"}
+WHO_SEES = (
+    "The customer, the desk and owner of the business that sold, the owner of one that bought from the platform, ops; "
+    "for others it is not there."
+)
+_NAMES = {"payment": "payment_id", "issued_from": "issued_at__gte", "issued_before": "issued_at__lt", "kind": "kind"}
 
 
 class Invoices(DomainViewSet):
@@ -39,8 +41,12 @@ class Invoices(DomainViewSet):
         permissions=WHO_SEES, responses=InvoiceOut(many=True), parameters=[InvoicesQuery],
     )  # fmt: skip
     def list(self, request: Request) -> Response:
-        wanted: dict[str, Any] = {_NAMES[name]: value for name, value in self.read_query(InvoicesQuery).items()}
-        page = self.paginate_queryset(queries.visible_to(request.user).filter(**wanted).order_by("-issued_at", "-pk"))
+        wanted = self.read_query(InvoicesQuery)
+        found = queries.visible_to(request.user)
+        if "business" in wanted:
+            found = found.of_business(wanted.pop("business"))
+        terms: dict[str, Any] = {_NAMES[name]: value for name, value in wanted.items()}
+        page = self.paginate_queryset(found.filter(**terms).order_by("-issued_at", "-pk"))
         return self.get_paginated_response([shown(each) for each in page])
 
     @documented(

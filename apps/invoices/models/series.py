@@ -15,16 +15,21 @@ _ONE_BY_ONE = """
 
 
 class NumberSeries(BaseModel):
-    """The numbers of a business's invoices, or of its credit notes: 1, 2, 3 … without a gap."""
+    """The numbers of a business's invoices, or of its credit notes: 1, 2, 3 … without a gap; or of the platform's own."""
 
-    business = models.ForeignKey("catalog.Business", on_delete=models.PROTECT, related_name="+", db_index=False)
+    business = models.ForeignKey(
+        "catalog.Business", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False,
+        help_text="Empty: the platform's own.",
+    )  # fmt: skip
     kind = models.CharField(max_length=12, choices=InvoiceKind.choices)
     code = models.CharField(max_length=16, unique=True, help_text="What stands before the number.")
     last = models.PositiveIntegerField(default=0)
 
     class Meta:
         verbose_name_plural = "number series"
-        constraints = [UniqueConstraint(fields=["business", "kind"], name="series_one_of_each_kind")]
+        constraints = [
+            UniqueConstraint(fields=["business", "kind"], nulls_distinct=False, name="series_one_of_each_kind")
+        ]
         triggers = [
             pgtrigger.Trigger(
                 name="series_one_by_one", when=pgtrigger.Before, operation=pgtrigger.UpdateOf("last"), func=_ONE_BY_ONE

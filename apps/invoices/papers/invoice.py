@@ -15,14 +15,15 @@ def invoice_pdf(invoice: Invoice) -> bytes:
     is_note = invoice.kind == InvoiceKind.CREDIT_NOTE
     corrected = invoice.corrects.reference if invoice.corrects else ""
     seller, buyer = invoice.seller, invoice.buyer
-    issued = invoice.issued_at.astimezone(ZoneInfo(invoice.business.time_zone))
+    place = invoice.business or invoice.buyer_business
+    issued = invoice.issued_at.astimezone(ZoneInfo(place.time_zone))
     return as_pdf(
         Sheet(
             title=f"{words.credit_note if is_note else words.invoice} {invoice.reference}",
             facts=[
                 (words.number, invoice.reference),
                 (words.issued, format_date(issued, words.dates)),
-                (words.payment, invoice.payment.reference),
+                (words.payment, invoice.payment.reference if invoice.payment else ""),
                 ("", words.corrects.format(reference=corrected) if corrected else ""),
                 (words.reason, invoice.reason),
             ],
@@ -34,14 +35,23 @@ def invoice_pdf(invoice: Invoice) -> bytes:
                         words.tin.format(tin=seller["tin"]) if seller["tin"] else "",
                     ],
                 ),
-                (words.buyer, [buyer["name"], buyer["email"]]),
+                (
+                    words.buyer,
+                    [
+                        buyer["name"], buyer.get("address", ""), buyer["email"],
+                        words.tin.format(tin=buyer["tin"]) if buyer.get("tin") else "",
+                    ],
+                ),
             ],
             lines=[(line["description"], money_words(line["gross_minor"], invoice.currency)) for line in invoice.lines],
             sums=[
                 *_tax(invoice),
                 (words.credited if is_note else words.total, money_words(invoice.gross_minor, invoice.currency)),
             ],
-            notes=[] if invoice.vat_rate_bp else [words.no_vat],
+            notes=[
+                *([] if invoice.vat_rate_bp else [words.no_vat]),
+                *([words.to_available if is_note else words.from_available] if invoice.transfer_id else []),
+            ],
         )
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ from apps.core.money import money_words
 from apps.invoices.papers.layout import Sheet, as_pdf
 from apps.invoices.papers.words import paper_words
 from apps.payments.models import Payment
+from apps.payments.states import Destination
 
 
 def receipt_pdf(payment: Payment) -> bytes:
@@ -13,6 +14,7 @@ def receipt_pdf(payment: Payment) -> bytes:
     words, currency = paper_words(), payment.currency
     paid_at = (payment.paid_at or payment.created_at).astimezone(ZoneInfo(payment.payer.time_zone))
     back = payment.refunded_minor
+    shares = list(payment.allocations.order_by("pk"))
     return as_pdf(
         Sheet(
             title=f"{words.receipt} {payment.reference}",
@@ -24,12 +26,12 @@ def receipt_pdf(payment: Payment) -> bytes:
             sides=[(words.payer, [payment.payer.name, payment.payer.email or ""])],
             lines=[
                 (share.description or share.get_kind_display(), money_words(share.amount_minor, currency))
-                for share in payment.allocations.order_by("pk")
+                for share in shares
             ],
             sums=[
                 *([(words.returned, money_words(-back, currency))] if back else []),
                 (words.paid, money_words(payment.amount_minor, currency)),
             ],
-            notes=[words.held],
+            notes=[words.held] if any(share.destination == Destination.ESCROW for share in shares) else [],
         )
     )

@@ -32,6 +32,8 @@ class PaperWords:
     payment: str
     returned: str
     held: str
+    from_available: str
+    to_available: str
     page: str
     dates: str
 
@@ -42,7 +44,9 @@ EN = PaperWords(
     tin="TIN {tin}", description="Description", amount="Amount", net="Net", vat="VAT {rate} %",
     no_vat="The seller is not registered for VAT.", total="Total", credited="Credited", paid="Paid",
     paid_with="Paid with", payment="Payment", returned="Given back since",
-    held="The Guild holds the money until the work is done.", page="Page {number}", dates="j F Y",
+    held="The Guild holds the money until the work is done.",
+    from_available="It has been paid out of what the business can withdraw: nothing is to be transferred.",
+    to_available="It is in what the business can withdraw.", page="Page {number}", dates="j F Y",
 )  # fmt: skip
 FR = PaperWords(
     invoice="Facture", credit_note="Avoir", receipt="Reçu", number="Numéro", issued="Date",
@@ -50,7 +54,9 @@ FR = PaperWords(
     tin="NIF {tin}", description="Désignation", amount="Montant", net="Hors taxe", vat="TVA {rate} %",
     no_vat="Le vendeur n'est pas assujetti à la TVA.", total="Total", credited="Crédité", paid="Payé",
     paid_with="Moyen de paiement", payment="Paiement", returned="Rendu depuis",
-    held="The Guild garde l'argent jusqu'à ce que le travail soit fait.", page="Page {number}", dates="j F Y",
+    held="The Guild garde l'argent jusqu'à ce que le travail soit fait.",
+    from_available="Payé sur ce que l'entreprise peut retirer : rien n'est à virer.",
+    to_available="Le montant est dans ce que l'entreprise peut retirer.", page="Page {number}", dates="j F Y",
 )  # fmt: skip
 _WORDS_OF = {"en": EN, "fr": FR}
 

@@ -28,6 +28,7 @@ reverses_id=None, metadata=None) -> Posted
 reverse_transfer(transfer_id, reason, by, at) -> Posted
 close_account(address, by, reason, at) / sweep_closed_account(address, by, reason, at)
 charge_business(business_id, currency, amount_minor, cause_type, cause_id, at) -> Posted | None       (what the platform sells)
+return_charge(business_id, currency, amount_minor, cause_type, cause_id, reason, at) -> Posted     (what it was charged goes back)
 return_revenue(…) -> Posted                                           (what the platform sold is paid back)
 lock_withdrawable(address) -> int,  lock_balances(owner_id),  take_for_payout(…) -> Posted,  book_payout(…) -> Posted,  return_payout(…) -> bool
 take_snapshot(at) -> int,  seal_batch(at, limit) -> int
@@ -46,7 +47,7 @@ from .receivables import pay_off, write_off_receivable
 from .recover import recover_hold, recover_tip
 from .refund import refund_hold
 from .release import release_due_holds, release_hold
-from .revenue import charge_business, return_revenue
+from .revenue import charge_business, return_charge, return_revenue
 from .suspense import bear_in_suspense, park_in_suspense
 from .tips import claim_kept_tips, post_tip
 from .types import (
@@ -98,6 +99,7 @@ __all__ = [
     "refund_hold",
     "release_due_holds",
     "release_hold",
+    "return_charge",
     "return_payout",
     "return_revenue",
     "reverse_transfer",

@@ -40,6 +40,30 @@ def charge_business(
 
 
 @functions.in_transaction
+def return_charge(
+    *, business_id: UUID, currency: str, amount_minor: int, cause_type: str, cause_id: UUID, reason: str, at: datetime
+) -> Posted:
+    """The business can withdraw again what the platform had charged it, once per cause.
+
+    Whoever calls answers for it that no more goes back than was charged.
+    """
+    if amount_minor <= 0:
+        raise Invalid("What goes back is more than nothing.")
+    return post_transfer(
+        kind=TransferKind.SUBSCRIPTION,
+        legs=[
+            Leg(address=addresses.platform_revenue(currency), amount_minor=-amount_minor),
+            Leg(address=addresses.business_available(business_id, currency), amount_minor=amount_minor),
+        ],
+        idempotency_key=f"return:{cause_type}:{cause_id}",
+        cause_type=cause_type,
+        cause_id=cause_id,
+        metadata={"reason": reason},
+        at=at,
+    )
+
+
+@functions.in_transaction
 def return_revenue(
     *,
     customer_id: UUID,

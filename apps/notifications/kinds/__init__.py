@@ -85,6 +85,7 @@ from apps.notifications.kinds.money import (
 )
 from apps.notifications.kinds.office import DELIVERY_FAILED, OPS_MESSAGE
 from apps.notifications.kinds.packages import PACKAGE_BOUGHT, PACKAGE_EXPIRED, PACKAGE_EXPIRING, PACKAGE_SOLD
+from apps.notifications.kinds.papers import CHARGE_INVOICE, CREDIT_NOTE
 from apps.notifications.kinds.payouts import (
     PAYOUT_ACCOUNT_CHANGED,
     PAYOUT_FAILED,
@@ -126,6 +127,7 @@ from apps.notifications.kinds.statements import MONTH_STATEMENT
 from apps.notifications.kinds.subscriptions import (
     SUBSCRIPTION_CHANGED,
     SUBSCRIPTION_ENDED,
+    SUBSCRIPTION_GIVEN_BACK,
     SUBSCRIPTION_LAST_WARNING,
     SUBSCRIPTION_PAYMENT_FAILED,
     SUBSCRIPTION_PRICE_CHANGE,
@@ -174,11 +176,13 @@ __all__ = [
     "CHARGEBACK_OPENED",
     "CHARGEBACK_OPENED_OPS",
     "CHARGEBACK_WON",
+    "CHARGE_INVOICE",
     "COMMON",
     "CREDITS_EXPIRING",
     "CREDITS_GIFT",
     "CREDITS_GIVEN",
     "CREDITS_RECEIVED",
+    "CREDIT_NOTE",
     "DELIVERY_FAILED",
     "DISPUTE_CLOSED",
     "DISPUTE_DECIDED",
@@ -239,6 +243,7 @@ __all__ = [
     "SOS_UNANSWERED",
     "SUBSCRIPTION_CHANGED",
     "SUBSCRIPTION_ENDED",
+    "SUBSCRIPTION_GIVEN_BACK",
     "SUBSCRIPTION_LAST_WARNING",
     "SUBSCRIPTION_PAYMENT_FAILED",
     "SUBSCRIPTION_PRICE_CHANGE",

@@ -33,6 +33,7 @@ PAYMENT_RECEIVED = register(
         "Payment received",
         paid_at=moment(datetime(2026, 11, 18, 9, 5, tzinfo=UTC)),
         method=text("card ending 4081", required=False),
+        held=text("yes", required=False),
     )
 )
 PAYMENT_FAILED = register(

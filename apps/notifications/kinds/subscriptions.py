@@ -54,6 +54,15 @@ SUBSCRIPTION_ENDED = register(
         variables={**_PLAN, "reason": text("It was called off.", required=False)},
     )
 )  # fmt: skip
+SUBSCRIPTION_GIVEN_BACK = register(
+    replace(
+        _TOLD, name="subscription_given_back", label="Money for a plan was given back",
+        variables={
+            **_PLAN, "amount": _AMOUNT, "reason": text("The month began by mistake.", required=False),
+            "ended": text("yes", required=False), "goes_on_with": text("Pro", required=False),
+        },
+    )
+)  # fmt: skip
 SUBSCRIPTION_PRICE_CHANGE = register(
     replace(
         _TOLD, name="subscription_price_change", label="The price of a subscription changes",

@@ -9,9 +9,8 @@ from django.db import transaction
 
 from apps.accounts.models import User
 from apps.catalog.models import Business
-from apps.core.conf import setting
 from apps.core.ids import new_reference
-from apps.invoices.models import TaxDetails
+from apps.invoices.queries import party_of, platform_seller, platform_vat_rate
 from apps.invoices.rules import vat_within
 from apps.invoices.states import InvoiceKind
 from apps.ledger.models import Account
@@ -88,14 +87,7 @@ def _issue(account: Account, owner: Owner, month: date, last: Statement | None, 
 def _holder(owner: Owner) -> dict[str, str]:
     if owner.business_id is None:
         return {"name": str(User.all_objects.get(pk=owner.user_id).name), "address": "", "tin": ""}
-    business = Business.all_objects.get(pk=owner.business_id)
-    details = TaxDetails.objects.filter(business=business).first()
-    where = ", ".join(part for part in (business.address, business.city, business.state, business.country) if part)
-    return {
-        "name": (details.legal_name if details else "") or business.name,
-        "address": (details.legal_address if details else "") or where,
-        "tin": details.tin if details else "",
-    }
+    return party_of(Business.all_objects.get(pk=owner.business_id))
 
 
 def _invoice(statement: Statement, lines: Sequence[dict[str, Any]], *, at: datetime) -> CommissionInvoice | None:
@@ -106,7 +98,7 @@ def _invoice(statement: Statement, lines: Sequence[dict[str, Any]], *, at: datet
         return None
     kind = InvoiceKind.INVOICE if commission > 0 else InvoiceKind.CREDIT_NOTE
     country = Business.all_objects.values_list("country", flat=True).get(pk=statement.business_id)
-    rate_bp = int(setting("VAT_RATES_BP").get(country, 0)) if country in setting("PLATFORM_VAT_COUNTRIES") else 0
+    rate_bp = platform_vat_rate(country)
     series, _ = CommissionSeries.objects.get_or_create(kind=kind, defaults={"code": _PREFIXES[kind]})
     made: CommissionInvoice = CommissionInvoice.objects.create(
         kind=kind,
@@ -119,7 +111,7 @@ def _invoice(statement: Statement, lines: Sequence[dict[str, Any]], *, at: datet
         gross_minor=abs(commission),
         vat_minor=vat_within(abs(commission), rate_bp),
         vat_rate_bp=rate_bp,
-        seller=dict(setting("PLATFORM_SELLER")),
+        seller=platform_seller(),
         buyer=statement.holder,
         issued_at=at,
         created_at=at,

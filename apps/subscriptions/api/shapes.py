@@ -155,6 +155,7 @@ class PeriodOut(OutputSerializer):
     number: Any = serializers.IntegerField(help_text="Of the month, from 0.")
     plan: Any = PlanNameOut()
     amount: Any = MinorMoneyField(source="amount_minor")
+    given_back: Any = MinorMoneyField(source="given_back_minor", help_text="What of it has gone back.")
     state: Any = serializers.ChoiceField(choices=BillState.choices)
     starts_at: Any = serializers.DateTimeField(allow_null=True)
     ends_at: Any = serializers.DateTimeField(allow_null=True)

@@ -23,6 +23,29 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Bill',
+            fields=[
+                ('id', models.UUIDField(default=apps.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ('updated_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ('kind', models.CharField(choices=[('MONTH', 'A month'), ('UPGRADE', 'A larger plan for the rest of a month')], max_length=8)),
+                ('number', models.PositiveIntegerField(help_text='Of the month, from 0.')),
+                ('currency', apps.core.fields.CurrencyField()),
+                ('amount_minor', apps.core.fields.MinorUnitsField()),
+                ('starts_at', models.DateTimeField(blank=True, help_text='Of a first month: when it is paid.', null=True)),
+                ('ends_at', models.DateTimeField(blank=True, null=True)),
+                ('pay_until', models.DateTimeField(blank=True, null=True)),
+                ('state', django_fsm.FSMField(choices=[('DUE', 'Due'), ('PAID', 'Paid'), ('VOID', 'Not due any more')], default='DUE', max_length=4)),
+                ('payment_id', models.UUIDField(blank=True, null=True)),
+                ('transfer_id', models.UUIDField(blank=True, help_text='Where it was paid from what can be withdrawn.', null=True)),
+                ('paid_at', models.DateTimeField(blank=True, null=True)),
+                ('given_back_minor', apps.core.fields.MinorUnitsField(default=0, help_text='What of it has gone back.')),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='bill_amount_positive'), models.CheckConstraint(condition=models.Q(('given_back_minor', 0), models.Q(('given_back_minor__gt', 0), ('given_back_minor__lte', models.F('amount_minor')), ('state', 'PAID')), _connector='OR'), name='bill_given_back_within_what_was_paid'), models.CheckConstraint(condition=models.Q(models.Q(('ends_at__gt', models.F('starts_at')), ('paid_at__isnull', False), ('starts_at__isnull', False), ('state', 'PAID'), models.Q(models.Q(('payment_id__isnull', False), ('transfer_id', None)), models.Q(('payment_id', None), ('transfer_id__isnull', False)), _connector='OR')), models.Q(('paid_at', None), ('payment_id', None), ('transfer_id', None), models.Q(('state', 'PAID'), _negated=True)), _connector='OR'), name='bill_paid_once_from_one_source')],
+            },
+        ),
+        migrations.CreateModel(
             name='PlanPrice',
             fields=[
                 ('id', models.UUIDField(default=apps.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
@@ -69,7 +92,7 @@ class Migration(migrations.Migration):
                 ('gateway', models.CharField(blank=True, default='', help_text='Which renews it by itself.', max_length=20)),
                 ('gateway_subscription_id', models.CharField(blank=True, default='', max_length=120)),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('end_reason', models.CharField(blank=True, choices=[('NEVER_PAID', 'It was never paid'), ('REPLACED', 'Another was chosen before it was paid'), ('CALLED_OFF', 'Called off'), ('NOT_PAID', 'Its renewal was not paid'), ('NOT_OFFERED', 'It is not offered any more'), ('ERASED', "Its holder's account was erased")], default='', max_length=12)),
+                ('end_reason', models.CharField(blank=True, choices=[('NEVER_PAID', 'It was never paid'), ('REPLACED', 'Another was chosen before it was paid'), ('CALLED_OFF', 'Called off'), ('NOT_PAID', 'Its renewal was not paid'), ('NOT_OFFERED', 'It is not offered any more'), ('ERASED', "Its holder's account was erased"), ('GIVEN_BACK', 'The month that ran was given back')], default='', max_length=12)),
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at', 'id'], name='subscription_due')],
@@ -100,10 +123,31 @@ class Migration(migrations.Migration):
                 ('gateway', models.CharField(blank=True, default='', help_text='Which renews it by itself.', max_length=20)),
                 ('gateway_subscription_id', models.CharField(blank=True, default='', max_length=120)),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('end_reason', models.CharField(blank=True, choices=[('NEVER_PAID', 'It was never paid'), ('REPLACED', 'Another was chosen before it was paid'), ('CALLED_OFF', 'Called off'), ('NOT_PAID', 'Its renewal was not paid'), ('NOT_OFFERED', 'It is not offered any more'), ('ERASED', "Its holder's account was erased")], default='', max_length=12)),
+                ('end_reason', models.CharField(blank=True, choices=[('NEVER_PAID', 'It was never paid'), ('REPLACED', 'Another was chosen before it was paid'), ('CALLED_OFF', 'Called off'), ('NOT_PAID', 'Its renewal was not paid'), ('NOT_OFFERED', 'It is not offered any more'), ('ERASED', "Its holder's account was erased"), ('GIVEN_BACK', 'The month that ran was given back')], default='', max_length=12)),
             ],
             options={
                 'verbose_name_plural': 'subscription audit',
+            },
+        ),
+        migrations.CreateModel(
+            name='BillRefund',
+            fields=[
+                ('id', models.UUIDField(default=apps.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ('updated_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ('amount_minor', apps.core.fields.MinorUnitsField()),
+                ('reason', models.CharField(max_length=300)),
+                ('state', django_fsm.FSMField(choices=[('PROPOSED', 'Waiting for approval'), ('GIVEN_BACK', 'Given back'), ('DENIED', 'Denied')], default='PROPOSED', max_length=10)),
+                ('decided_at', models.DateTimeField(blank=True, null=True)),
+                ('problem', models.CharField(blank=True, default='', help_text='Why it was denied.', max_length=300)),
+                ('transfer_id', models.UUIDField(blank=True, null=True, unique=True)),
+                ('bill', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='subscriptions.bill')),
+                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state', 'PROPOSED')), fields=['-id'], name='bill_refund_to_decide')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='bill_refund_amount_positive'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state', 'PROPOSED'), ('transfer_id', None)), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state', 'DENIED'), ('transfer_id', None)), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state', 'GIVEN_BACK'), ('transfer_id__isnull', False)), _connector='OR'), name='bill_refund_decided_or_waiting')],
             },
         ),
         migrations.CreateModel(
@@ -125,28 +169,10 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('commission_bp__isnull', True), ('commission_bp__lte', 10000), _connector='OR'), name='plan_commission_in_range')],
             },
         ),
-        migrations.CreateModel(
-            name='Bill',
-            fields=[
-                ('id', models.UUIDField(default=apps.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ('updated_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ('kind', models.CharField(choices=[('MONTH', 'A month'), ('UPGRADE', 'A larger plan for the rest of a month')], max_length=8)),
-                ('number', models.PositiveIntegerField(help_text='Of the month, from 0.')),
-                ('currency', apps.core.fields.CurrencyField()),
-                ('amount_minor', apps.core.fields.MinorUnitsField()),
-                ('starts_at', models.DateTimeField(blank=True, help_text='Of a first month: when it is paid.', null=True)),
-                ('ends_at', models.DateTimeField(blank=True, null=True)),
-                ('pay_until', models.DateTimeField(blank=True, null=True)),
-                ('state', django_fsm.FSMField(choices=[('DUE', 'Due'), ('PAID', 'Paid'), ('VOID', 'Not due any more')], default='DUE', max_length=4)),
-                ('payment_id', models.UUIDField(blank=True, null=True)),
-                ('transfer_id', models.UUIDField(blank=True, help_text='Where it was paid from what can be withdrawn.', null=True)),
-                ('paid_at', models.DateTimeField(blank=True, null=True)),
-                ('plan', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='subscriptions.plan')),
-            ],
-            options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='bill_amount_positive'), models.CheckConstraint(condition=models.Q(models.Q(('ends_at__gt', models.F('starts_at')), ('paid_at__isnull', False), ('starts_at__isnull', False), ('state', 'PAID'), models.Q(models.Q(('payment_id__isnull', False), ('transfer_id', None)), models.Q(('payment_id', None), ('transfer_id__isnull', False)), _connector='OR')), models.Q(('paid_at', None), ('payment_id', None), ('transfer_id', None), models.Q(('state', 'PAID'), _negated=True)), _connector='OR'), name='bill_paid_once_from_one_source')],
-            },
+        migrations.AddField(
+            model_name='bill',
+            name='plan',
+            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='subscriptions.plan'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='plan',
@@ -240,6 +266,22 @@ class Migration(migrations.Migration):
             model_name='subscriptionaudit',
             name='practitioner',
             field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='catalog.staffmember'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='billrefund',
+            trigger=pgtrigger.compiler.Trigger(name='bill_refund_never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='ec1f61dc3d4f708fa28b658e03c284ad04cc71ec', operation='DELETE', pgid='pgtrigger_bill_refund_never_deleted_674ba', table='subscriptions_billrefund', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='billrefund',
+            trigger=pgtrigger.compiler.Trigger(name='bill_refund_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" IS DISTINCT FROM (NEW."state"))', declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{PROPOSED:GIVEN_BACK,PROPOSED:DENIED}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='15b06c18f877dc8310de700311069f343db33fa8', operation='UPDATE', pgid='pgtrigger_bill_refund_moves_e68d9', table='subscriptions_billrefund', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='billrefund',
+            trigger=pgtrigger.compiler.Trigger(name='bill_refund_terms', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."bill_id" IS DISTINCT FROM (NEW."bill_id") OR OLD."amount_minor" IS DISTINCT FROM (NEW."amount_minor") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."proposed_by_id" IS DISTINCT FROM (NEW."proposed_by_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='351e514bf52130b46e1a956251477568d90b7bab', operation='UPDATE', pgid='pgtrigger_bill_refund_terms_210a0', table='subscriptions_billrefund', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='billrefund',
+            trigger=pgtrigger.compiler.Trigger(name='bill_refund_counts_on_its_bill', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF NEW.state = 'GIVEN_BACK' AND (TG_OP = 'INSERT' OR OLD.state <> 'GIVEN_BACK') THEN\n        UPDATE subscriptions_bill SET given_back_minor = given_back_minor + NEW.amount_minor\n            WHERE id = NEW.bill_id AND transfer_id IS NOT NULL;\n        IF NOT FOUND THEN\n            RAISE EXCEPTION 'refund %: its bill was not paid out of what can be withdrawn', NEW.id;\n        END IF;\n    END IF;\n    RETURN NEW;\n", hash='8a9a569e36be45e309a4fe8ef296cca2f1b78f2c', operation='INSERT OR UPDATE OF "state"', pgid='pgtrigger_bill_refund_counts_on_its_bill_6077e', table='subscriptions_billrefund', when='AFTER')),
         ),
         migrations.AddConstraint(
             model_name='planprice',

@@ -33,6 +33,7 @@ class Bill(BaseModel):
     payment_id = models.UUIDField(null=True, blank=True)
     transfer_id = models.UUIDField(null=True, blank=True, help_text="Where it was paid from what can be withdrawn.")
     paid_at = models.DateTimeField(null=True, blank=True)
+    given_back_minor = MinorUnitsField(default=0, help_text="What of it has gone back.")
 
     objects: Any = BaseQuerySet.as_manager()
 
@@ -47,6 +48,11 @@ class Bill(BaseModel):
                 name="bill_one_open_upgrade",
             ),
             CheckConstraint(condition=Q(amount_minor__gt=0), name="bill_amount_positive"),
+            CheckConstraint(
+                condition=Q(given_back_minor=0)
+                | Q(state=B.PAID, given_back_minor__gt=0, given_back_minor__lte=F("amount_minor")),
+                name="bill_given_back_within_what_was_paid",
+            ),
             CheckConstraint(
                 condition=Q(state=B.PAID, paid_at__isnull=False, starts_at__isnull=False, ends_at__gt=F("starts_at"))
                 & (Q(payment_id__isnull=False, transfer_id=None) | Q(payment_id=None, transfer_id__isnull=False))
@@ -71,6 +77,11 @@ class Bill(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.number + 1}"
+
+    @property
+    def left_minor(self) -> int:
+        """What can still be given back of what was paid."""
+        return int(self.amount_minor - self.given_back_minor) if self.state == B.PAID else 0
 
     @transition(field=state, source=B.DUE, target=B.PAID)
     def pay(

@@ -28,6 +28,7 @@ from apps.subscriptions.states import (
 )
 
 START_TASK, STOP_TASK = "apps.subscriptions.tasks.start_at_gateway", "apps.subscriptions.tasks.stop_at_gateway"
+PAPER_TASK = "apps.subscriptions.tasks.issue_invoice"
 FREE_TASK = "apps.payments.tasks.free_for"
 
 
@@ -126,6 +127,7 @@ def pay_from_available(subscription: Subscription, bill: Bill, *, at: datetime) 
     if posted is None:
         return False
     note_paid(subscription, bill, transfer_id=posted.transfer_id, at=at)
+    after_commit(PAPER_TASK, bill_id=str(bill.pk))
     return True
 
 
@@ -167,7 +169,7 @@ def end(subscription: Subscription, reason: EndReason, *, at: datetime) -> None:
     if was_giving and subscription.business_id is not None:
         _give(subscription.business_id, FREE_PLAN, at=at)
     audit.record("subscription.ended", target=subscription, by=None, at=at, reason=reason)
-    if was_giving:
+    if was_giving and reason != EndReason.GIVEN_BACK:  # of which one letter tells, with the money
         notices.tell_ended(subscription, at=at)
     leave_gateway(subscription)
 

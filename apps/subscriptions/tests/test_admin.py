@@ -14,7 +14,7 @@ from apps.subscriptions.tests.paid import PRO, by_card, fresh, from_available, m
 pytestmark = pytest.mark.django_db
 PAGES = [
     f"/admin/subscriptions/{name}/"
-    for name in ("subscription", "bill", "plan", "practitionerplan", "subscriptionaudit")
+    for name in ("subscription", "bill", "billrefund", "plan", "practitionerplan", "subscriptionaudit")
 ]
 SUBSCRIPTIONS = PAGES[0]
 

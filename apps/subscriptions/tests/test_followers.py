@@ -69,14 +69,14 @@ def test_a_plan_of_the_business_lowers_the_commission_on_its_followers(world):
     assert [hold.commission_rate_bp for hold in holds()] == [300]
 
 
-def test_a_month_can_be_refunded_while_it_is_held(world, drain_outbox):
+def test_a_month_that_is_refunded_while_it_is_held_ends_with_its_money(world, drain_outbox):
     membership = member_by_card(world)
     [hold] = holds()
     payments.request_refund(payment_id=hold.payment_id, reason="A mistake", at=clock.now())
     drain_outbox()
 
     assert [each.state for each in holds()] == ["REFUNDED"]
-    assert fresh(membership).state == "ACTIVE"
+    assert fresh(membership).state == "ENDED"
     assert_ledger_sound()
 
 
