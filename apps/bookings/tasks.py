@@ -1,5 +1,6 @@
 """Entries of the queue: what is said after the commit, so that the one who books does not wait for it."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -12,8 +13,10 @@ from apps.core import clock
 
 
 @transaction.atomic
-def tell_created(booking_id: str) -> None:
-    """Customer and owner hear of the new booking."""
+def tell_created(booking_id: str, replaced: Sequence[str] = ()) -> None:
+    """Customer and owner hear of the new booking, and of those whose place it has taken."""
+    for key in replaced:
+        tell_replaced(key)
     booking = Booking.objects.with_people().get(pk=UUID(booking_id))
     notices.tell_created(booking, at=clock.now())
 
@@ -26,6 +29,16 @@ def tell_expired(booking_id: str) -> None:
         notices.tell_expired(booking, at=clock.now())
     else:
         courses.tell_course_expired(_course_booking(booking.parent_id), at=clock.now())
+
+
+@transaction.atomic
+def tell_replaced(booking_id: str) -> None:
+    """Customer and owner hear that another booking has taken the place of this one."""
+    booking = Booking.objects.with_people().get(pk=UUID(booking_id))
+    if booking.parent_id is None:
+        notices.tell_replaced(booking, at=clock.now())
+    else:
+        courses.tell_course_replaced(_course_booking(booking.parent_id), reason=booking.change_reason, at=clock.now())
 
 
 @transaction.atomic

@@ -145,6 +145,17 @@ def tell_expired(booking: Booking, *, at: datetime) -> None:
     )
 
 
+def tell_replaced(booking: Booking, *, at: datetime) -> None:
+    """Customer and owner, who were told that it was made, know that it made room for another; so do their calendars."""
+    gone = {"cancelled_by": _name_of(booking, Party.CUSTOMER), "reason": booking.change_reason}
+    taken_back = [_calendar_file(booking, is_cancelled=True)]
+    _send(
+        at,
+        _to_customer(booking, kinds.BOOKING_CANCELLED, gone, files=taken_back),
+        *_to_business(booking, kinds.BOOKING_CANCELLED_BUSINESS, [booking.business.owner_id], gone, files=taken_back),
+    )
+
+
 def tell_started(booking: Booking, *, at: datetime) -> None:
     """The customer knows that the work has begun."""
     _send(at, _to_customer(booking, kinds.BOOKING_STARTED, {}))

@@ -100,6 +100,18 @@ def tell_course_expired(whole: CourseBooking, *, at: datetime) -> None:
     )
 
 
+def tell_course_replaced(whole: CourseBooking, *, reason: str, at: datetime) -> None:
+    """Customer and owner, who were told that it was made, know that it made room for another; so do their calendars."""
+    parts = list(whole.parts.all())
+    gone = {"cancelled_by": _name_of(whole, Party.CUSTOMER), "reason": reason}
+    files, owner = _files(parts, is_cancelled=True), [whole.business.owner_id]
+    _send(
+        at,
+        _to_customer(whole, parts, kinds.BOOKING_CANCELLED, gone, files),
+        *_to_business(whole, parts, kinds.BOOKING_CANCELLED_BUSINESS, owner, more=gone, files=files),
+    )
+
+
 def _to_customer(
     whole: CourseBooking, parts: Sequence[Booking], kind: Any, more: dict[str, Any], files: Iterable[CalendarFile] = ()
 ) -> Notice:

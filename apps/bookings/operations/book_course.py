@@ -15,7 +15,7 @@ from apps.bookings.errors import CourseBegins
 from apps.bookings.models import Booking, CourseBooking
 from apps.bookings.operations.book_seats import draft_seats, make_room, write_seats
 from apps.bookings.operations.draft import ensure_expected, make_known
-from apps.bookings.operations.end_many import replace_unpaid
+from apps.bookings.operations.end_many import replace_unpaid, tell_replaced
 from apps.bookings.operations.seats import closing_of, offer_free_seats
 from apps.bookings.operations.tell_course import TELL_SETTLED
 from apps.bookings.operations.types import CourseRequest, SeatRequest
@@ -73,7 +73,7 @@ def _take_hold(course: Course, customer: User, *, at: datetime) -> list[Capacity
     keys: set[UUID] = set(course.sessions.values_list("pk", flat=True))
     slots = {key: availability.lock_slot(key) for key in sorted(keys | {part.slot_id for part in own if part.slot_id})}
     if own:
-        replace_unpaid([part.pk for part in own], customer_id=customer.pk, at=at)
+        tell_replaced(replace_unpaid([part.pk for part in own], customer_id=customer.pk, at=at))
     for key, slot in slots.items():
         slot.refresh_from_db(fields=["booked_count"])
         if key not in keys:  # a session that was moved elsewhere

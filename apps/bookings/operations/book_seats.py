@@ -16,7 +16,7 @@ from apps.bookings.errors import SeatedAlready, SlotUnknown
 from apps.bookings.models import Booking, Participant
 from apps.bookings.operations.debts import refusing_debtors
 from apps.bookings.operations.draft import announce, draft, ensure_expected
-from apps.bookings.operations.end_many import expire_bookings, replace_unpaid
+from apps.bookings.operations.end_many import expire_bookings, replace_unpaid, tell_replaced
 from apps.bookings.operations.seats import closing_of, offer_free_seats
 from apps.bookings.operations.types import SeatRequest
 from apps.bookings.operations.use import spend_use
@@ -107,7 +107,7 @@ def make_room(slot: CapacitySlot, *, customer_id: UUID | None, at: datetime) -> 
         offer_free_seats(slot, at=at)
     own = [booking.pk for booking in found if booking.expires_at > at]
     if own and customer_id is not None:
-        replace_unpaid(own, customer_id=customer_id, at=at)
+        tell_replaced(replace_unpaid(own, customer_id=customer_id, at=at))
         slot.refresh_from_db(fields=["booked_count"])
 
 

@@ -74,7 +74,7 @@ def _make(
     booking: Booking, check: Check, crews: Sequence[Crew], *, purchase: Purchase | None, instead: Instead, at: datetime
 ) -> Booking | None:
     """The booking, written, with a crew whose time could be taken; None where there is none."""
-    crew = _take_time(booking, check, crews, at, instead)
+    crew, replaced = _take_time(booking, check, crews, at, instead)
     if crew is None:
         return None
     booking.staff_member = StaffMember(
@@ -83,7 +83,7 @@ def _make(
     booking.crew = list(crew) if len(crew) > 1 else []
     spend_use(booking, purchase)
     booking.save(force_insert=True)
-    return announce(booking, at=at)
+    return announce(booking, replaced=replaced, at=at)
 
 
 def ensure_start(start: datetime, at: datetime) -> None:
@@ -105,14 +105,17 @@ def job_of(offer: Offer, request: BookingRequest | QuoteRequest, place: Place, c
     )
 
 
-def _take_time(booking: Booking, check: Check, crews: Sequence[Crew], at: datetime, instead: Instead) -> Crew | None:
+def _take_time(
+    booking: Booking, check: Check, crews: Sequence[Crew], at: datetime, instead: Instead
+) -> tuple[Crew | None, list[UUID]]:
     """The first crew whose time could be taken, if any; what is overdue or the customer's own makes room first.
 
-    Raises: SlotTaken where the customer's own booking has made room for nothing, so that it comes back.
+    Answers also which of the customer's own did.
+    Raises: SlotTaken where it has made room for nothing, so that it comes back.
     """
-    has_replaced = False
+    replaced: list[UUID] = []
     for crew in crews:
-        has_replaced |= _make_room(booking, check, crew, at)
+        replaced += _make_room(booking, check, crew, at)
         taken: list[UUID] = []
         try:
             for person in crew:
@@ -122,14 +125,14 @@ def _take_time(booking: Booking, check: Check, crews: Sequence[Crew], at: dateti
             if taken:
                 availability.release_time(booking_id=booking.pk, at=at)
             continue
-        return crew
-    if has_replaced:
+        return crew, replaced
+    if replaced:
         raise SlotTaken(data=instead())
-    return None
+    return None, []
 
 
-def _make_room(booking: Booking, check: Check, crew: Crew, at: datetime) -> bool:
-    """Whether the customer's own unpaid booking was replaced."""
+def _make_room(booking: Booking, check: Check, crew: Crew, at: datetime) -> list[UUID]:
+    """The customer's own unpaid bookings that were replaced."""
     own, overdue = [], []
     for holder, expires_at, job in _holds_in_the_way(booking, check, crew):
         if expires_at <= at.timestamp():
@@ -138,7 +141,7 @@ def _make_room(booking: Booking, check: Check, crew: Crew, at: datetime) -> bool
             own.append(UUID(job))
     if overdue:
         expire_bookings(overdue, at=at)
-    return bool(own) and replace_unpaid(own, customer_id=booking.customer_id, at=at) > 0
+    return replace_unpaid(own, customer_id=booking.customer_id, at=at) if own else []
 
 
 def _holds_in_the_way(booking: Booking, check: Check, crew: Crew) -> Iterator[tuple[Any, int, str]]:

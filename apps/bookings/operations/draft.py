@@ -1,6 +1,9 @@
 """A booking before it is written, and what is told once it is."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django.contrib.gis.db.models.functions import Distance
 from django.contrib.gis.geos import Point
@@ -106,9 +109,15 @@ def _point(request: Asked) -> Point | None:
     return Point(request.longitude, request.latitude, srid=4326)
 
 
-def announce(booking: Booking, *, at: datetime) -> Booking:
-    """The booking that has been written is told of; one that asks for no money is confirmed where the business asks nobody."""
-    after_commit(TELL_CREATED, booking_id=str(booking.pk))
+def announce(booking: Booking, *, replaced: Iterable[UUID] = (), at: datetime) -> Booking:
+    """The booking that has been written is told of; one that asks for no money is confirmed where the business asks nobody.
+
+    What it has ``replaced`` is told with it, for one statement of both: somebody waits.
+    """
+    told: dict[str, Any] = {"booking_id": str(booking.pk)}
+    if gone := [str(key) for key in replaced]:
+        told["replaced"] = gone
+    after_commit(TELL_CREATED, **told)
     return make_known(booking, at=at)
 
 

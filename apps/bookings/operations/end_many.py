@@ -17,6 +17,7 @@ from apps.core.events import publish
 from apps.core.outbox import after_commit_many
 
 TELL_EXPIRED = "apps.bookings.tasks.tell_expired"
+TELL_REPLACED = "apps.bookings.tasks.tell_replaced"
 
 
 def expire_bookings(booking_ids: Sequence[UUID], *, at: datetime) -> int:
@@ -35,15 +36,23 @@ def expire_bookings(booking_ids: Sequence[UUID], *, at: datetime) -> int:
     return count
 
 
-def replace_unpaid(booking_ids: Sequence[UUID], *, customer_id: UUID, at: datetime) -> int:
-    """The customer's own unpaid bookings make room for the one that they are making now; answers how many did."""
+def replace_unpaid(booking_ids: Sequence[UUID], *, customer_id: UUID, at: datetime) -> list[UUID]:
+    """The customer's own unpaid bookings make room for the one that they are making now; answers which did.
+
+    The caller has those told who were told of them: by ``tell_replaced``, or with the new one.
+    """
     own = Booking.objects.unpaid().filter(pk__in=booking_ids, customer_id=customer_id)
     by = Actor(user_id=customer_id, party=Party.CUSTOMER)
     count = own.update(
         status=BookingStatus.CANCELLED, cancelled_at=at, **_noted("cancel", by=by, at=at, reason="Booked anew.")
     )
-    _free(booking_ids, count, BookingStatus.CANCELLED, at=at)
-    return count
+    return _free(booking_ids, count, BookingStatus.CANCELLED, at=at)
+
+
+def tell_replaced(booking_ids: Sequence[UUID]) -> None:
+    """Whoever was told of these hears after the commit that they made room for another, and calendars let go of them."""
+    if booking_ids:
+        after_commit_many(TELL_REPLACED, [{"booking_id": str(key)} for key in booking_ids])
 
 
 def _noted(change: str, *, by: Actor, at: datetime, reason: str) -> dict[str, Any]:

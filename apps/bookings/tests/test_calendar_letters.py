@@ -8,8 +8,11 @@ from django.core import mail
 from icalendar import Calendar
 
 from apps.bookings import operations
+from apps.bookings.tests.course_world import book, course
+from apps.bookings.tests.sessions import seat, session
 from apps.bookings.tests.world import HOUR, NOW, START, fresh, make_world
 from apps.core import clock
+from apps.notifications.models import Notification
 from apps.notifications.operations import send_due
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +86,45 @@ def test_however_a_booking_ends_no_calendar_keeps_it(world, drain_outbox, end):
         files = files_for(person)
         assert len(files) == 2
         assert OwnCalendar(files).events == {}
+
+
+def test_a_booking_that_was_made_anew_leaves_one_entry_and_the_old_one_goes(world, drain_outbox):
+    old = world.book()
+    drain_outbox()
+    new = world.book(start=START + HOUR / 2)
+    drain_outbox()
+
+    assert fresh(old).change_reason == "Booked anew."
+    for person in (world.customer, world.owner):
+        files = files_for(person)
+        assert [(method, int(event["sequence"])) for method, _, event in files if str(old.pk) in str(event["uid"])] == [
+            ("REQUEST", 1), ("CANCEL", 2),
+        ]  # fmt: skip
+        (entry,) = OwnCalendar(files).events.values()
+        assert str(entry["uid"]) == f"{new.pk}@bookings"
+    assert files_for(world.performer) == []  # who was told of neither
+    gone = Notification.objects.get(notification_type="booking_cancelled")
+    assert (gone.user, gone.context["reason"]) == (world.customer, "Booked anew.")
+
+
+@pytest.mark.parametrize("what", ["seat", "course"])
+def test_a_seat_or_a_course_that_was_booked_anew_leaves_no_old_entry(world, drain_outbox, what):
+    if what == "seat":
+        slot = session(world)
+        old, new = seat(world, slot), seat(world, slot)
+        uids = {f"{new.pk}@bookings"}
+    else:
+        made = course(world, seats=2)
+        old, new = book(world, made), book(world, made)
+        uids = {f"{part.pk}@bookings" for part in new.parts.all()}
+    drain_outbox()
+
+    for person in (world.customer, world.owner):
+        files = files_for(person)
+        assert {*OwnCalendar(files).events} == uids
+        assert len(files) == 3 * len(uids)  # made, gone, made
+    assert Notification.objects.filter(notification_type="booking_cancelled").count() == 1
+    assert old.pk != new.pk
 
 
 def test_the_file_names_its_reader_and_asks_nobody_to_answer(world, drain_outbox):
