@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import ClassVar
 
@@ -28,9 +28,10 @@ class PaystackStandIn(PaystackSubscriptions):
     """Paystack as far as we use it."""
 
     controls: ClassVar[tuple[str, ...]] = (
-        "pay", "decline", "process", "settle_refund", "attend_refund", "settle_transfer", "name_account", "fill", "dispute",
+        "pay", "close_card", "decline", "process", "settle_refund", "attend_refund", "settle_transfer", "name_account", "fill", "dispute",
         "resolve_dispute", "refund_by_hand", "settle", "renew", "fail_renewal", "end_renewals",
     )  # fmt: skip
+    closed_cards: set[str] = field(default_factory=set)
 
     # Transactions
 
@@ -63,7 +64,8 @@ class PaystackStandIn(PaystackSubscriptions):
     @route("POST", "/transaction/charge_authorization")
     def charge_authorization(self, call: Call) -> Row:
         charge = self._open(call.body)
-        if str(call.body.get("authorization_code", "")).startswith("AUTH_declined"):
+        code = str(call.body.get("authorization_code", ""))
+        if code.startswith("AUTH_declined") or code in self.closed_cards:
             self.decline(charge["reference"])
         else:
             self.pay(charge["reference"])
@@ -203,6 +205,12 @@ class PaystackStandIn(PaystackSubscriptions):
             authorization={**CARD, "channel": charge["channel"]},
         )  # fmt: skip
         self._tell("charge.success", charge)
+        return charge
+
+    def close_card(self, reference: str) -> Row:
+        """The card that paid this has been closed: what is charged to it from now on is declined."""
+        charge = self._charge(reference)
+        self.closed_cards.add(charge["authorization"]["authorization_code"])
         return charge
 
     def decline(self, reference: str) -> Row:

@@ -4,6 +4,7 @@ from apps.core import clock
 from tests.stories.month.gateways import late
 from tests.stories.month.month import naira
 from tests.stories.month.places import know_person
+from tests.stories.month.plans import on_pro
 
 RETURN_URL = "https://guild.example/payout-accounts"
 
@@ -21,6 +22,7 @@ def monday(month, places):
     """Everybody says where they are paid; three pay by card, one for a package; the first money is released."""
     month.go("1 08:00")
     payout_accounts(month, places)
+    on_pro(month, places)
     bola = month.registers("Bola Ige", month.ada.post("/credits/referral/")["code"])
     know_person(month, "Bola", bola)
     first = month.ada.buys(places.silk, "1 14:00", places.bisi)

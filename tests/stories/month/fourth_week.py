@@ -1,6 +1,7 @@
 """The last week: a break is found and resolved by two, codes and points and a wallet pay, and the month ends."""
 
 from tests.stories.month.month import naira
+from tests.stories.month.plans import a_follower, renewed_late
 from tests.stories.month.second_week import banks_have_it
 
 
@@ -9,7 +10,7 @@ def fourth_week(month, places):
     monday(month, places)
     tuesday(month, places)
     thursday(month, places)
-    the_end(month)
+    the_end(month, places)
 
 
 def saturday(month, places):
@@ -46,8 +47,9 @@ def monday(month, places):
 
 
 def tuesday(month, places):
-    """Quinn's cut; Xena's money goes back to her card, though Stripe answers 500 after having done it."""
+    """Nneka follows Yemi; Quinn's cut; Xena's money goes back to her card, though Stripe answers 500 after having done it."""
     month.go("23 09:00")
+    a_follower(month, places)
     xenas = month.xena.buys(places.cut, "26 16:00")
     (proposed,) = month.ops.post(
         f"/payments/{xenas['payment']['id']}/refunds/", {"destination": "GATEWAY", "reason": "Hank is away that day."}
@@ -71,12 +73,13 @@ def thursday(month, places):
     month.night(25)
 
 
-def the_end(month):
+def the_end(month, places):
     """Everything is told once more, and nothing changes; on the first of March the month is told, and all is paid out."""
     month.go("28 12:00")
     month.gateways.repeat()
     month.work()
     month.night(28)
+    renewed_late(month, places)
     month.beat("29 12:30")
     banks_have_it(month)
     month.night(29)

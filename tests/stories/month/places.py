@@ -77,7 +77,7 @@ def _name_accounts(month, places):
         month.journal.names(
             currency, **{gateway.title(): addresses.gateway_clearing(gateway, currency)},
             fees=addresses.gateway_fees(currency), escrow=addresses.escrow(currency),
-            commission=addresses.platform_revenue(currency), promotions=addresses.promotions(currency),
+            commission=addresses.platform_revenue(currency), plans=addresses.platform_revenue(currency), promotions=addresses.promotions(currency),
             in_transit=addresses.payouts_in_transit(currency), suspense=addresses.suspense(currency),
             chargebacks=addresses.chargebacks(currency),
         )  # fmt: skip

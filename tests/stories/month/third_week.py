@@ -1,6 +1,7 @@
 """The third week: money that comes back days later, banks that win and lose, and who owes is paid off by later work."""
 
 from tests.stories.month.month import intent_of, naira
+from tests.stories.month.plans import on_premium
 from tests.stories.month.second_week import banks_have_it, takes_place
 
 
@@ -13,7 +14,8 @@ def third_week(month, places):
 
 
 def monday(month, places):
-    """A refund to a card bounces five days later; a bank claims what has been paid out this morning."""
+    """A refund to a card bounces five days later; a bank claims what has been paid out this morning. The studio grows."""
+    on_premium(month, places)
     month.beat("15 14:00")
     banks_have_it(month)
     (refund,) = month.gateways.paystack.refunds
