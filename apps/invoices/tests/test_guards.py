@@ -146,6 +146,55 @@ def test_who_is_registered_has_a_number(world):
         TaxDetails.objects.create(business=world.business, vat_rate_bp=7_500)
 
 
+# --- The platform's own --------------------------------------------------------------------------------------------
+@pytest.fixture
+def charged(world):
+    """What the platform has charged the business out of what it can withdraw."""
+    return operations.issue_charge_invoice(
+        transfer_id=new_id(), business_id=world.business.pk, customer_id=world.owner.pk, currency="NGN",
+        amount_minor=1_000, description="Plan Pro", at=NOW,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"buyer_business_id": None}, "invoice_of_a_business_or_the_platform"),
+        ({"transfer_id": None}, "invoice_paid_in_one_way"),
+        ({}, "transfer_id"),
+    ],
+)
+def test_an_invoice_of_the_platform_has_a_buyer_and_one_way_of_paying(charged, wrong, words):
+    with refused(words), transaction.atomic():
+        copied(charged, **wrong)
+
+
+def test_an_invoice_is_paid_by_a_payment_or_a_transfer_and_sold_by_one(world, invoice, another_payment):
+    with refused("invoice_paid_in_one_way"), transaction.atomic():
+        copied(invoice, payment_id=another_payment.pk, transfer_id=new_id())
+    with refused("invoice_paid_in_one_way"), transaction.atomic():
+        copied(invoice, payment_id=None, transfer_id=new_id())
+    with refused("invoice_of_a_business_or_the_platform"), transaction.atomic():
+        copied(invoice, payment_id=another_payment.pk, buyer_business_id=world.business.pk)
+
+
+def test_the_platform_has_one_series_of_each_kind_and_charges_a_payment_once(charged, another_payment):
+    with refused("series_one_of_each_kind"), transaction.atomic():
+        NumberSeries.objects.create(business=None, kind="INVOICE", code="PLAN-X")
+    copied(charged, payment_id=another_payment.pk, transfer_id=None)
+    with refused("invoice_once_per_payment"), transaction.atomic():
+        copied(charged, payment_id=another_payment.pk, transfer_id=None)
+
+
+def test_a_credit_note_of_the_platform_is_within_its_invoice_and_to_the_same_business(charged):
+    first = operations.issue_charge_note(
+        charge_transfer_id=charged.transfer_id, transfer_id=new_id(), amount_minor=600, reason="Kind.", at=NOW
+    )
+    for wrong in ({}, {"gross_minor": 1, "buyer_business_id": BusinessFactory().pk}):
+        with refused("no more than is left"), transaction.atomic():
+            copied(first, **{"transfer_id": new_id(), "gross_minor": 401} | wrong)
+
+
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_invoices_issued_at_once_have_numbers_without_a_gap():
