@@ -8,7 +8,6 @@ import django.contrib.postgres.operations
 import django.db.models.deletion
 import django.db.models.functions.text
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
@@ -72,6 +71,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'account activity',
                 'indexes': [models.Index(fields=['user', '-created_at', '-id'], name='activity_newest')],
+                'triggers': [pgtrigger.compiler.Trigger(name='accounts_accountactivity_never_edited', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='02bc69cc3ba45a9247e97b4b7cdbfe46f6e73b94', operation='UPDATE', pgid='pgtrigger_accounts_accountactivity_never_edited_31f84', table='accounts_accountactivity', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -269,9 +269,5 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [models.Index(fields=['last_failed_at'], name='sign_in_guard_age')],
             },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='accountactivity',
-            trigger=pgtrigger.compiler.Trigger(name='accounts_accountactivity_never_edited', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='02bc69cc3ba45a9247e97b4b7cdbfe46f6e73b94', operation='UPDATE', pgid='pgtrigger_accounts_accountactivity_never_edited_31f84', table='accounts_accountactivity', when='BEFORE')),
         ),
     ]

@@ -3,13 +3,12 @@ import apps.core.fields
 import apps.core.ids
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
-import django.contrib.postgres.operations
 import django.contrib.postgres.indexes
+import django.contrib.postgres.operations
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.lookups
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
@@ -42,6 +41,7 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [models.Index(fields=['business', '-id'], name='course_of_business')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('price_minor__gte', 0)), name='course_price_not_negative')],
+                'triggers': [pgtrigger.compiler.Trigger(name='course_stays_of_its_service', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."business_id" IS DISTINCT FROM (NEW."business_id") OR OLD."service_id" IS DISTINCT FROM (NEW."service_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='d37b1b351ac7d64f021238ebe3e5b663ff3354d4', operation='UPDATE', pgid='pgtrigger_course_stays_of_its_service_ca55f', table='availability_course', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -65,6 +65,7 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [models.Index(fields=['service', 'starts_at'], name='slot_of_service'), models.Index(condition=models.Q(('course__isnull', False)), fields=['course', 'starts_at'], name='slot_of_course')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='slot_in_order'), models.CheckConstraint(condition=models.Q(('booked_count__lte', models.F('max_capacity'))), name='slot_not_overbooked'), models.CheckConstraint(condition=models.Q(('completed_at', None), models.Q(('completed_at__gte', models.F('started_at')), ('started_at__isnull', False)), _connector='OR'), name='slot_completed_after_its_start'), models.UniqueConstraint(condition=models.Q(('completed_at', None), ('started_at__isnull', False)), fields=('staff_member',), name='slot_one_session_in_progress'), models.UniqueConstraint(fields=('business', 'starts_at', 'service', 'staff_member'), name='slot_once', nulls_distinct=False)],
+                'triggers': [pgtrigger.compiler.Trigger(name='slot_of_its_course', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW.course_id IS NOT NULL)', func="\n    IF NOT EXISTS (SELECT FROM availability_course AS c WHERE c.id = NEW.course_id\n                   AND c.business_id = NEW.business_id AND c.service_id = NEW.service_id) THEN\n        RAISE EXCEPTION 'slot % is in a course of another service or business', NEW.id\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'slot_of_its_course';\n    END IF;\n    RETURN NEW;\n", hash='020de1c03120ad69c7c5b452fb328709e710d407', operation='INSERT OR UPDATE OF "course_id", "service_id", "business_id"', pgid='pgtrigger_slot_of_its_course_06304', table='availability_capacityslot', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -229,18 +230,7 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [models.Index(condition=models.Q(('is_active', True)), fields=['booking_id'], name='busy_block_booking'), models.Index(fields=['staff_member', 'starts_at'], name='busy_block_staff'), models.Index(condition=models.Q(('is_active', True)), fields=['person', 'starts_at'], name='busy_block_when'), models.Index(condition=models.Q(('is_active', True), ('is_running', True)), fields=['person'], name='busy_block_running'), models.Index(condition=models.Q(('is_active', True), ('is_running', True)), fields=['ends_at'], name='busy_block_to_end')],
                 'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('is_active', True)), expressions=[('person', '='), ('during', '&&')], name='busy_block_one_at_a_time'), models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='busy_block_in_order'), models.CheckConstraint(condition=models.Q(('during__startswith__lte', models.F('starts_at')), ('during__endswith__gte', models.F('ends_at'))), name='busy_block_has_its_work'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'BOOKING'), _negated=True), ('booking_id__isnull', False), _connector='OR'), name='busy_block_of_booking_names_it'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'SESSION'), ('slot__isnull', False)), models.Q(models.Q(('kind', 'SESSION'), _negated=True), ('slot', None)), _connector='OR'), name='busy_block_of_session_names_it'), models.UniqueConstraint(condition=models.Q(('is_active', True)), fields=('slot',), name='busy_block_of_session_once')],
+                'triggers': [pgtrigger.compiler.Trigger(name='busy_block_uncovers_imports', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (OLD.is_active AND OLD.kind <> 'IMPORTED' AND (NOT NEW.is_active OR OLD.during <> NEW.during))", constraint='CONSTRAINT', func='\n    IF EXISTS (SELECT FROM availability_importedspan s WHERE s.person_id = OLD.person_id AND s.during && OLD.during) THEN\n        PERFORM availability_lay_imports(OLD.person_id, NEW.updated_at, false);\n    END IF;\n    RETURN NULL;\n', hash='2870e42de4f9689b1e511739b2a4c000dfce3d9d', operation='UPDATE', pgid='pgtrigger_busy_block_uncovers_imports_5ea92', table='availability_busyblock', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER'))],
             },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='busyblock',
-            trigger=pgtrigger.compiler.Trigger(name='busy_block_uncovers_imports', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (OLD.is_active AND OLD.kind <> 'IMPORTED' AND (NOT NEW.is_active OR OLD.during <> NEW.during))", constraint='CONSTRAINT', func='\n    IF EXISTS (SELECT FROM availability_importedspan s WHERE s.person_id = OLD.person_id AND s.during && OLD.during) THEN\n        PERFORM availability_lay_imports(OLD.person_id, NEW.updated_at, false);\n    END IF;\n    RETURN NULL;\n', hash='2870e42de4f9689b1e511739b2a4c000dfce3d9d', operation='UPDATE', pgid='pgtrigger_busy_block_uncovers_imports_5ea92', table='availability_busyblock', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='course',
-            trigger=pgtrigger.compiler.Trigger(name='course_stays_of_its_service', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."business_id" IS DISTINCT FROM (NEW."business_id") OR OLD."service_id" IS DISTINCT FROM (NEW."service_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='d37b1b351ac7d64f021238ebe3e5b663ff3354d4', operation='UPDATE', pgid='pgtrigger_course_stays_of_its_service_ca55f', table='availability_course', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='capacityslot',
-            trigger=pgtrigger.compiler.Trigger(name='slot_of_its_course', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW.course_id IS NOT NULL)', func="\n    IF NOT EXISTS (SELECT FROM availability_course AS c WHERE c.id = NEW.course_id\n                   AND c.business_id = NEW.business_id AND c.service_id = NEW.service_id) THEN\n        RAISE EXCEPTION 'slot % is in a course of another service or business', NEW.id\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'slot_of_its_course';\n    END IF;\n    RETURN NEW;\n", hash='020de1c03120ad69c7c5b452fb328709e710d407', operation='INSERT OR UPDATE OF "course_id", "service_id", "business_id"', pgid='pgtrigger_slot_of_its_course_06304', table='availability_capacityslot', when='BEFORE')),
         ),
     ]

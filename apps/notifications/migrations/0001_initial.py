@@ -4,7 +4,6 @@ import django.core.serializers.json
 import django.db.models.deletion
 import django.db.models.functions.text
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
@@ -78,6 +77,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'deliveries',
                 'indexes': [models.Index(condition=models.Q(('state__in', ['PENDING', 'FAILED', 'SENDING'])), fields=['rank', 'next_attempt_at', 'id'], name='delivery_due'), models.Index(condition=models.Q(('provider_id', ''), _negated=True), fields=['provider_id'], name='delivery_provider_id'), models.Index(fields=['channel', '-created_at'], name='delivery_channel_newest'), models.Index(condition=models.Q(('state', 'DEAD')), fields=['-created_at'], name='delivery_failed_for_good')],
                 'constraints': [models.UniqueConstraint(fields=('notification', 'channel'), name='delivery_once_per_channel'), models.CheckConstraint(condition=models.Q(('state__in', ['PENDING', 'SENDING', 'SENT', 'FAILED', 'DEAD', 'SUPPRESSED'])), name='delivery_state_known'), models.CheckConstraint(condition=models.Q(('channel__in', ['EMAIL', 'PUSH', 'SMS'])), name='delivery_channel_known'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'SENT'), _negated=True), ('sent_at__isnull', False), _connector='OR'), name='delivery_sent_when'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['PENDING', 'FAILED', 'SENDING']), _negated=True), ('next_attempt_at__isnull', False), _connector='OR'), name='delivery_open_has_due_time')],
+                'triggers': [pgtrigger.compiler.Trigger(name='delivery_moves', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{PENDING:SENDING,FAILED:SENDING,SENDING:SENT,SENDING:FAILED,SENDING:DEAD,SENDING:SUPPRESSED,SENDING:PENDING,DEAD:SENT,DEAD:PENDING,SUPPRESSED:PENDING}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='65291df9e16183111f4faf6f1f775a8d32297372', operation='UPDATE', pgid='pgtrigger_delivery_moves_8322e', table='notifications_deliverylog', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -133,9 +133,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('kind', 'language', 'version'), name='template_version_once'), models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('kind', 'language'), name='template_one_current')],
             },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='deliverylog',
-            trigger=pgtrigger.compiler.Trigger(name='delivery_moves', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{PENDING:SENDING,FAILED:SENDING,SENDING:SENT,SENDING:FAILED,SENDING:DEAD,SENDING:SUPPRESSED,SENDING:PENDING,DEAD:SENT,DEAD:PENDING,SUPPRESSED:PENDING}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='65291df9e16183111f4faf6f1f775a8d32297372', operation='UPDATE', pgid='pgtrigger_delivery_moves_8322e', table='notifications_deliverylog', when='BEFORE')),
         ),
     ]
