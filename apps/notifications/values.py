@@ -10,6 +10,7 @@ from django.utils.dateformat import format as format_date
 
 from apps.core import encryption
 from apps.core.money import Money, money_words
+from apps.core.words import said
 from apps.notifications.errors import MissingValue, UnknownVariable
 from apps.notifications.kinds import Kind, Variable, VariableType
 
@@ -70,6 +71,8 @@ def _is_sealed(value: Any) -> bool:
 def shown(kind: Kind, stored: Mapping[str, Any], *, time_zone: str) -> dict[str, str]:
     """Every variable of the kind as words; moments in the context's own time zone, or else in ``time_zone``.
 
+    A reason that the platform gave, rather than a person, is in the language in hand.
+
     Raises: MissingValue where a required one is not there.
     """
     zone = _zone(stored.get("time_zone")) or _zone(time_zone) or ZoneInfo("UTC")
@@ -82,6 +85,8 @@ def shown(kind: Kind, stored: Mapping[str, Any], *, time_zone: str) -> dict[str,
             words[name] = ""
         else:
             words[name] = _worded(variable, value, zone)
+        if name == "reason":
+            words[name] = said(words[name])
     return words
 
 

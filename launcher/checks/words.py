@@ -22,7 +22,19 @@ LOCALE = REPOSITORY / "config" / "locale"
 REFUSALS = {"DomainError", "APIException", "ValidationError", "PermissionDenied", "AuthenticationFailed", "NotFound"}
 SPEAKERS = {"error_body", "success", "answer", "_act", "_refuse", "_plain", "AvailableAction"}
 KEYWORDS = {"message", "errors", "reason"}
-ATTRIBUTES = {"default_message", "default_detail", "message", "input_warnings", "last_error", "_WORDS"}
+ATTRIBUTES = {
+    "default_message",
+    "default_detail",
+    "message",
+    "input_warnings",
+    "last_error",
+    "_WORDS",
+    "_NOT_APPROVED",
+    "_TOO_LATE",
+    "_NO_REASON",
+}
+# Whose reasons nobody but operations and auditors read, in English; every other one goes into somebody's letter.
+QUIET = {"alert_ops", "record"}
 NOT_SAID = {"tests", "migrations", "admin", "management", "standins", "demo", "gateways"}
 
 
@@ -61,6 +73,8 @@ def said_by(node: ast.AST, refusals: set[str]) -> Iterator[str]:
     elif isinstance(node, ast.Call) and name_of(node.func) in refusals | SPEAKERS:
         for value in (*node.args, *(keyword.value for keyword in node.keywords if keyword.arg in KEYWORDS)):
             yield from texts(value)
+    elif isinstance(node, ast.Call) and name_of(node.func) not in QUIET:
+        yield from (text for keyword in node.keywords if keyword.arg == "reason" for text in texts(keyword.value))
     elif isinstance(node, ast.FunctionDef) and node.name.startswith("objection"):
         for inner in ast.walk(node):
             if isinstance(inner, ast.Return):

@@ -115,6 +115,8 @@ def test_what_the_api_says_is_read_off_the_code():
         "def act(n):\n    raise Full(f'{n} of {1} are taken.', errors={'seat': ['Choose another.'], 'x': [n]})\n"
         "def answer():\n    return success(data, message='Done.' if n else 'Not yet.')\n"
         "print('said to nobody at all')\n"
+        "give_back(thing, reason='It came too late.')\n"
+        "alert_ops('late', reason='For operations alone.')\n"
     )
 
     assert words.messages([ast.parse(source)]) == {
@@ -123,6 +125,7 @@ def test_what_the_api_says_is_read_off_the_code():
         "Choose another.",
         "Done.",
         "Not yet.",
+        "It came too late.",
     }
 
 

@@ -14,6 +14,7 @@ from apps.bookings.states import REACHABLE, UNCHARGED, BookingStatus, ExtraState
 from apps.core import clock
 from apps.core.api.actions import AvailableAction
 from apps.core.api.fields import money_out
+from apps.core.words import said
 
 
 def row(booking: Booking, viewer: Viewer, at: datetime) -> dict[str, Any]:
@@ -175,7 +176,7 @@ def timeline_entry(entry: TimelineEntry, currency: str) -> dict[str, Any]:
         "from_status": entry.from_status,
         "to_status": entry.to_status,
         "starts_at": clock.iso(entry.starts_at),
-        "reason": entry.reason,
+        "reason": said(entry.reason),
         "amount": money_out(entry.amount_minor, currency),
     }
 

@@ -1,10 +1,12 @@
 """Who is told what, with which files, and once."""
 
 import pytest
+from django.core import mail
 
 from apps.bookings import operations
 from apps.bookings.tests.world import HOUR, NOW, START, let_through, make_world, open_payment
 from apps.notifications.models import Notification
+from apps.notifications.operations import send_due
 
 pytestmark = pytest.mark.django_db
 
@@ -83,3 +85,19 @@ def test_expiry_tells_both_sides_that_it_was_not_paid(world, drain_outbox):
 
     assert {("customer", "booking_expired"), ("owner", "booking_expired_business")} <= told(world)
     assert ("owner", "booking_cancelled_business") not in told(world)
+
+
+def test_a_reason_that_the_platform_gives_is_said_in_the_readers_language(world, drain_outbox, api):
+    world.customer.language = "fr"
+    world.customer.save()
+    old = world.book()
+    world.book()
+    drain_outbox()
+    drain_outbox()
+    send_due(at=NOW)
+
+    (letter,) = [each for each in mail.outbox if each.to == [world.customer.email] and "annulée" in each.subject]
+    assert "Réservé à nouveau." in letter.body
+    for language, reason in (("fr", "Réservé à nouveau."), ("en", "Booked anew.")):
+        told = api(world.customer, **{"Accept-Language": language}).get(f"/api/v1/bookings/{old.pk}/timeline/").json()
+        assert told["data"]["results"][-1]["reason"] == reason

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from apps.core.errors import Invalid
 from apps.core.money import CURRENCIES, Money, format_amount, parse_amount
+from apps.core.words import said
 
 # Days on either side of these still fit into every date; nobody books beyond them.
 YEARS = range(2000, 2200)
@@ -98,6 +99,13 @@ class MinorMoneyField(serializers.Field):
         for name in self.minor_attribute.split("."):
             amount_minor = getattr(amount_minor, name)
         return money_out(amount_minor, currency)
+
+
+class SaidField(serializers.CharField):
+    """A reason: the platform's own in the caller's language, a person's as they wrote it."""
+
+    def to_representation(self, value: Any) -> str:
+        return said(super().to_representation(value))
 
 
 class DayField(serializers.DateField):

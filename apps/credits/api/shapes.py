@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.accounts.api.fields import PhoneField
-from apps.core.api.fields import MinorMoneyField, MoneyField, money_out
+from apps.core.api.fields import MinorMoneyField, MoneyField, SaidField, money_out
 from apps.core.api.serializers import OutputSerializer, StrictInputSerializer
 from apps.credits.models import Grant, Referral
 from apps.credits.states import CodeKind, LineKind, PurchaseStatus, Source
@@ -71,7 +71,7 @@ class CreditLineOut(OutputSerializer):
         source="amount_minor", currency_source="grant.currency", help_text="Above zero came in, below went out."
     )
     source: Any = serializers.SerializerMethodField()
-    reason: Any = serializers.CharField(source="grant.reason")
+    reason: Any = SaidField(source="grant.reason")
     expires_at: Any = serializers.DateTimeField(source="grant.expires_at", allow_null=True)
     payment_id: Any = serializers.UUIDField(allow_null=True)
 

@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.core.api.actions import AvailableActionOut
-from apps.core.api.fields import AmountField, MinorMoneyField, MoneyField
+from apps.core.api.fields import AmountField, MinorMoneyField, MoneyField, SaidField
 from apps.core.api.serializers import OutputSerializer, StrictInputSerializer
 from apps.payments.api.actions import actions_of
 from apps.payments.gateways.values import Method
@@ -110,7 +110,7 @@ class RefundOut(OutputSerializer):
     amount: Any = MinorMoneyField(source="amount_minor")
     parts: Any = PartsOut(source="*", help_text="Each goes to where it came from; nothing until it leaves the escrow.")
     destination: Any = serializers.ChoiceField(choices=RefundDestination.choices)
-    reason: Any = serializers.CharField()
+    reason: Any = SaidField()
     status: Any = serializers.ChoiceField(choices=RefundStatus.choices)
     problem: Any = serializers.CharField(help_text="Why it failed, waits, or is in the wallet instead.")
     has_bounced: Any = serializers.BooleanField(help_text="The bank did not take it.")
