@@ -6,10 +6,15 @@ from apps.accounts.models import User
 from apps.bookings.models import Booking
 from apps.bookings.states import BookingStatus
 from apps.core import clock
+from apps.core.money import Money
+from apps.credits import operations as purse
+from apps.credits.states import ITEM_TYPE
+from apps.demo.operations.play_history import pay
 from apps.ledger import addresses
 from apps.payments import operations as payments
 from apps.payments import queries as paid
 from apps.payments.models import SandboxCharge
+from apps.payments.operations import ItemToPay
 from apps.payments.sandbox.disputes import decide_dispute, open_dispute
 from apps.payments.sandbox.gateway import receive
 from apps.reconciliation import operations as reconciliation
@@ -22,12 +27,16 @@ GATEWAY = "sandbox"
 DAY = timedelta(days=1)
 # What each bank decides of the claims that there are: nothing yet, for its customer, for us.
 DECISIONS: tuple[bool | None, ...] = (None, False, True)
+WANTED_MINOR, SHORT_MINOR = 500_000, 5_000
 STRAYS = (("DEMO-RENT", 2_500_000), ("DEMO-TEST", 10_000))
 
 
-def play_books(*, admin: User, ops: User, at: datetime) -> None:
-    """Three chargebacks (open, lost, won), two breaks (open, resolved), and the statements of the month before."""
+def play_books(*, customer: User, admin: User, ops: User, at: datetime) -> None:
+    """Three chargebacks (open, lost, won), a payment too small for what it was for, which waits for somebody to say where
+    its money goes, two breaks (open, resolved), and the statements of the month before.
+    """
     _play_chargebacks(at=at)
+    _play_too_little(customer, at=at - DAY / 4)
     _play_breaks(admin=admin, ops=ops, at=at)
     with clock.frozen(at):
         statements.issue_due_statements(at, 1_000)
@@ -52,6 +61,17 @@ def _play_chargebacks(*, at: datetime) -> None:
             with clock.frozen(at):
                 decide_dispute(reference=payment.reference, won=won, at=at)
                 payments.refresh_dispute(gateway=GATEWAY, gateway_id=str(dispute.pk), at=at)
+
+
+def _play_too_little(customer: User, *, at: datetime) -> None:
+    with clock.frozen(at):
+        bought = purse.buy(amount=Money(WANTED_MINOR, "NGN"), by=customer, at=at)
+        pay(
+            [ItemToPay(item_type=ITEM_TYPE, item_id=bought.pk)],
+            customer,
+            at=at,
+            amount_minor=WANTED_MINOR - SHORT_MINOR,
+        )
 
 
 def _play_breaks(*, admin: User, ops: User, at: datetime) -> None:

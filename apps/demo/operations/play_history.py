@@ -174,10 +174,10 @@ def _request(service: Service, start: datetime, staff_id: Any, business: Busines
     )
 
 
-def pay(items: Sequence[ItemToPay], customer: User, *, at: datetime) -> None:
-    """The customer pays at the sandbox gateway, and the desk asks it; no web hook is needed."""
+def pay(items: Sequence[ItemToPay], customer: User, *, at: datetime, amount_minor: int | None = None) -> None:
+    """The customer pays all, or another amount, at the sandbox gateway, and the desk asks it; no web hook is needed."""
     payment = payments.initialize_payment(items=items, payer=customer, at=at, gateway="sandbox")
-    receive(SandboxCharge.objects.get(reference=payment.reference), at=at)
+    receive(SandboxCharge.objects.get(reference=payment.reference), at=at, amount_minor=amount_minor)
     payments.verify_payment(reference=payment.reference, by=customer, at=at)
 
 

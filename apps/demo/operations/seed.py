@@ -104,7 +104,7 @@ def seed(*, seed: int, at: datetime, most: int | None = None, told: Told | None 
     give_credits(customers=customers, admin=admin, at=at)
     play_plans(businesses=businesses, customers=customers, at=at)
     play_payouts(businesses=businesses, customers=customers, random=random, at=at)
-    play_books(admin=admin, ops=User.objects.get(email=f"ops@{DOMAIN}"), at=at)
+    play_books(customer=customers[3], admin=admin, ops=User.objects.get(email=f"ops@{DOMAIN}"), at=at)
 
 
 def _marketplace_people(casting: Casting) -> User:

@@ -11,7 +11,7 @@ from apps.demo import operations
 from apps.demo.places import CITIES
 from apps.disputes.models import Dispute
 from apps.ledger.testing import assert_ledger_sound
-from apps.payments.models import Chargeback
+from apps.payments.models import Chargeback, Payment
 from apps.payouts.models import Payout, PayoutAccount
 from apps.reconciliation.books.balance import BalanceCheck
 from apps.reconciliation.models import Break, ReconciliationRun
@@ -85,6 +85,7 @@ def test_the_demo_looks_like_a_place_and_its_books_are_sound(now):
     assert dict(Counter(Chargeback.objects.values_list("status", flat=True))) == {
         "NEEDS_RESPONSE": 1, "LOST": 1, "WON": 1,
     }  # fmt: skip
+    assert [payment.parked_minor for payment in Payment.objects.parked()] == [495_000]
     run = ReconciliationRun.objects.get()
     assert (run.state, run.found) == ("DONE", 2)
     assert {BalanceCheck(**each).unexplained_minor for each in run.balances} == {0}
