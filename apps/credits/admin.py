@@ -41,7 +41,9 @@ class GrantForm(forms.ModelForm):
 
 class UseInline(ReadOnlyInline):
     model = Use
-    fields = ("payment_id", "gift", money_of("amount_minor", currency="grant.currency"), "state", "moved_at")
+    fields = (
+        "payment_id", "gift", "refund_id", money_of("amount_minor", currency="grant.currency"), "state", "moved_at",
+    )  # fmt: skip
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -78,11 +80,11 @@ class GrantAdmin(BaseAdmin):
 @admin.register(Use)
 class UseAdmin(ReadOnlyAdmin):
     list_display = (
-        "grant", "payment_id", "gift", money_of("amount_minor", currency="grant.currency"),
+        "grant", "payment_id", "gift", "refund_id", money_of("amount_minor", currency="grant.currency"),
         money_of("returned_minor", currency="grant.currency"), "state", "moved_at",
     )  # fmt: skip
     list_filter = ("state",)
-    search_fields = ("=id", "=payment_id", "=grant__id")
+    search_fields = ("=id", "=payment_id", "=refund_id", "=grant__id")
     list_select_related = ("grant", "gift")
     ordering = ("-id",)
 

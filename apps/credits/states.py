@@ -3,7 +3,8 @@
 Use
     RESERVED ──the payment is captured──▶ SPENT      (what is refunded of it is counted in ``returned_minor``)
        └──it fails, is abandoned or its item ends──▶ FREED
-    A use by a gift is SPENT from the start.
+    A use by a gift is SPENT from the start. A customer's bank that claims the payment by which credits were bought has what
+    is unspent of them RESERVED, and then FREED; what it takes, or went back at the gateway, is a use SPENT from the start.
 
 Purchase
     PENDING ──its money comes──▶ PAID
@@ -55,6 +56,8 @@ class LineKind(models.TextChoices):
     FREED = "FREED", "Set free"
     RETURNED = "RETURNED", "Came back with a refund"
     GIVEN = "GIVEN", "Given away"
+    CLAIMED = "CLAIMED", "Claimed by your bank"
+    TAKEN = "TAKEN", "Went back to your bank or card"
     EXPIRED = "EXPIRED", "Ran out"
 
 

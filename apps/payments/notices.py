@@ -13,7 +13,7 @@ from apps.core.money import Money
 from apps.notifications import kinds
 from apps.notifications.operations import Notice, notify_many
 from apps.payments.models import Chargeback, Payment, Refund
-from apps.payments.states import ChargebackStatus, RefundDestination
+from apps.payments.states import DECIDED_FOR_US, ChargebackStatus, Destination, RefundDestination, RefundStatus
 
 
 def tell_refund_failed(refund: Refund, *, at: datetime) -> None:
@@ -54,7 +54,7 @@ def tell_parked_given_on(refund: Refund, *, at: datetime) -> None:
     _tell_payer(refund.payment, kind, Money(refund.amount_minor, refund.currency), page, refund.pk, at=at)
 
 
-def _tell_payer(payment: Payment, kind: Any, amount: Money, page: str, about: UUID, *, at: datetime) -> None:
+def _tell_payer(payment: Payment, kind: Any, amount: Money, page: str, about: object, *, at: datetime) -> None:
     shares = payment.allocations.order_by("pk").values_list("description", flat=True)
     context = {
         "amount": amount,
@@ -72,18 +72,42 @@ def tell_chargeback(chargeback: Chargeback, *, at: datetime) -> None:
     """Operations know of it, and whose money is in question, once the bank claims any."""
     _send(chargeback, kinds.CHARGEBACK_OPENED_OPS, ops(), {}, at=at)
     if chargeback.status != ChargebackStatus.INQUIRY:
-        _tell_businesses(chargeback, kinds.CHARGEBACK_OPENED, at=at)
+        tell_claimed(chargeback, at=at)
 
 
 def tell_claimed(chargeback: Chargeback, *, at: datetime) -> None:
-    """An inquiry has become a claim: whose money is in question knows of it."""
+    """The bank claims money, which an inquiry does not: whose it is knows of it."""
     _tell_businesses(chargeback, kinds.CHARGEBACK_OPENED, at=at)
+    tell_credits_claimed(chargeback, at=at)
+
+
+def tell_credits_claimed(chargeback: Chargeback, *, at: datetime) -> None:
+    """The customer knows how much of the credits that they bought is set aside, once for each amount."""
+    _tell_of_credits(chargeback, kinds.CREDITS_CLAIMED, RefundStatus.APPROVED, at=at)
 
 
 def tell_closed(chargeback: Chargeback, *, at: datetime) -> None:
     """Whose money was in question knows how the bank has decided."""
-    kind = kinds.CHARGEBACK_LOST if chargeback.status == ChargebackStatus.LOST else kinds.CHARGEBACK_WON
-    _tell_businesses(chargeback, kind, at=at)
+    if chargeback.status == ChargebackStatus.LOST:
+        _tell_businesses(chargeback, kinds.CHARGEBACK_LOST, at=at)
+        tell_credits_taken(chargeback, at=at)
+    else:
+        _tell_businesses(chargeback, kinds.CHARGEBACK_WON, at=at)
+        _tell_of_credits(chargeback, kinds.CREDITS_CLAIM_DROPPED, RefundStatus.FAILED, problem=DECIDED_FOR_US, at=at)
+
+
+def tell_credits_taken(chargeback: Chargeback, *, at: datetime) -> None:
+    """The customer knows how much of the credits that they bought is gone, once for each amount."""
+    _tell_of_credits(chargeback, kinds.CREDITS_CLAIM_TAKEN, RefundStatus.SUCCEEDED, at=at)
+
+
+def _tell_of_credits(chargeback: Chargeback, kind: Any, status: RefundStatus, *, at: datetime, **more: str) -> None:
+    parts = chargeback.refunds.filter(allocation__destination=Destination.CREDITS, status=status, **more)
+    amount = sum(parts.values_list("amount_minor", flat=True))
+    if amount:
+        _tell_payer(
+            chargeback.payment, kind, Money(amount, chargeback.currency), "/credits/", f"{chargeback.pk}:{amount}", at=at
+        )  # fmt: skip
 
 
 def tell_due(chargeback: Chargeback, *, at: datetime) -> None:

@@ -15,7 +15,14 @@ from apps.ledger.queries import set_aside_by_customers
 from apps.ledger.soundness import differences
 from apps.payments.gateways.values import DisputeInfo
 from apps.payments.models import Chargeback, Payment, PaymentAllocation, Refund
-from apps.payments.states import OPEN_STATUSES, AllocationState, PaymentStatus, RefundDestination, RefundStatus
+from apps.payments.states import (
+    OPEN_STATUSES,
+    AllocationState,
+    Destination,
+    PaymentStatus,
+    RefundDestination,
+    RefundStatus,
+)
 
 
 def payments_with_shares(user: Any) -> QuerySet[Payment]:
@@ -107,11 +114,14 @@ def unbooked() -> list[tuple[str, str, str]]:
 
 
 def _not_set_aside() -> list[tuple[str, str, str]]:
-    """Customers of whom more or less is set aside than their open payments say."""
+    """Customers of whom more or less is set aside than their open payments, and claims of their banks, say."""
     known: Counter[str] = Counter()
     for payer_id, currency, amount in Payment.objects.filter(has_reserved=True).values_list(
         "payer_id", "currency", F("wallet_minor") + F("credits_minor")
     ):
+        known[addresses.reserved(payer_id, currency)] += amount
+    claims = Refund.objects.claims().filter(allocation__destination=Destination.CREDITS)
+    for payer_id, currency, amount in claims.values_list("payment__payer_id", "currency", "amount_minor"):
         known[addresses.reserved(payer_id, currency)] += amount
     return differences(known, set_aside_by_customers())
 

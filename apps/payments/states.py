@@ -178,6 +178,8 @@ C = ChargebackStatus
 OPEN_CHARGEBACKS = (C.INQUIRY, C.NEEDS_RESPONSE, C.UNDER_REVIEW)
 # While in one of these the money in question can go nowhere else.
 CLAIMING_CHARGEBACKS = (C.NEEDS_RESPONSE, C.UNDER_REVIEW)
+# Why what was kept back for a bank is so no longer, where it is not taken.
+DECIDED_FOR_US = "The bank has decided for us."
 CHARGEBACK_MOVES: list[tuple[ChargebackStatus, ChargebackStatus]] = [
     (C.INQUIRY, C.NEEDS_RESPONSE),
     (C.INQUIRY, C.UNDER_REVIEW),

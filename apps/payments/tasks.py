@@ -44,3 +44,10 @@ def free_for(*, item_type: str, item_id: str) -> None:
     from apps.payments import operations  # noqa: PLC0415  # a task imports its operation
 
     operations.free_for(item_type=item_type, item_id=UUID(item_id), at=clock.now())
+
+
+def claim_more(*, payment_id: str) -> None:
+    """Banks that claim what bought credits have their part of those that can be spent again."""
+    from apps.payments import operations  # noqa: PLC0415  # a task imports its operation
+
+    operations.claim_more(payment_id=UUID(payment_id), at=clock.now())

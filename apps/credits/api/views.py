@@ -31,7 +31,7 @@ class BalanceView(DomainView):
     @documented(
         summary="Your credits",
         description="What can be spent, by currency and by source, with what runs out when. What is set aside for an open "
-        "payment is not in it.",
+        "payment, or claimed by your bank, is not in it.",
         permissions=WHO,
         responses=shapes.CreditsBalanceOut,
     )

@@ -57,6 +57,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
                 ('updated_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
                 ('payment_id', models.UUIDField(blank=True, null=True)),
+                ('refund_id', models.UUIDField(blank=True, help_text="A claim of the customer's bank, or a refund made at the gateway.", null=True)),
                 ('amount_minor', apps.core.fields.MinorUnitsField()),
                 ('returned_minor', apps.core.fields.MinorUnitsField(default=0, help_text='What refunds have given back of it.')),
                 ('renewed_minor', apps.core.fields.MinorUnitsField(default=0, help_text='What of it came back in a new grant, since this one had run out.')),
@@ -135,7 +136,7 @@ class Migration(migrations.Migration):
             name='Line',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('GRANTED', 'Received'), ('USED', 'Set aside or spent'), ('FREED', 'Set free'), ('RETURNED', 'Came back with a refund'), ('GIVEN', 'Given away'), ('EXPIRED', 'Ran out')], max_length=8)),
+                ('kind', models.CharField(choices=[('GRANTED', 'Received'), ('USED', 'Set aside or spent'), ('FREED', 'Set free'), ('RETURNED', 'Came back with a refund'), ('GIVEN', 'Given away'), ('CLAIMED', 'Claimed by your bank'), ('TAKEN', 'Went back to your bank or card'), ('EXPIRED', 'Ran out')], max_length=8)),
                 ('amount_minor', apps.core.fields.MinorUnitsField(help_text='Above zero came in, below went out.')),
                 ('payment_id', models.UUIDField(blank=True, null=True)),
                 ('at', models.DateTimeField()),
@@ -235,18 +236,22 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='use',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('gift', None), ('payment_id__isnull', False)), models.Q(('gift__isnull', False), ('payment_id', None), ('state', 'SPENT')), _connector='OR'), name='credit_use_is_of_one_thing'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('gift', None), ('payment_id__isnull', False), ('refund_id', None)), models.Q(('gift__isnull', False), ('payment_id', None), ('refund_id', None), ('state', 'SPENT')), models.Q(('gift', None), ('payment_id', None), ('refund_id__isnull', False), ('renewed_minor', 0), ('returned_minor', 0)), _connector='OR'), name='credit_use_is_of_one_thing'),
         ),
         migrations.AddConstraint(
             model_name='use',
             constraint=models.UniqueConstraint(condition=models.Q(('state', 'FREED'), _negated=True), fields=('payment_id', 'grant'), name='credit_used_once_by_a_payment'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrations.AddConstraint(
             model_name='use',
-            trigger=pgtrigger.compiler.Trigger(name='credit_use_terms', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."grant_id" IS DISTINCT FROM (NEW."grant_id") OR OLD."payment_id" IS DISTINCT FROM (NEW."payment_id") OR OLD."gift_id" IS DISTINCT FROM (NEW."gift_id") OR OLD."amount_minor" IS DISTINCT FROM (NEW."amount_minor") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='199ab3017d9959f5f9db08cfb4ee0d73afb38b89', operation='UPDATE', pgid='pgtrigger_credit_use_terms_7d5c6', table='credits_use', when='BEFORE')),
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'FREED'), _negated=True), fields=('refund_id',), name='credit_used_once_by_a_refund'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='use',
-            trigger=pgtrigger.compiler.Trigger(name='credit_use_counts', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE after bigint; before bigint := 0;', func="\n    after := CASE NEW.state WHEN 'FREED' THEN NEW.renewed_minor ELSE NEW.amount_minor - NEW.returned_minor + NEW.renewed_minor END;\n    IF TG_OP = 'UPDATE' THEN\n        before := CASE OLD.state WHEN 'FREED' THEN OLD.renewed_minor\n                  ELSE OLD.amount_minor - OLD.returned_minor + OLD.renewed_minor END;\n    END IF;\n    IF after <> before THEN\n        UPDATE credits_grant SET used_minor = used_minor + after - before WHERE id = NEW.grant_id;\n        INSERT INTO credits_line (grant_id, customer_id, kind, amount_minor, payment_id, at)\n        SELECT g.id, g.customer_id,\n               CASE WHEN NEW.state = 'FREED' THEN 'FREED' WHEN TG_OP = 'UPDATE' THEN 'RETURNED'\n                    WHEN NEW.gift_id IS NOT NULL THEN 'GIVEN' ELSE 'USED' END,\n               before - after, NEW.payment_id, NEW.moved_at\n        FROM credits_grant g WHERE g.id = NEW.grant_id AND g.pinned_to IS NULL;\n    END IF;\n    RETURN NEW;\n", hash='22be0cfc59bafa4ef90fd52ec1247ddd7e6e1755', operation='INSERT OR UPDATE', pgid='pgtrigger_credit_use_counts_9fc80', table='credits_use', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='credit_use_terms', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."grant_id" IS DISTINCT FROM (NEW."grant_id") OR OLD."payment_id" IS DISTINCT FROM (NEW."payment_id") OR OLD."gift_id" IS DISTINCT FROM (NEW."gift_id") OR OLD."refund_id" IS DISTINCT FROM (NEW."refund_id") OR OLD."amount_minor" IS DISTINCT FROM (NEW."amount_minor") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='bd98fd0687ddad4dc37783beb92883da3c7891de', operation='UPDATE', pgid='pgtrigger_credit_use_terms_7d5c6', table='credits_use', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='use',
+            trigger=pgtrigger.compiler.Trigger(name='credit_use_counts', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE after bigint; before bigint := 0;', func="\n    after := CASE NEW.state WHEN 'FREED' THEN NEW.renewed_minor ELSE NEW.amount_minor - NEW.returned_minor + NEW.renewed_minor END;\n    IF TG_OP = 'UPDATE' THEN\n        before := CASE OLD.state WHEN 'FREED' THEN OLD.renewed_minor\n                  ELSE OLD.amount_minor - OLD.returned_minor + OLD.renewed_minor END;\n    END IF;\n    IF after <> before THEN\n        UPDATE credits_grant SET used_minor = used_minor + after - before WHERE id = NEW.grant_id;\n        INSERT INTO credits_line (grant_id, customer_id, kind, amount_minor, payment_id, at)\n        SELECT g.id, g.customer_id,\n               CASE WHEN NEW.state = 'FREED' THEN 'FREED' WHEN TG_OP = 'UPDATE' THEN 'RETURNED'\n                    WHEN NEW.gift_id IS NOT NULL THEN 'GIVEN'\n                    WHEN NEW.refund_id IS NULL THEN 'USED' WHEN NEW.state = 'SPENT' THEN 'TAKEN' ELSE 'CLAIMED' END,\n               before - after, NEW.payment_id, NEW.moved_at\n        FROM credits_grant g WHERE g.id = NEW.grant_id AND g.pinned_to IS NULL;\n    END IF;\n    RETURN NEW;\n", hash='9b7a126a8cd3be4fdec7242b05708f6ee0ced164', operation='INSERT OR UPDATE', pgid='pgtrigger_credit_use_counts_9fc80', table='credits_use', when='AFTER')),
         ),
     ]

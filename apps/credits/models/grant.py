@@ -26,7 +26,8 @@ _COUNTING = """
         INSERT INTO credits_line (grant_id, customer_id, kind, amount_minor, payment_id, at)
         SELECT g.id, g.customer_id,
                CASE WHEN NEW.state = 'FREED' THEN 'FREED' WHEN TG_OP = 'UPDATE' THEN 'RETURNED'
-                    WHEN NEW.gift_id IS NOT NULL THEN 'GIVEN' ELSE 'USED' END,
+                    WHEN NEW.gift_id IS NOT NULL THEN 'GIVEN'
+                    WHEN NEW.refund_id IS NULL THEN 'USED' WHEN NEW.state = 'SPENT' THEN 'TAKEN' ELSE 'CLAIMED' END,
                before - after, NEW.payment_id, NEW.moved_at
         FROM credits_grant g WHERE g.id = NEW.grant_id AND g.pinned_to IS NULL;
     END IF;
@@ -169,12 +170,15 @@ class Grant(BaseModel):
 
 
 class Use(BaseModel):
-    """What one payment, or one gift, takes of one grant."""
+    """What one payment, one gift, or one refund of what bought it takes of one grant."""
 
     grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="uses")
     payment_id = models.UUIDField(null=True, blank=True)
     gift = models.ForeignKey(
         "credits.Gift", null=True, blank=True, on_delete=models.PROTECT, related_name="uses", db_index=False
+    )
+    refund_id = models.UUIDField(
+        null=True, blank=True, help_text="A claim of the customer's bank, or a refund made at the gateway."
     )
     amount_minor = MinorUnitsField()
     returned_minor = MinorUnitsField(default=0, help_text="What refunds have given back of it.")
@@ -200,13 +204,15 @@ class Use(BaseModel):
                 name="credit_use_renews_what_came_back",
             ),
             CheckConstraint(
-                condition=Q(payment_id__isnull=False, gift=None)
-                | Q(payment_id=None, gift__isnull=False, state=U.SPENT),
+                condition=Q(payment_id__isnull=False, gift=None, refund_id=None)
+                | Q(payment_id=None, gift__isnull=False, refund_id=None, state=U.SPENT)
+                | Q(payment_id=None, gift=None, refund_id__isnull=False, returned_minor=0, renewed_minor=0),
                 name="credit_use_is_of_one_thing",
             ),
             UniqueConstraint(
                 fields=["payment_id", "grant"], condition=~Q(state=U.FREED), name="credit_used_once_by_a_payment"
             ),
+            UniqueConstraint(fields=["refund_id"], condition=~Q(state=U.FREED), name="credit_used_once_by_a_refund"),
         ]
         triggers = [
             pgtrigger.Protect(name="credit_use_never_deleted", operation=pgtrigger.Delete),
@@ -217,7 +223,8 @@ class Use(BaseModel):
                 condition=pgtrigger.Q(old__state__df=pgtrigger.F("new__state")),
             ),
             pgtrigger.ReadOnly(
-                name="credit_use_terms", fields=["id", "grant", "payment_id", "gift", "amount_minor", "created_at"]
+                name="credit_use_terms",
+                fields=["id", "grant", "payment_id", "gift", "refund_id", "amount_minor", "created_at"],
             ),
             pgtrigger.Trigger(
                 name="credit_use_counts",

@@ -8,6 +8,8 @@ preview(customer_id, currency, wish, things, at) -> SetAside
 spend(payment_id, at), give_back(payment_id, credits_minor, promotions_minor, at)
 grant_credits(customer_id, currency, amount_minor, source, reason, by, at, expires_at=None) -> Grant
 buy(amount, by, at) -> CreditPurchase, receive_purchase(purchase_id, payment_id, at)
+claim_bought(purchase_id, refund_id, amount_minor, at), drop_claim(refund_id, customer_id, at)   (a bank claims what is unspent)
+take_bought(purchase_id, refund_id, amount_minor, at), unspent_of_purchase(purchase_id) -> int
 give_credits(amount, by, at, email="", phone="", message="") -> Gift
 redeem(code, by, at) -> Grant, check_code(code, customer_id, amount, …) -> PromoCode, int | None; find_code(code, at), discount_of(code, customer_id, currency, things) -> int
 note_registered(user_id, code, at), own_code(by, at), reward_referrals(trades, at) -> int
@@ -15,6 +17,7 @@ warn_of_expiry(at, limit) -> int, note_expired(at, limit) -> int
 """
 
 from apps.credits.operations.buy import buy, locked_purchase, receive_purchase
+from apps.credits.operations.claim import claim_bought, drop_claim, take_bought, unspent_of_purchase
 from apps.credits.operations.discount import discount_of, find_code, redeem
 from apps.credits.operations.expire import note_expired, warn_of_expiry
 from apps.credits.operations.give import give_credits
@@ -33,7 +36,9 @@ __all__ = [
     "Wish",
     "buy",
     "check_code",
+    "claim_bought",
     "discount_of",
+    "drop_claim",
     "find_code",
     "free",
     "give_back",
@@ -51,5 +56,7 @@ __all__ = [
     "retake",
     "reward_referrals",
     "spend",
+    "take_bought",
+    "unspent_of_purchase",
     "warn_of_expiry",
 ]

@@ -11,9 +11,11 @@ from apps.credits.models import Referral
 from apps.credits.states import Source
 from apps.credits.tests.purse import discount_code, fill_wallet, grant_code, own, promise, purse_of
 from apps.payments import operations as payments
+from apps.payments.gateways.values import DisputeStatus
 from apps.payments.models import Payment
 from apps.payments.operations import ItemToPay
 from apps.payments.tests.conftest import hold_of
+from apps.payments.tests.operations.test_chargeback_races import say
 
 pytestmark = pytest.mark.django_db
 
@@ -193,6 +195,31 @@ def test_a_code_of_somebody_is_given_at_registration(api, ada):
     assert api(None).post("/api/v1/auth/register/", body, format="json").status_code == 201
 
     assert Referral.objects.get(user__email="new@example.com").referred_by == ada
+
+
+@pytest.mark.parametrize("won", [True, False])
+def test_what_a_bank_claims_is_out_of_reach_and_the_history_says_so(api, desk, ada, bayo, won):
+    made = operations.buy(amount=Money(500_000, "NGN"), by=ada, at=clock.now())
+    payment = desk.pay(ada, ItemToPay(item_type="CREDITS", item_id=made.pk))
+    client = api(ada)
+    say(payment, DisputeStatus.NEEDS_RESPONSE)
+
+    assert data(client.get("/api/v1/credits/balance/")) == {"balances": []}
+    gift = {"amount": money("10.00"), "email": bayo.email}
+    assert code_of(client.post("/api/v1/credits/gift/", gift, format="json")) == (409, "not_enough_credits")
+    thing = desk.trade.sell(ada, 5_000)
+    body = {"items": [{"type": "BOOKING", "id": str(thing.item_id)}], "credits": money("50.00")}
+    refused = client.post("/api/v1/payments/initialize/", body, format="json")
+    assert code_of(refused) == (409, "not_enough_credits")
+    say(payment, *((DisputeStatus.WON,) if won else (DisputeStatus.LOST, 500_000)))
+
+    lines = data(client.get("/api/v1/credits/history/"))["results"]
+    end = [] if won else [("TAKEN", "-5000.00")]
+    assert [(line["kind"], line["amount"]["amount"]) for line in lines] == [
+        *end, ("FREED", "5000.00"), ("CLAIMED", "-5000.00"), ("GRANTED", "5000.00"),
+    ]  # fmt: skip
+    balances = data(client.get("/api/v1/credits/balance/"))["balances"]
+    assert [each["total"] for each in balances] == ([money("5000.00")] if won else [])
 
 
 def test_balance_and_history_cost_the_same_for_one_grant_and_for_five(api, ada, django_assert_num_queries):

@@ -90,6 +90,7 @@ def test_the_terms_of_a_grant_stay(grant, values, words):
     [
         ({"amount_minor": 5}, "credit_use_terms"),
         ({"payment_id": uuid4()}, "credit_use_terms"),
+        ({"refund_id": uuid4()}, "credit_use_terms"),
         ({"returned_minor": 1}, "credit_use_spent_before_returned"),
         ({"state": UseState.SPENT, "returned_minor": 101}, "credit_use_never_returns_more|credit_never_spent"),
         ({"state": UseState.SPENT, "renewed_minor": 1}, "credit_use_renews_what_came_back"),
@@ -118,6 +119,29 @@ def test_a_use_is_of_one_payment_or_gift_and_once_of_a_grant(grant):
     refused(lambda: use_of(grant, payment_id=use.payment_id), "credit_used_once_by_a_payment")
     refused(lambda: use_of(grant, payment_id=None), "credit_use_is_of_one_thing")
     refused(lambda: use_of(grant, amount_minor=0), "credit_use_positive|credit_line_not_zero")
+
+
+def test_a_use_by_a_claim_is_of_one_refund_alone_and_gives_nothing_back(ada, bayo):
+    bought, refund_id = promise(ada, 1_000), uuid4()
+    gift = Gift.objects.create(giver=ada, receiver=bayo, currency="NGN", amount_minor=5, grant=own(bayo, 5))
+    claim = use_of(bought, 300, payment_id=None, refund_id=refund_id)
+
+    refused(lambda: use_of(bought, 300, payment_id=None, refund_id=refund_id), "credit_used_once_by_a_refund")
+    refused(lambda: use_of(bought, 300, refund_id=uuid4()), "credit_use_is_of_one_thing")
+    refused(
+        lambda: use_of(bought, 300, payment_id=None, gift=gift, refund_id=uuid4(), state=UseState.SPENT),
+        "credit_use_is_of_one_thing",
+    )
+    refused(
+        lambda: use_of(bought, 300, payment_id=None, refund_id=uuid4(), state=UseState.SPENT, returned_minor=1),
+        "credit_use_is_of_one_thing",
+    )
+    refused(lambda: use_of(bought, 701, payment_id=None, refund_id=uuid4()), "credit_never_spent_twice")
+    Use.objects.filter(pk=claim.pk).update(state=UseState.FREED)
+    taken = use_of(bought, 300, payment_id=None, refund_id=refund_id, state=UseState.SPENT)
+    refused(lambda: Use.objects.filter(pk=taken.pk).update(state=UseState.FREED), "transition")
+    told = Line.objects.filter(grant=bought).order_by("pk").values_list("kind", "amount_minor")
+    assert list(told)[1:] == [("CLAIMED", -300), ("FREED", 300), ("TAKEN", -300)]
 
 
 def test_nothing_about_credits_is_deleted(grant, ada):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from apps.core import clock
@@ -11,15 +13,19 @@ from apps.credits.errors import CodeUsedUp, NotEnoughCredits
 from apps.credits.models import Grant, PromoCode, Redemption, Use
 from apps.credits.states import RedemptionState
 from apps.credits.tests.purse import discount_code, fill_wallet, grant_code, own, promise, promotions, purse_of
+from apps.ledger.testing import assert_ledger_sound
 from apps.payments import operations as payments
+from apps.payments.gateways.values import DisputeStatus
 from apps.payments.models import Payment
 from apps.payments.operations import ItemToPay, PayWith
 from apps.payments.states import PaymentStatus, RefundDestination, RefundStatus
 from apps.payments.tests.conftest import make_user
+from apps.payments.tests.operations.test_chargeback_races import say
 from apps.payments.tests.operations.test_races import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 ALL = PayWith(credits=True, wallet=True)
+ROUNDS = 6
 
 
 def failures(answers):
@@ -28,7 +34,7 @@ def failures(answers):
 
 def bought(desk, user, amount_minor):
     made = operations.buy(amount=Money(amount_minor, "NGN"), by=user, at=clock.now())
-    desk.pay(user, ItemToPay(item_type="CREDITS", item_id=made.pk))
+    return desk.pay(user, ItemToPay(item_type="CREDITS", item_id=made.pk))
 
 
 def test_payments_at_once_cannot_spend_the_same_credit_or_cash(desk, ada):
@@ -184,3 +190,51 @@ def test_a_capture_and_an_abandoning_at_once_spend_or_set_free_but_not_both(desk
     assert failures(answers) == []
     payment.refresh_from_db()
     assert (payment.status, payment.has_reserved, purse_of(ada)) == ("SUCCEEDED", False, (0, 0, 0, 0))
+
+
+@pytest.mark.parametrize("end", [DisputeStatus.WON, DisputeStatus.LOST])
+def test_spending_giving_and_a_banks_claim_at_once_share_the_credits_and_what_is_gone_is_gone_once(
+    desk, ada, bayo, end
+):  # fmt: skip
+    for _ in range(ROUNDS):
+        payment = bought(desk, ada, 300_000)
+        before = purse_of(bayo)[0]
+        thing, wish = desk.trade.sell(ada, 100_000), PayWith(credits=Money(100_000, "NGN"))
+        unpaid = desk.open(ada, desk.trade.sell(ada, 900_000), pay_with=PayWith(credits=Money(50_000, "NGN")))
+        (share,) = unpaid.allocations.all()
+        taken = 0 if end == DisputeStatus.WON else 300_000
+
+        answers = at_once(
+            partial(desk.open, ada, thing, pay_with=wish),
+            partial(
+                operations.give_credits, amount=Money(200_000, "NGN"), by=ada, at=clock.now(), email=bayo.email
+            ),
+            partial(payments.free_for, item_type=share.item_type, item_id=share.item_id, at=clock.now()),
+            partial(say, payment, DisputeStatus.NEEDS_RESPONSE),
+            partial(payments.claim_more, payment_id=payment.pk, at=clock.now()),
+            partial(say, payment, end, taken),
+        )  # fmt: skip
+        say(payment, end, taken)
+
+        assert {type(each) for each in failures(answers)} <= {NotEnoughCredits}
+        spent = 100_000 * Payment.objects.filter(allocations__item_id=thing.item_id, status="SUCCEEDED").count()
+        given = purse_of(bayo)[0] - before
+        grant = Grant.objects.get(purchase__payment_id=payment.pk)
+        gone = spent + given
+        if end == DisputeStatus.WON:
+            assert (purse_of(ada)[0], grant.left_minor) == (300_000 - gone, 300_000 - gone)
+            _spend_up(desk, ada)
+        else:
+            chargeback = payment.chargebacks.get()
+            back = sum(payment.refunds.filter(status="SUCCEEDED").values_list("amount_minor", flat=True))
+            assert back + chargeback.unmatched_minor == 300_000
+            assert back + gone + grant.left_minor == 300_000
+            _spend_up(desk, ada)
+        assert purse_of(ada)[0::2] == (0, 0)
+        assert_ledger_sound()
+
+
+def _spend_up(desk, user):
+    left = purse_of(user)[0]
+    if left:
+        assert desk.open(user, desk.trade.sell(user, left), pay_with=ALL).status == "SUCCEEDED"

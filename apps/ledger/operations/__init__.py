@@ -21,6 +21,7 @@ drop_claim(hold_id, amount_minor, reason, by, at) -> EscrowHold
 recover_hold(hold_id, amount_minor, destination, reason, by, at, idempotency_key) -> Recovery     (after its release)
 recover_tip(performer_id, customer_id, payment_id, gateway, currency, amount_minor, destination, reason, at,
 idempotency_key) -> Recovery
+recover_credits(…the same but the performer) -> Posted                (what a payment brought in credits)
 pay_off(owner_type, owner_id, currency, at)                           (what they owe, from what they can withdraw)
 write_off_receivable(account_id, amount=None, reason, by, at) -> Posted
 post_transfer(kind, legs, idempotency_key, at, business_key="", cause_type="", cause_id=None,
@@ -44,7 +45,7 @@ from .keeping import seal_batch, take_snapshot
 from .payouts import book_payout, lock_balances, lock_withdrawable, return_payout, take_for_payout
 from .post import post_transfer, reverse_transfer
 from .receivables import pay_off, write_off_receivable
-from .recover import recover_hold, recover_tip
+from .recover import recover_credits, recover_hold, recover_tip
 from .refund import refund_hold
 from .release import release_due_holds, release_hold
 from .revenue import charge_business, return_charge, return_revenue
@@ -94,6 +95,7 @@ __all__ = [
     "post_tip",
     "post_transfer",
     "record_gateway_fee",
+    "recover_credits",
     "recover_hold",
     "recover_tip",
     "refund_hold",

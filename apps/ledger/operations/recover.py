@@ -11,9 +11,10 @@ from apps.ledger import addresses, functions, notices
 from apps.ledger.errors import HoldInWrongState
 from apps.ledger.events import EscrowRecovered
 from apps.ledger.operations.find import locked_hold
+from apps.ledger.operations.post import post_transfer
 from apps.ledger.operations.refund import refund_legs
-from apps.ledger.operations.types import Leg, Recovery
-from apps.ledger.states import HoldState, OwnerType, RefundDestination
+from apps.ledger.operations.types import Leg, Posted, Recovery
+from apps.ledger.states import HoldState, OwnerType, RefundDestination, TransferKind
 
 
 @functions.in_transaction
@@ -108,6 +109,41 @@ def recover_tip(
             OwnerType.STAFF, performer_id, currency, owed_minor, transfer_id=transfer_id, reason=reason, at=at
         )
     return Recovery(transfer_id=transfer_id, amount_minor=amount_minor, owed_minor=owed_minor, replayed=replayed)
+
+
+@functions.in_transaction
+def recover_credits(
+    *,
+    customer_id: UUID,
+    payment_id: UUID,
+    gateway: str,
+    currency: str,
+    amount_minor: int,
+    destination: RefundDestination,
+    reason: str,
+    at: datetime,
+    idempotency_key: str,
+) -> Posted:
+    """``amount_minor`` of what a payment brought the customer in credits went back.
+
+    Whoever calls answers for it that no more goes back than came. The same key brings the first one back.
+    Raises: Invalid, InsufficientFunds.
+    """
+    if amount_minor <= 0:
+        raise Invalid("What is taken back is more than nothing.")
+    where = place_of(destination, customer_id=customer_id, gateway=gateway, currency=currency)
+    return post_transfer(
+        kind=TransferKind.RECOVERY,
+        legs=[
+            Leg(address=addresses.customer_credits(customer_id, currency), amount_minor=-amount_minor),
+            Leg(address=where, amount_minor=amount_minor),
+        ],
+        idempotency_key=idempotency_key,
+        cause_type="REFUND",
+        cause_id=payment_id,
+        metadata={"reason": reason, "destination": destination},
+        at=at,
+    )
 
 
 def place_of(destination: RefundDestination, *, customer_id: UUID, gateway: str, currency: str) -> str:

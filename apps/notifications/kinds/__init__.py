@@ -49,6 +49,9 @@ from apps.notifications.kinds.chargebacks import (
     REFUND_FAILED,
 )
 from apps.notifications.kinds.credits import (
+    CREDITS_CLAIM_DROPPED,
+    CREDITS_CLAIM_TAKEN,
+    CREDITS_CLAIMED,
     CREDITS_EXPIRING,
     CREDITS_GIFT,
     CREDITS_GIVEN,
@@ -178,6 +181,9 @@ __all__ = [
     "CHARGEBACK_WON",
     "CHARGE_INVOICE",
     "COMMON",
+    "CREDITS_CLAIMED",
+    "CREDITS_CLAIM_DROPPED",
+    "CREDITS_CLAIM_TAKEN",
     "CREDITS_EXPIRING",
     "CREDITS_GIFT",
     "CREDITS_GIVEN",

@@ -22,6 +22,10 @@ class ChargebackQuerySet(BaseQuerySet):
         """Those that have not ended."""
         return self.filter(status__in=OPEN_CHARGEBACKS)
 
+    def wanting_credits(self) -> Self:
+        """Those for which credits that their payment bought are taken as soon as they can be spent again."""
+        return self.filter(Q(status__in=CLAIMING_CHARGEBACKS) | Q(status=S.LOST, unmatched_minor__gt=0))
+
     def to_check(self, at: datetime) -> Self:
         """Those about which the gateway is to be asked, or evidence is to be sent."""
         return self.filter(next_check_at__lte=at).order_by("next_check_at", "pk")

@@ -22,6 +22,7 @@ Those marked * call a gateway and must run outside a transaction.
     note_late_fee(payment_id, fee_minor, at) -> bool
     *carry_out_refund(refund_id, at), *carry_out_due_refunds(at, limit)
     give_evidence(chargeback_id, words, files, by, at) -> Chargeback, *send_evidence(chargeback_id, at)
+    claim_more(payment_id, at)                                          of bought credits that can be spent again
     *check_due_chargebacks(at, limit), *discover_chargebacks(at) -> int, *refresh_dispute(gateway, gateway_id, at), alert_due_evidence(at, limit)
     make_default(method_id, by), remove_method(method_id, by, at), forget_payer(user_id, at)
 """
@@ -34,6 +35,7 @@ from apps.payments.operations.check_chargebacks import (
     discover_chargebacks,
     refresh_dispute,
 )
+from apps.payments.operations.claim_more import claim_more
 from apps.payments.operations.evidence import give_evidence, send_evidence
 from apps.payments.operations.forget import forget_payer
 from apps.payments.operations.initialize import initialize_payment, pay_if_covered
@@ -60,6 +62,7 @@ __all__ = [
     "charge_saved",
     "check_due_chargebacks",
     "check_due_payments",
+    "claim_more",
     "deny_refund",
     "discover_chargebacks",
     "forget_payer",

@@ -15,6 +15,7 @@ from apps.payments.gateways.values import DisputeInfo, DisputeStatus
 from apps.payments.models import Chargeback, Payment
 from apps.payments.operations.alerts import alert_ops
 from apps.payments.operations.claim import claim, drop_claims, take_claimed
+from apps.payments.operations.parts import lock_bought
 from apps.payments.states import ChargebackStatus
 
 CHECK_EVERY = timedelta(hours=6)
@@ -29,6 +30,7 @@ def book_chargeback(payment: Payment, info: DisputeInfo, *, at: datetime) -> Cha
     """
     if info.currency and info.currency != payment.came_currency:
         raise DomainError(f"A dispute in {info.currency} about a payment in {payment.came_currency}.")
+    lock_bought(payment)
     chargeback: Chargeback | None = (
         Chargeback.objects.locked().filter(gateway=payment.gateway, gateway_id=info.gateway_id).first()
     )

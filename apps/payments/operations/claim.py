@@ -4,13 +4,14 @@ The claims are refunds to the customer's bank. APPROVED, they count as given bac
 give the same money back twice.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from apps.core.outbox import after_commit
+from apps.credits import operations as purse
 from apps.ledger import addresses
 from apps.ledger import operations as ledger
 from apps.ledger.models import EscrowHold
@@ -20,39 +21,61 @@ from apps.payments.operations.alerts import alert_ops
 from apps.payments.operations.bounced import give_parked, take_bounced
 from apps.payments.operations.complete_refund import complete_refund
 from apps.payments.operations.parked import take_parked_for_bank
-from apps.payments.operations.parts import left_with_gateway
+from apps.payments.operations.parts import left_with_gateway, lock_bought, there_of
 from apps.payments.operations.refund import CARRY_OUT
 from apps.payments.operations.take_back import take_back
 from apps.payments.rules import fewest_that_cover
-from apps.payments.states import CLAIMING_CHARGEBACKS, AllocationState, Destination, RefundDestination, RefundStatus
+from apps.payments.states import (
+    CLAIMING_CHARGEBACKS,
+    DECIDED_FOR_US,
+    AllocationState,
+    Destination,
+    RefundDestination,
+    RefundStatus,
+)
+
+_CREDITS, _IN_ESCROW, _RELEASED, _TIP = range(4)
 
 
 def claim(chargeback: Chargeback, *, at: datetime) -> None:
-    """What the bank claims is kept back: in escrow first, then of what was released, then of tips.
+    """What the bank claims, and is not kept back for it yet, is: unspent credits first, then what is in escrow, then of
+    what was released, then of tips.
 
-    Of the holds in escrow those are frozen, each whole, that cover the claim with the least money. A bank claims what came
-    through the gateway, not what credits or the wallet paid. The payment is locked.
+    The customer's own credits hurt nobody else. Of the holds in escrow those are frozen, each whole, that cover the claim
+    with the least money. A bank claims what came through the gateway, not what credits or the wallet paid. The payment is
+    locked, and so is the purse of whoever bought credits with it.
     """
     shares = list(chargeback.payment.allocations.filter(state=AllocationState.FUNDED).order_by("pk"))
+    there = {share.pk: there_of(share) for share in shares}
     holds = _locked(share.hold_id for share in shares)
-    ranked: list[list[PaymentAllocation]] = [[], [], []]
+    ranked: list[list[PaymentAllocation]] = [[], [], [], []]
     for share in shares:
-        if share.left_minor > 0 and share.destination != Destination.CREDITS:
-            hold = holds.get(share.hold_id) if share.hold_id else None
-            in_escrow = hold is not None and hold.state in OPEN_HOLD_STATES
-            ranked[0 if in_escrow else 2 if share.destination == Destination.PERFORMER else 1].append(share)
-    left = min(chargeback.amount_minor, max(left_with_gateway(chargeback.payment), 0))
+        if there[share.pk] > 0:
+            ranked[_rank(share, holds)].append(share)
+    kept = sum(part.amount_minor for part in chargeback.refunds.claims())
+    left = min(chargeback.amount_minor - kept, max(left_with_gateway(chargeback.payment), 0))
     number = chargeback.refunds.count()
-    for group in ranked:
-        for index in fewest_that_cover(left, [share.left_minor for share in group]):
-            share, amount = group[index], min(left, group[index].left_minor)
-            _claim_of(chargeback, share, amount, number, at=at)
-            if group is ranked[0] and share.hold_id:
+    for rank, group in enumerate(ranked):
+        for index in fewest_that_cover(left, [there[share.pk] for share in group]):
+            share, amount = group[index], min(left, there[group[index].pk])
+            part = claim_of(chargeback, share, amount, number, at=at)
+            if rank == _CREDITS:
+                purse.claim_bought(purchase_id=share.item_id, refund_id=part.pk, amount_minor=amount, at=at)
+            elif rank == _IN_ESCROW and share.hold_id:
                 ledger.claim_hold(hold_id=share.hold_id, amount_minor=amount, reason=_words(chargeback), by=None, at=at)
             left, number = left - amount, number + 1
 
 
-def _claim_of(chargeback: Chargeback, share: PaymentAllocation, amount: int, number: int, *, at: datetime) -> Refund:
+def _rank(share: PaymentAllocation, holds: Mapping[UUID, EscrowHold]) -> int:
+    if share.destination == Destination.CREDITS:
+        return _CREDITS
+    if share.hold_id and holds[share.hold_id].state in OPEN_HOLD_STATES:
+        return _IN_ESCROW
+    return _TIP if share.destination == Destination.PERFORMER else _RELEASED
+
+
+def claim_of(chargeback: Chargeback, share: PaymentAllocation, amount: int, number: int, *, at: datetime) -> Refund:
+    """So much of the share is the bank's part; from now on nobody else can have it."""
     made: Refund = Refund.objects.create(
         payment=chargeback.payment,
         allocation=share,
@@ -77,7 +100,7 @@ def _words(chargeback: Chargeback) -> str:
 
 def drop_claims(chargeback: Chargeback, *, at: datetime) -> None:
     """The bank has decided for us: what was frozen goes on, and refunds that waited are carried out."""
-    _give_up(chargeback, "The bank has decided for us.", at=at)
+    _give_up(chargeback, DECIDED_FOR_US, at=at)
     give_parked(chargeback, at=at)
     _wake_waiting(chargeback, at=at)
 
@@ -94,6 +117,7 @@ def _give_up(chargeback: Chargeback, problem: str, *, at: datetime) -> list[Refu
 @contextmanager
 def claimed_anew(payment: Payment, *, at: datetime) -> Iterator[None]:
     """Inside, banks claim nothing of the payment; afterwards they claim what is left. The payment is locked."""
+    lock_bought(payment)
     open_ones = payment.chargebacks.filter(status__in=CLAIMING_CHARGEBACKS).order_by("pk").locked()
     aside = [each for each in open_ones if _give_up(each, "Money went back meanwhile.", at=at)]
     yield
@@ -106,6 +130,7 @@ def take_claimed(chargeback: Chargeback, *, at: datetime) -> None:
 
     What nobody can be charged with, such as what was refunded before, is in suspense, with an alert.
     """
+    claim(chargeback, at=at)  # what has come back since, such as credits that an unpaid attempt had set aside
     left = chargeback.taken_minor
     for number, part in enumerate(_claims(chargeback), start=1):
         amount = min(left, part.amount_minor)
@@ -116,7 +141,7 @@ def take_claimed(chargeback: Chargeback, *, at: datetime) -> None:
             part.save()
             if not amount:
                 continue
-            part = _claim_of(chargeback, part.allocation, amount, 1_000 + number, at=at)  # noqa: PLW2901  # instead
+            part = claim_of(chargeback, part.allocation, amount, 1_000 + number, at=at)  # noqa: PLW2901  # instead
         take_back(part, after_release=True, at=at)
         complete_refund(part, at=at)
     if left:
@@ -135,6 +160,8 @@ def _claims(chargeback: Chargeback) -> list[Refund]:
 
 def _thaw(part: Refund, *, at: datetime) -> None:
     hold_id = part.allocation.hold_id
+    if part.allocation.destination == Destination.CREDITS:
+        purse.drop_claim(refund_id=part.pk, customer_id=part.payment.payer_id, at=at)
     if hold_id is not None and _locked([hold_id])[hold_id].is_claimed:
         reason = "The customer's bank has decided."
         ledger.drop_claim(hold_id=hold_id, amount_minor=part.amount_minor, reason=reason, by=None, at=at)
@@ -146,6 +173,11 @@ def _locked(hold_ids: Iterable[Any]) -> dict[UUID, EscrowHold]:
 
 
 def _bear(chargeback: Chargeback, amount: int, *, at: datetime) -> None:
+    reason = f"The bank took {amount} more than was left of the payment."
+    for share in chargeback.payment.allocations.filter(destination=Destination.CREDITS, state=AllocationState.FUNDED):
+        if spent := share.left_minor - there_of(share):
+            whose = f"that {chargeback.payment.payer_id} bought with it (purchase {share.item_id})"
+            reason += f" Of the credits {whose}, {spent} had been spent or given away before."
     ledger.bear_in_suspense(
         target=addresses.chargebacks(chargeback.currency),
         currency=chargeback.currency,
@@ -157,10 +189,7 @@ def _bear(chargeback: Chargeback, amount: int, *, at: datetime) -> None:
         at=at,
     )
     chargeback.unmatched_minor = amount
-    alert_ops(
-        "refunded_twice", target=chargeback, at=at,
-        reason=f"The bank took {amount} more than was left of the payment.",
-    )  # fmt: skip
+    alert_ops("refunded_twice", target=chargeback, at=at, reason=reason)
 
 
 def _wake_waiting(chargeback: Chargeback, *, at: datetime) -> None:

@@ -10,16 +10,19 @@ from django.db import transaction
 from django.db.models import Sum
 
 from apps.core.money import Money
+from apps.core.outbox import after_commit
 from apps.credits import operations as purse
 from apps.credits.operations import Priced, SetAside, Wish
 from apps.credits.rules import Amount
 from apps.ledger import addresses
 from apps.ledger.operations import Leg
 from apps.payments.errors import MixedCurrencies
-from apps.payments.models import Payment, PaymentAllocation, Refund
+from apps.payments.models import Chargeback, Payment, PaymentAllocation, Refund
 from apps.payments.operations.types import ItemToPay, PayWith
 from apps.payments.payables import PayableQuote
 from apps.payments.states import Destination
+
+CLAIM_MORE = "apps.payments.tasks.claim_more"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +91,7 @@ def set_free(payment: Payment, *, at: datetime) -> None:
         round_number=payment.reservations, at=at,
     )  # fmt: skip
     payment.has_reserved = False
+    _let_banks_claim(payment, payment.credits_minor)
 
 
 def free_other_attempts(payer: Any, items: Iterable[ItemToPay], *, at: datetime) -> None:
@@ -135,6 +139,34 @@ def note_unspent(payment: Payment, back: BackParts, *, at: datetime) -> None:
     purse.give_back(
         payment_id=payment.pk, credits_minor=back.credits_minor, promotions_minor=back.promotions_minor, at=at
     )
+    _let_banks_claim(payment, back.credits_minor)
+
+
+def _let_banks_claim(payment: Payment, credits_minor: int) -> None:
+    """Banks that claim, or have, what bought the payer's credits have their part of those that can be spent again.
+
+    After the commit, for the claimed payment is locked before the purse.
+    """
+    if not credits_minor:
+        return
+    claimed = Chargeback.objects.wanting_credits().filter(
+        payment__payer_id=payment.payer_id, payment__allocations__destination=Destination.CREDITS
+    )
+    for payment_id in set(claimed.values_list("payment_id", flat=True)):
+        after_commit(CLAIM_MORE, payment_id=str(payment_id))
+
+
+def lock_bought(payment: Payment) -> None:
+    """The purse is locked, before any hold, where credits were bought with the payment."""
+    if payment.allocations.filter(destination=Destination.CREDITS).exists():
+        purse.lock_purse(payment.payer_id)
+
+
+def there_of(share: PaymentAllocation) -> int:
+    """What of the share could still be taken back: of credits that it bought, what is unspent."""
+    if share.destination == Destination.CREDITS and share.left_minor:
+        return min(share.left_minor, purse.unspent_of_purchase(share.item_id))
+    return share.left_minor
 
 
 def left_with_gateway(payment: Payment, *, besides: Refund | None = None) -> int:
@@ -194,3 +226,4 @@ def give_credits_back(refund: Refund, *, at: datetime) -> None:
         promotions_minor=refund.promotions_minor,
         at=at,
     )
+    _let_banks_claim(refund.payment, refund.credits_minor)

@@ -15,9 +15,9 @@ from apps.payments.operations.bounced import give_instead
 from apps.payments.operations.claim import claimed_anew
 from apps.payments.operations.complete_refund import complete_refund
 from apps.payments.operations.parked import take_parked
-from apps.payments.operations.parts import left_with_gateway
+from apps.payments.operations.parts import left_with_gateway, lock_bought, there_of
 from apps.payments.operations.take_back import take_back
-from apps.payments.states import Destination, RefundDestination, RefundStatus
+from apps.payments.states import RefundDestination, RefundStatus
 
 OPEN = (RefundStatus.APPROVED, RefundStatus.SENT)
 NEEDS_A_PERSON = "The gateway needs the customer's bank details before it can go on."
@@ -117,10 +117,11 @@ def _take_by_hand(payment: Payment, result: RefundResult, *, at: datetime) -> li
         complete_refund(refund, at=at)
         left -= parked
         made.append(refund)
+    lock_bought(payment)
     of_gateway = left_with_gateway(payment)  # a gateway gives back no more than it was paid
-    shares = list(payment.allocations.locked().order_by("destination", "pk"))  # the trades' before performers' tips
+    shares = list(payment.allocations.locked().order_by("destination", "pk"))  # credits, then the trades', then tips
     for number, share in enumerate(shares):
-        amount = 0 if share.destination == Destination.CREDITS else min(left, of_gateway, share.left_minor)
+        amount = min(left, of_gateway, there_of(share))
         if amount > 0:
             refund = _by_hand(payment, share, amount, f"{key}/{number}", at=at)
             take_back(refund, after_release=True, at=at)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from apps.credits.operations import lock_purse
+from apps.credits.operations import lock_purse, take_bought
 from apps.ledger import operations as ledger
 from apps.ledger.errors import HoldAlreadyReleased
 from apps.ledger.states import RefundDestination as LedgerDestination
@@ -18,11 +18,11 @@ def take_back(refund: Refund, *, after_release: bool, at: datetime) -> None:
     ``after_release``. The payment's row is locked by the caller.
 
     Of released money the business gives what it can withdraw and owes the rest; the same of tips and their performers.
-    The platform gives back what it sold itself.
+    The platform gives back what it sold itself. Bought credits go back by nobody's wish but a bank's or a gateway's.
     Raises: as ``ledger.refund_hold``; NotRefundable for a tip that may not be taken back, and for what is held nowhere.
     """
     share: PaymentAllocation = refund.allocation
-    if share.destination == Destination.CREDITS:
+    if share.destination == Destination.CREDITS and refund.is_ours:
         raise NotRefundable
     divide(refund)
     if refund.credits_minor or refund.promotions_minor:
@@ -30,8 +30,16 @@ def take_back(refund: Refund, *, after_release: bool, at: datetime) -> None:
     about: dict[str, Any] = {
         "amount_minor": refund.amount_minor, "destination": LedgerDestination(refund.destination),
         "reason": refund.reason, "at": at, "idempotency_key": f"refund:{refund.pk}",
-        "elsewhere": elsewhere(refund),
     }  # fmt: skip
+    if share.destination == Destination.CREDITS:
+        take_bought(purchase_id=share.item_id, refund_id=refund.pk, amount_minor=refund.amount_minor, at=at)
+        ledger.recover_credits(
+            customer_id=refund.payment.payer_id, payment_id=refund.payment_id, gateway=refund.gateway,
+            currency=refund.currency, **about,
+        )  # fmt: skip
+        refund.has_left_escrow = True
+        return
+    about["elsewhere"] = elsewhere(refund)
     if share.destination == Destination.PERFORMER:
         if not after_release or share.performer_id is None:
             raise NotRefundable

@@ -8,9 +8,13 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from apps.core import clock
+from apps.core.money import Money
+from apps.credits import operations as purse
+from apps.credits.tests.purse import purse_of
 from apps.ledger import addresses, queries
 from apps.payments import operations as payments
 from apps.payments.models import Chargeback, SandboxDispute
+from apps.payments.operations import ItemToPay
 from apps.payments.sandbox import disputes
 from apps.payments.sandbox.play import Act, act
 from apps.payments.standins.faults import Fault, FaultKind
@@ -31,8 +35,8 @@ class Bank:
         self.name, self.stand_in, self.desk = name, stand_in, desk
         self.currency = "USD" if name == "stripe" else "NGN"
 
-    def paid(self, who, amount_minor=10_000):
-        payment = self.desk.open(who, self.desk.trade.sell(who, amount_minor, self.currency))
+    def paid(self, who, amount_minor=10_000, *, item=None):
+        payment = self.desk.open(who, item or self.desk.trade.sell(who, amount_minor, self.currency))
         self.stand_in.control("pay", **self._named(payment))
         return payments.verify_payment(reference=payment.reference, by=who, at=clock.now())
 
@@ -74,6 +78,20 @@ def test_disputes_whose_web_hooks_never_came_are_picked_up(bank, ada, now):
     assert (known, run.found, run.healed) == (expected, 0, len(expected))
     assert {each["theirs_minor"] - each["ours_minor"] for each in run.balances} == {0}
     assert figures(reconciled(bank.name, now))["healed"] == 0
+
+
+@pytest.mark.parametrize("won", [True, False])
+def test_bought_credits_that_a_bank_claims_and_takes_leave_no_difference(bank, ada, now, won):
+    made = purse.buy(amount=Money(100_000, bank.currency), by=ada, at=clock.now())
+    dispute = bank.dispute(bank.paid(ada, item=ItemToPay(item_type="CREDITS", item_id=made.pk)))
+    claimed = reconciled(bank.name, now)
+    bank.decide(dispute, won=won)
+
+    decided = reconciled(bank.name, now)
+
+    assert (claimed.found, decided.found, Chargeback.objects.get().status) == (0, 0, "WON" if won else "LOST")
+    assert {each["theirs_minor"] - each["ours_minor"] for run in (claimed, decided) for each in run.balances} == {0}
+    assert purse_of(ada, bank.currency)[0::3] == ((100_000, 100_000) if won else (0, 0))
 
 
 def test_a_decision_of_which_we_never_heard_is_booked(bank, ada, now):
