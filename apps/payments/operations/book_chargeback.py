@@ -6,6 +6,7 @@ from apps.core import audit
 from apps.core.conf import timer
 from apps.core.errors import DomainError
 from apps.core.events import publish
+from apps.core.money import money_words
 from apps.ledger import addresses
 from apps.ledger import operations as ledger
 from apps.ledger.states import TransferKind
@@ -97,7 +98,8 @@ def _book_movements(chargeback: Chargeback, info: DisputeInfo, *, at: datetime) 
                 at=at,
             )
     if taken and not chargeback.is_open:
-        alert_ops("chargeback_moved_late", target=chargeback, at=at, reason=f"{taken} was moved after its end.")
+        moved = money_words(taken, chargeback.currency)
+        alert_ops("chargeback_moved_late", target=chargeback, at=at, reason=f"{moved} was moved after its end.")
     chargeback.taken_minor, chargeback.fee_minor = info.taken_minor, info.fee_minor
 
 

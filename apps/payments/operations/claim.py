@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from apps.core.money import money_words
 from apps.core.outbox import after_commit
 from apps.credits import operations as purse
 from apps.ledger import addresses
@@ -173,11 +174,11 @@ def _locked(hold_ids: Iterable[Any]) -> dict[UUID, EscrowHold]:
 
 
 def _bear(chargeback: Chargeback, amount: int, *, at: datetime) -> None:
-    reason = f"The bank took {amount} more than was left of the payment."
+    reason = f"The bank took {money_words(amount, chargeback.currency)} more than was left of the payment."
     for share in chargeback.payment.allocations.filter(destination=Destination.CREDITS, state=AllocationState.FUNDED):
         if spent := share.left_minor - there_of(share):
             whose = f"that {chargeback.payment.payer_id} bought with it (purchase {share.item_id})"
-            reason += f" Of the credits {whose}, {spent} had been spent or given away before."
+            reason += f" Of the credits {whose}, {money_words(spent, chargeback.currency)} had been spent or given away before."
     ledger.bear_in_suspense(
         target=addresses.chargebacks(chargeback.currency),
         currency=chargeback.currency,

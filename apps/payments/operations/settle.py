@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from apps.core.events import publish
+from apps.core.money import money_words
 from apps.credits import operations as purse
 from apps.ledger import addresses
 from apps.ledger import operations as ledger
@@ -84,7 +85,8 @@ def _misfit(payment: Payment, result: VerifyResult) -> str:
     if result.currency != payment.currency:
         return f"{result.currency} came where {payment.currency} was due."
     if result.amount_minor < payment.gateway_minor:
-        return f"{result.amount_minor} came where {payment.gateway_minor} was due."
+        came, due = (money_words(each, payment.currency) for each in (result.amount_minor, payment.gateway_minor))
+        return f"{came} came where {due} was due."
     return ""
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from apps.core.events import publish
+from apps.core.money import money_words
 from apps.ledger import addresses
 from apps.ledger import operations as ledger
 from apps.payments import notices
@@ -102,7 +103,8 @@ def _book_foreign(payment: Payment, result: RefundResult, *, at: datetime) -> No
         return
     with claimed_anew(payment, at=at):  # what has gone back comes before what a bank claims
         made = _take_by_hand(payment, result, at=at)
-    alert_ops("refund_by_hand", target=payment, at=at, reason=f"{result.amount_minor} was refunded at the gateway.")
+    amount = money_words(result.amount_minor, payment.came_currency)
+    alert_ops("refund_by_hand", target=payment, at=at, reason=f"{amount} was refunded at the gateway.")
     for refund in made:
         book_refund_result(refund, result, at=at)
 
@@ -171,6 +173,5 @@ def _bear(refund: Refund, *, at: datetime) -> None:
     refund.has_left_escrow = True
     refund.gateway_minor = refund.amount_minor
     complete_refund(refund, at=at)
-    alert_ops(
-        "refunded_twice", target=refund, at=at, reason=f"{refund.amount_minor} more went back than was left of it."
-    )
+    amount = money_words(refund.amount_minor, refund.currency)
+    alert_ops("refunded_twice", target=refund, at=at, reason=f"{amount} more went back than was left of it.")

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from apps.core import clock
 from apps.core.models import AuditEntry
-from apps.core.money import Money
+from apps.core.money import Money, money_words
 from apps.credits import operations as purse
 from apps.credits.errors import NotEnoughCredits
 from apps.credits.models import Line, Use
@@ -157,7 +157,10 @@ def test_of_what_was_spent_in_part_the_rest_is_set_aside_and_suspense_bears_what
     assert told(ada) == [("credits_claimed", 70_000), ("credits_claim_taken", 70_000)]
     said = AuditEntry.objects.get(action="payments.alert.refunded_twice").reason
     purchase_id = bought.allocations.get().item_id
-    assert f"that {ada.pk} bought with it (purchase {purchase_id}), 30000 had been spent or given away before" in said
+    assert (
+        f"that {ada.pk} bought with it (purchase {purchase_id}), {money_words(30_000, bank.currency)} had been spent"
+        in said
+    )
     bought.refresh_from_db()
     assert (bought.status, bought.refunded_minor) == ("PARTIALLY_REFUNDED", 70_000)
 
@@ -177,7 +180,10 @@ def test_of_what_was_spent_or_given_away_in_whole_suspense_bears_all_and_nobody_
     assert in_purse(bank, bayo)[0] == (AMOUNT if is_given else 0)
     assert (told(ada), Refund.objects.count()) == ([], 0)
     assert alerts() == ["gateway_dispute", "refunded_twice"]
-    assert f"{AMOUNT} had been spent" in AuditEntry.objects.get(action="payments.alert.refunded_twice").reason
+    assert (
+        f"{money_words(AMOUNT, bank.currency)} had been spent"
+        in AuditEntry.objects.get(action="payments.alert.refunded_twice").reason
+    )
 
 
 def test_credits_of_another_purchase_are_not_touched(bank, ada, bought, pay_for, spend):  # noqa: F811
