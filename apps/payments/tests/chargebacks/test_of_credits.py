@@ -27,25 +27,15 @@ from apps.payments.operations import ItemToPay, PayWith
 from apps.payments.profile_parts import objection_to_erasure
 from apps.payments.queries import unbooked
 from apps.payments.states import RefundDestination
+from apps.payments.tests.chargebacks.banks import alerts, balance, clearing, status
 from apps.payments.tests.conftest import hold_of, wallet_of
-from apps.payments.tests.test_chargebacks import (  # noqa: F401  # fixtures
-    _books_are_sound,
-    _no_pauses,
-    alerts,
-    balance,
-    bank,
-    clearing,
-    paystack,
-    status,
-    stripe,
-)
 
 pytestmark = pytest.mark.django_db
 AMOUNT = 100_000
 
 
 @pytest.fixture
-def pay_for(bank):  # noqa: F811  # the fixture
+def pay_for(bank):
     """Credits that somebody bought through the bank's gateway, with other things or alone."""
 
     def pay(who, *more, amount_minor=AMOUNT):
@@ -61,7 +51,7 @@ def bought(pay_for, ada):
 
 
 @pytest.fixture
-def spend(bank, drain_outbox):  # noqa: F811  # the fixture
+def spend(bank, drain_outbox):
     """So much of somebody's credits pays for something; answers the payment."""
 
     def spend_(who, amount_minor):
@@ -73,7 +63,7 @@ def spend(bank, drain_outbox):  # noqa: F811  # the fixture
     return spend_
 
 
-def give(bank, giver, receiver, amount_minor):  # noqa: F811  # the argument
+def give(bank, giver, receiver, amount_minor):  # the argument
     return purse.give_credits(
         amount=Money(amount_minor, bank.currency), by=giver, at=clock.now(), email=receiver.email
     )  # fmt: skip
@@ -89,17 +79,17 @@ def lines(user):
     return list(Line.objects.filter(customer=user).order_by("pk").values_list("kind", "amount_minor"))
 
 
-def in_purse(bank, user):  # noqa: F811  # the argument
+def in_purse(bank, user):  # the argument
     """(what can be spent, what is set aside, what the books have as credits)."""
     spendable, _, reserved, booked = purse_of(user, bank.currency)
     return (spendable, reserved, booked)
 
 
-def books(bank):  # noqa: F811  # the argument
+def books(bank):  # the argument
     return (balance(bank, "CHARGEBACKS"), balance(bank, "SUSPENSE"))
 
 
-def test_claimed_credits_can_be_neither_spent_nor_given_away(bank, ada, bayo, bought, spend):  # noqa: F811
+def test_claimed_credits_can_be_neither_spent_nor_given_away(bank, ada, bayo, bought, spend):
     bank.dispute(bought)
 
     assert in_purse(bank, ada) == (0, AMOUNT, 0)
@@ -114,7 +104,7 @@ def test_claimed_credits_can_be_neither_spent_nor_given_away(bank, ada, bayo, bo
     assert_ledger_sound()
 
 
-def test_won_they_are_there_again_with_their_old_terms(bank, ada, bought, spend):  # noqa: F811
+def test_won_they_are_there_again_with_their_old_terms(bank, ada, bought, spend):
     bank.decide(bank.dispute(bought), won=True)
 
     assert (status(), in_purse(bank, ada), books(bank)) == ("WON", (AMOUNT, 0, AMOUNT), (0, 0))
@@ -124,7 +114,7 @@ def test_won_they_are_there_again_with_their_old_terms(bank, ada, bought, spend)
     assert spend(ada, AMOUNT).credits_minor == AMOUNT
 
 
-def test_lost_unspent_they_are_gone_and_nobody_bears_anything(bank, ada, bought):  # noqa: F811
+def test_lost_unspent_they_are_gone_and_nobody_bears_anything(bank, ada, bought):
     before = clearing(bank)
 
     bank.decide(bank.dispute(bought), won=False)
@@ -141,7 +131,7 @@ def test_lost_unspent_they_are_gone_and_nobody_bears_anything(bank, ada, bought)
 
 @pytest.mark.parametrize("won", [True, False])
 def test_of_what_was_spent_in_part_the_rest_is_set_aside_and_suspense_bears_what_was_spent(
-    bank, ada, bought, spend, won  # noqa: F811
+    bank, ada, bought, spend, won
 ):  # fmt: skip
     spend(ada, 30_000)
     dispute = bank.dispute(bought)
@@ -167,7 +157,7 @@ def test_of_what_was_spent_in_part_the_rest_is_set_aside_and_suspense_bears_what
 
 @pytest.mark.parametrize("is_given", [True, False])
 def test_of_what_was_spent_or_given_away_in_whole_suspense_bears_all_and_nobody_else_loses_theirs(
-    bank, ada, bayo, bought, spend, is_given  # noqa: F811
+    bank, ada, bayo, bought, spend, is_given
 ):  # fmt: skip
     if is_given:
         give(bank, ada, bayo, AMOUNT)
@@ -186,7 +176,7 @@ def test_of_what_was_spent_or_given_away_in_whole_suspense_bears_all_and_nobody_
     )
 
 
-def test_credits_of_another_purchase_are_not_touched(bank, ada, bought, pay_for, spend):  # noqa: F811
+def test_credits_of_another_purchase_are_not_touched(bank, ada, bought, pay_for, spend):
     pay_for(ada)
 
     bank.decide(bank.dispute(bought), won=False)
@@ -195,7 +185,7 @@ def test_credits_of_another_purchase_are_not_touched(bank, ada, bought, pay_for,
     assert spend(ada, AMOUNT).status == "SUCCEEDED"
 
 
-def test_case_62_of_a_partial_claim_as_much_is_set_aside_and_taken(bank, ada, bought, spend):  # noqa: F811
+def test_case_62_of_a_partial_claim_as_much_is_set_aside_and_taken(bank, ada, bought, spend):
     dispute = bank.dispute(bought, 40_000)
     assert in_purse(bank, ada) == (60_000, 40_000, 60_000)
     spend(ada, 60_000)
@@ -206,7 +196,7 @@ def test_case_62_of_a_partial_claim_as_much_is_set_aside_and_taken(bank, ada, bo
     assert told(ada) == [("credits_claimed", 40_000), ("credits_claim_taken", 40_000)]
 
 
-def test_of_credits_that_the_wallet_paid_in_part_the_bank_has_what_the_card_paid(paystack, ada):  # noqa: F811
+def test_of_credits_that_the_wallet_paid_in_part_the_bank_has_what_the_card_paid(paystack, ada):
     fill_wallet(ada, 40_000)
     made = purse.buy(amount=Money(AMOUNT, "NGN"), by=ada, at=clock.now())
     item = ItemToPay(item_type="CREDITS", item_id=made.pk)
@@ -223,7 +213,7 @@ def test_of_credits_that_the_wallet_paid_in_part_the_bank_has_what_the_card_paid
     assert "spent" not in AuditEntry.objects.get(action="payments.alert.refunded_twice").reason
 
 
-def test_an_inquiry_sets_nothing_aside_until_it_is_a_claim(stripe, ada):  # noqa: F811
+def test_an_inquiry_sets_nothing_aside_until_it_is_a_claim(stripe, ada):
     made = purse.buy(amount=Money(AMOUNT, "USD"), by=ada, at=clock.now())
     payment = stripe.paid(ada, ItemToPay(item_type="CREDITS", item_id=made.pk))
     dispute = stripe.stand_in.control("dispute", intent_id=payment.gateway_id, is_inquiry=True)
@@ -238,7 +228,7 @@ def test_an_inquiry_sets_nothing_aside_until_it_is_a_claim(stripe, ada):  # noqa
     assert (status(), in_purse(stripe, ada)) == ("LOST", (0, 0, 0))
 
 
-def test_the_same_news_again_changes_nothing_while_the_bank_decides_or_after(bank, ada, bought):  # noqa: F811
+def test_the_same_news_again_changes_nothing_while_the_bank_decides_or_after(bank, ada, bought):
     dispute = bank.dispute(bought)
     _again(bank)
     assert (in_purse(bank, ada), Use.objects.count()) == ((0, AMOUNT, 0), 1)
@@ -249,7 +239,7 @@ def test_the_same_news_again_changes_nothing_while_the_bank_decides_or_after(ban
     assert (in_purse(bank, ada), books(bank), len(told(ada))) == ((0, 0, 0), (0, 0), 2)
 
 
-def _again(bank):  # noqa: F811  # the argument
+def _again(bank):  # the argument
     for event in WebhookEvent.objects.filter(event_type__contains="dispute"):
         WebhookEvent.objects.create(
             gateway=event.gateway, event_id=f"again:{uuid4()}", event_type=event.event_type, kind=event.kind,
@@ -260,7 +250,7 @@ def _again(bank):  # noqa: F811  # the argument
     operations.check_due_chargebacks(clock.now() + timedelta(days=1), 10)
 
 
-def test_what_the_gateway_moves_after_the_end_is_in_suspense_and_brings_no_credits_back(stripe, ada):  # noqa: F811
+def test_what_the_gateway_moves_after_the_end_is_in_suspense_and_brings_no_credits_back(stripe, ada):
     made = purse.buy(amount=Money(AMOUNT, "USD"), by=ada, at=clock.now())
     payment = stripe.paid(ada, ItemToPay(item_type="CREDITS", item_id=made.pk))
     dispute = stripe.dispute(payment)
@@ -274,14 +264,14 @@ def test_what_the_gateway_moves_after_the_end_is_in_suspense_and_brings_no_credi
     assert "chargeback_moved_late" in alerts()
 
 
-def by_hand(bank, payment, amount_minor):  # noqa: F811  # the argument
+def by_hand(bank, payment, amount_minor):  # the argument
     named = {"intent_id": payment.gateway_id} if bank.takes_at_once else {"reference": payment.reference}
     made = bank.stand_in.control("refund_by_hand", amount=amount_minor, **named)
     bank.tell()
     return made
 
 
-def test_refunded_at_the_dashboard_the_unspent_credits_are_gone(bank, ada, bought, spend):  # noqa: F811
+def test_refunded_at_the_dashboard_the_unspent_credits_are_gone(bank, ada, bought, spend):
     spend(ada, 30_000)
 
     by_hand(bank, bought, AMOUNT)
@@ -292,7 +282,7 @@ def test_refunded_at_the_dashboard_the_unspent_credits_are_gone(bank, ada, bough
 
 
 @pytest.mark.parametrize("won", [True, False])
-def test_case_61_what_goes_back_by_hand_while_it_is_claimed_comes_before_the_claim(paystack, ada, won):  # noqa: F811
+def test_case_61_what_goes_back_by_hand_while_it_is_claimed_comes_before_the_claim(paystack, ada, won):
     made = purse.buy(amount=Money(AMOUNT, "NGN"), by=ada, at=clock.now())
     payment = paystack.paid(ada, ItemToPay(item_type="CREDITS", item_id=made.pk))
     dispute = paystack.dispute(payment)
@@ -306,7 +296,7 @@ def test_case_61_what_goes_back_by_hand_while_it_is_claimed_comes_before_the_cla
     assert told(ada)[-1] == (("credits_claim_dropped" if won else "credits_claim_taken"), 60_000)
 
 
-def test_no_refund_of_bought_credits_is_asked_for_claimed_or_not(bank, ada, bought, ops):  # noqa: F811
+def test_no_refund_of_bought_credits_is_asked_for_claimed_or_not(bank, ada, bought, ops):
     for _ in range(2):
         with pytest.raises(NotRefundable):
             operations.propose_refund(
@@ -318,7 +308,7 @@ def test_no_refund_of_bought_credits_is_asked_for_claimed_or_not(bank, ada, boug
 
 
 def test_of_credits_and_a_booking_bought_together_the_credits_are_claimed_first(
-    bank, ada, pay_for, spend  # noqa: F811
+    bank, ada, pay_for, spend
 ):  # fmt: skip
     thing = bank.desk.trade.sell(ada, 50_000, bank.currency)
     payment = pay_for(ada, thing)
@@ -333,7 +323,7 @@ def test_of_credits_and_a_booking_bought_together_the_credits_are_claimed_first(
     assert (hold_of(payment).state, hold_of(payment).refunded_minor) == ("HELD", 20_000)
 
 
-def test_of_both_claimed_in_whole_and_won_both_are_as_before(bank, ada, pay_for):  # noqa: F811
+def test_of_both_claimed_in_whole_and_won_both_are_as_before(bank, ada, pay_for):
     payment = pay_for(ada, bank.desk.trade.sell(ada, 50_000, bank.currency))
 
     bank.decide(bank.dispute(payment), won=True)
@@ -343,7 +333,7 @@ def test_of_both_claimed_in_whole_and_won_both_are_as_before(bank, ada, pay_for)
 
 @pytest.mark.parametrize("comes_back", ["refund", "abandoned"])
 def test_credits_that_come_back_while_the_bank_decides_are_claimed_then(
-    bank, ada, bought, spend, drain_outbox, comes_back  # noqa: F811
+    bank, ada, bought, spend, drain_outbox, comes_back
 ):  # fmt: skip
     if comes_back == "refund":
         paid = spend(ada, 30_000)
@@ -372,7 +362,7 @@ def _refund(payment: Payment) -> None:
 
 
 def test_what_came_back_and_nobody_has_claimed_yet_is_taken_when_the_bank_has_decided(
-    bank, ada, bought, spend  # noqa: F811
+    bank, ada, bought, spend
 ):  # fmt: skip
     paid = spend(ada, 30_000)
     dispute = bank.dispute(bought)
@@ -385,7 +375,7 @@ def test_what_came_back_and_nobody_has_claimed_yet_is_taken_when_the_bank_has_de
 
 
 def test_what_comes_back_after_a_loss_goes_to_suspense_up_to_what_that_bore(
-    bank, ada, bought, spend, drain_outbox  # noqa: F811
+    bank, ada, bought, spend, drain_outbox
 ):  # fmt: skip
     paid = spend(ada, 30_000)
     bank.decide(bank.dispute(bought, 90_000), won=False)
@@ -407,7 +397,7 @@ class _Undone(Exception):
     pass
 
 
-def test_a_claim_without_its_credits_set_aside_is_no_sound_book(bank, ada, bought):  # noqa: F811
+def test_a_claim_without_its_credits_set_aside_is_no_sound_book(bank, ada, bought):
     bank.dispute(bought)
     assert unbooked() == []
 

@@ -5,33 +5,19 @@ import pytest
 from apps.core import clock
 from apps.credits.tests.purse import fill_wallet, own, promise, promotions, purse_of
 from apps.ledger import addresses, queries
-from apps.ledger.testing import assert_ledger_sound
 from apps.payments import operations
 from apps.payments.models import Chargeback, Refund
 from apps.payments.operations import PayWith
 from apps.payments.states import RefundDestination
+from apps.payments.tests.chargebacks.banks import alerts, balance, clearing, released
 from apps.payments.tests.conftest import hold_of
-from apps.payments.tests.test_chargebacks import (  # noqa: F401  # fixtures
-    _no_pauses,
-    alerts,
-    balance,
-    clearing,
-    paystack,
-    released,
-)
 
 pytestmark = pytest.mark.django_db
 ALL = PayWith(credits=True, wallet=True)
 
 
-@pytest.fixture(autouse=True)
-def _books_are_sound():
-    yield
-    assert_ledger_sound()
-
-
 @pytest.fixture
-def bank(paystack):  # noqa: F811  # the fixture
+def bank(paystack):
     return paystack
 
 
