@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from apps.core.conf import setting, timer
+from apps.core.conf import timer
 from apps.core.errors import DomainError
 from apps.disputes.errors import DecidedByAnother, DisputeEnded, NotYourPart, PartyCannotDecide
 from apps.disputes.models import Dispute
@@ -57,11 +57,6 @@ def why_not_decide(viewer: Viewer, dispute: Dispute) -> DomainError | None:
     if viewer.is_party(dispute):
         return PartyCannotDecide()
     return None if dispute.state == DisputeState.OPEN else DisputeEnded()
-
-
-def needs_two(*, refund_minor: int, currency: str) -> bool:
-    """Whether one person's word is not enough: the same limit as for every refund."""
-    return bool(refund_minor > setting("REFUND_SECOND_PERSON_ABOVE").get(currency, 0))
 
 
 def why_not_agree(viewer: Viewer, dispute: Dispute) -> DomainError | None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from apps.core.conf import setting
 from apps.payments.models import Chargeback, Payment
 from apps.payments.states import UNPAID_STATUSES, ChargebackStatus, Destination, RefundDestination, RefundStatus
 
@@ -18,6 +19,11 @@ def may_propose_refund(user: Any) -> bool:
 def may_decide_refund(user: Any) -> bool:
     """Whether the person may approve and deny refunds."""
     return bool(user.is_authenticated and user.role in DECIDING_ROLES)
+
+
+def needs_two(amount_minor: int, currency: str) -> bool:
+    """Whether so much goes back only where somebody approves it who has not proposed it."""
+    return bool(amount_minor > setting("REFUND_SECOND_PERSON_ABOVE").get(currency, 0))
 
 
 def can_be_verified(payment: Payment) -> bool:

@@ -20,6 +20,7 @@ from apps.ledger import operations as ledger
 from apps.ledger.models import EscrowHold
 from apps.ledger.states import HoldState, ReleaseReason
 from apps.payments import operations as payments
+from apps.payments.rules import needs_two
 from apps.payments.states import RefundDestination
 
 _PROPOSAL = ("proposed_decision", "proposed_refund_minor", "proposed_reason", "proposed_by", "proposed_at")
@@ -54,7 +55,7 @@ def decide_dispute(
     if refusal is not None:
         raise refusal
     refund_minor = _refund(dispute, decision, refund, left_minor=sum(hold.left_minor for hold in holds))
-    if rules.needs_two(refund_minor=refund_minor, currency=dispute.currency):
+    if needs_two(refund_minor, dispute.currency):
         if not rules.is_proposed(dispute, decision, refund_minor):
             return _propose(dispute, decision, refund_minor, reason, by=by, at=at)
         if dispute.proposed_by_id == by.pk:

@@ -10,7 +10,6 @@ from django.db import transaction
 from django.db.models import Sum
 
 from apps.core import audit
-from apps.core.conf import setting
 from apps.core.errors import Invalid
 from apps.core.ids import new_reference
 from apps.core.outbox import after_commit
@@ -25,6 +24,7 @@ from apps.payments.errors import (
 from apps.payments.models import Payment, PaymentAllocation, Refund
 from apps.payments.operations.parked import take_parked
 from apps.payments.operations.types import ItemToPay
+from apps.payments.rules import needs_two
 from apps.payments.states import REFUNDABLE, AllocationState, RefundDestination, RefundStatus
 
 CARRY_OUT = "apps.payments.tasks.carry_out_refund"
@@ -199,7 +199,7 @@ def _check_second_person(refund: Refund, by: Any) -> None:
         return
     if refund.is_parked:
         raise SecondPersonNeeded("Where parked money goes is approved by somebody other than who proposed it.")
-    if refund.amount_minor > setting("REFUND_SECOND_PERSON_ABOVE").get(refund.currency, 0):
+    if needs_two(refund.amount_minor, refund.currency):
         raise SecondPersonNeeded
 
 

@@ -11,10 +11,10 @@ from django.db import transaction
 from django.db.models import F
 
 from apps.core import audit
-from apps.core.conf import setting
 from apps.core.outbox import after_commit
 from apps.ledger import operations as ledger
 from apps.payments.errors import RefundDecided, RefundNotFound, RefundTooLarge, SecondPersonNeeded
+from apps.payments.rules import needs_two
 from apps.subscriptions import notices
 from apps.subscriptions.errors import BillNotPaid, NoSuchBill, PaidByPayment
 from apps.subscriptions.models import Bill, BillRefund, Subscription
@@ -57,8 +57,7 @@ def approve_bill_refund(*, refund_id: UUID, by: Any, at: datetime) -> BillRefund
     Raises: RefundNotFound, RefundDecided, SecondPersonNeeded, RefundTooLarge.
     """
     subscription, bill, refund = _locked_proposal(refund_id)
-    limit = setting("REFUND_SECOND_PERSON_ABOVE").get(bill.currency, 0)
-    if refund.proposed_by_id == by.pk and refund.amount_minor > limit:
+    if refund.proposed_by_id == by.pk and needs_two(refund.amount_minor, bill.currency):
         raise SecondPersonNeeded
     if refund.amount_minor > bill.left_minor or subscription.business_id is None:
         raise RefundTooLarge
